@@ -1,0 +1,35 @@
+# One static library per module: a module sees only the headers of what it names here, so a step against the one-way street of
+# docs/architecture.md does not compile.
+
+add_library(gate_flags INTERFACE)
+target_compile_options(gate_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  -fstack-protector-strong -fno-omit-frame-pointer)
+target_link_options(gate_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT RELEASE_GATE_SANITIZE)
+  target_compile_options(gate_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+if(RELEASE_GATE_SANITIZE)
+  target_compile_options(gate_flags INTERFACE -fsanitize=${RELEASE_GATE_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(gate_flags INTERFACE -fsanitize=${RELEASE_GATE_SANITIZE})
+endif()
+if(RELEASE_GATE_COVERAGE)
+  target_compile_options(gate_flags INTERFACE --coverage)
+  target_link_options(gate_flags INTERFACE --coverage)
+endif()
+
+# gate_module(NAME SOURCES files… [DEPENDS modules…] [LIBRARIES targets…] [PRIVATE_LIBRARIES targets…])
+# Headers are included as "core/time.h": each module's folder is reached through a link of its own under <build>/include/NAME,
+# so that only the modules named in DEPENDS are on the include path.
+function(gate_module NAME)
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  set(include_root ${PROJECT_BINARY_DIR}/include/${NAME})
+  file(MAKE_DIRECTORY ${include_root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_root}/${NAME} SYMBOLIC)
+  add_library(gate_${NAME} STATIC ${M_SOURCES})
+  target_include_directories(gate_${NAME} PUBLIC ${include_root})
+  foreach(dependency IN LISTS M_DEPENDS)
+    target_link_libraries(gate_${NAME} PUBLIC gate_${dependency})
+  endforeach()
+  target_link_libraries(gate_${NAME} PUBLIC ${M_LIBRARIES} PRIVATE ${M_PRIVATE_LIBRARIES} gate_flags)
+endfunction()

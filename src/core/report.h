@@ -1,0 +1,140 @@
+// Report: the whole outcome of a run as a value. Made by judge and cli, read by the renderers, which compute nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.h"
+#include "core/samples.h"
+#include "core/time.h"
+#include "core/unit.h"
+
+namespace gate::core {
+
+/// Of a metric or a gate, worst first by the order of docs/verdict.md: fail, error, inconclusive, warn, pass; skipped counts
+/// not.
+enum class Verdict { skipped, pass, warn, inconclusive, error, fail };
+enum class Evidence { enough, thin, none, pending, error };
+enum class Outcome { holds, violated, unproven, not_evaluated };
+enum class Level { fail, warn };
+
+std::string_view name(Verdict verdict);
+std::string_view name(Evidence evidence);
+std::string_view name(Outcome outcome);
+std::string_view name(Level level);
+
+struct Range {
+  double lower = 0.0;
+  double upper = 0.0;
+};
+
+/// One side of a comparison in the metric's unit; `value` is the estimand, absent when it could not be had.
+struct Side {
+  std::optional<double> value;
+  std::size_t samples = 0;
+  std::size_t dropped = 0;
+  std::optional<Window> window;
+};
+
+/// candidate − baseline, never flipped.
+struct ChangeReport {
+  double absolute = 0.0;
+  std::optional<double> relative;
+  std::optional<Range> interval;
+  std::optional<Range> relative_interval;
+  double interval_level = 0.90;
+  std::string method;
+  std::optional<std::pair<double, double>> effective_samples;
+};
+
+struct CriterionReport {
+  Level level = Level::fail;
+  std::string rule;
+  std::string bound;                   ///< as it was written: "10%", "10% and 5ms"
+  std::optional<double> observed;      ///< the candidate's value, or the change: a fraction for relative bounds
+  std::optional<double> margin;        ///< what is allowed, in the metric's unit
+  std::optional<Range> harm_interval;  ///< of the harm above the margin, in the metric's unit; ends may be infinite
+  std::optional<double> p_value;
+  std::optional<double> detectable;  ///< in the unit of the bound: a fraction for relative bounds
+  std::optional<double> needs_seconds;
+  Outcome outcome = Outcome::not_evaluated;
+  bool within = true;     ///< for unproven: the point estimate is inside the limit
+  bool relative = false;  ///< the bound is a share of the baseline
+  std::string reason;     ///< one sentence
+  std::string next;       ///< what to do, "" when there is nothing to do
+  std::uint32_t line = 0;
+};
+
+struct ResolvedQuery {
+  std::string part;  ///< "value", "events", "total", "exposure"
+  std::string side;  ///< "baseline", "candidate"
+  std::string text;
+};
+
+struct MetricReport {
+  std::string id;
+  std::string parent;
+  Labels labels;
+  std::string title;
+  std::string category;
+  std::string source;
+  std::string source_type;
+  std::string kind;
+  Unit unit;
+  std::string better;
+  bool required = false;
+  double weight = 1.0;
+  Verdict verdict = Verdict::skipped;
+  Evidence evidence = Evidence::none;
+  std::optional<Time> due;
+  std::optional<std::string> status;
+  std::optional<Side> baseline;
+  std::optional<Side> candidate;
+  std::optional<ChangeReport> change;
+  std::vector<CriterionReport> criteria;
+  Samples baseline_series;
+  Samples candidate_series;
+  std::vector<RequestLog> requests;
+  std::vector<ResolvedQuery> queries;
+  std::string graph_url;
+  std::string link;
+  std::optional<Error> error;
+  std::vector<std::string> notes;
+  std::string headline;  ///< the deciding sentence
+  std::string next;      ///< what to do about it
+  std::uint32_t line = 0;
+};
+
+struct Override {
+  std::string reason;
+  std::string actor;
+};
+
+struct Report {
+  std::string tool_version;
+  std::string gate_name;
+  std::string gate_file;
+  std::string gate_sha256;
+  Verdict verdict = Verdict::inconclusive;
+  int exit_code = 3;
+  std::optional<int> would_exit;  ///< the code without --exit-zero or --override
+  std::optional<double> score;
+  Time started_at{};
+  Time finished_at{};
+  Duration duration{};
+  Time now{};
+  std::optional<Time> deployed_at;
+  std::optional<Time> rollout_started_at;
+  std::string release_version;
+  double confidence = 0.95;
+  std::optional<Override> override_;
+  std::vector<MetricReport> metrics;
+  std::vector<Error> errors;
+  std::vector<std::string> notes;
+  std::string headline;  ///< the verdict's reason in one line, without the verdict's word
+  std::string replay;    ///< where the evidence lies, "" when none was recorded
+};
+
+}  // namespace gate::core

@@ -1,0 +1,56 @@
+// What a source answers, and what becomes of it: raw series in, samples or counts with everything that was left out counted.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+
+namespace gate::core {
+
+using Labels = std::map<std::string, std::string>;
+
+/// One series as a source gave it: `times` and `values` of the same length, ordered by time; NaN and ±Inf still in it.
+struct Series {
+  Labels labels;
+  std::vector<Time> times;
+  std::vector<double> values;
+};
+
+/// One request as it is shown in a report: the URL is redacted already. `status` 0 when no answer came.
+struct RequestLog {
+  std::string method;
+  std::string url;
+  int status = 0;
+  int attempts = 0;
+  double milliseconds = 0.0;
+};
+
+/// What a source hands out for one question. No series at all is "no data", never zero.
+struct Answer {
+  std::vector<Series> series;
+  std::size_t dropped_rows = 0;    ///< bad rows left out because the source was told to
+  std::vector<std::string> notes;  ///< warnings of the server, what was assumed
+  std::vector<RequestLog> requests;
+  std::string graph_url;  ///< the question in the source's own user interface, "" when it has none
+};
+
+/// The usable points of one side. `times` and `values` have the same length, finite values only.
+struct Samples {
+  std::vector<Time> times;
+  std::vector<double> values;
+  std::size_t dropped = 0;  ///< NaN, ±Inf, null, missing points and bad rows that were left out
+};
+
+/// Per-slice events and totals (or exposure) of one side; `times` are the ends of the slices. All of the same length.
+struct Counts {
+  std::vector<Time> times;
+  std::vector<double> events;
+  std::vector<double> totals;
+  std::size_t dropped = 0;
+};
+
+}  // namespace gate::core

@@ -1,0 +1,78 @@
+// Settings: the keys of one source, or of one metric's question to a source, declared by the source and checked before any
+// request.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/node.h"
+#include "core/secret.h"
+#include "core/time.h"
+
+namespace gate::core {
+
+/// What a key of a source holds. `text`, `duration`, `bytes`, `integer` and `boolean` may also come from { env = … } or { file
+/// = … }; `secret` must; `headers` is a table of strings, each of which may.
+enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, headers, table, any };
+
+/// One key that a source declares. `doc` is one line for `release-gate sources` and the docs.
+struct KeySpec {
+  std::string_view name;
+  KeyType type = KeyType::text;
+  std::string_view doc;
+  enum class Need { optional, required } need = Need::optional;
+};
+
+/// What a type of source says of itself to the rest of the program: everything outside its folder is derived from this.
+struct SourceTypeSpec {
+  std::string_view type;   ///< "prometheus"
+  std::string_view title;  ///< "Prometheus and everything that speaks its API"
+  std::vector<KeySpec> source_keys;
+  std::vector<KeySpec> query_keys;  ///< keys of a metric or part that asks this source
+  std::string_view
+      text_part_key;  ///< the key that a part written as a bare string stands for, e.g. "query"; "" when it may not be one
+  Duration default_ingest_delay{};
+  /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
+  enum class Data { points, rows } data = Data::points;
+  std::string_view example;  ///< a metric table for `init`, in TOML
+};
+
+/// A resolved value: references read, variables put in.
+struct Setting {
+  std::string key;
+  Location key_location;
+  Node node;
+  Secret secret;                                        ///< for KeyType::secret
+  std::vector<std::pair<std::string, Secret>> headers;  ///< for KeyType::headers
+  std::string reference;  ///< "env PROMETHEUS_URL" or "file token.txt" when the value came from there, else ""
+};
+
+/// The resolved keys of one table. The getters return nullopt for a key that is absent; types were checked against the KeySpec.
+class Settings {
+ public:
+  void add(Setting setting) { settings_.push_back(std::move(setting)); }
+  [[nodiscard]] const std::vector<Setting>& all() const { return settings_; }
+  [[nodiscard]] std::vector<Setting>& all() { return settings_; }
+  [[nodiscard]] const Setting* find(std::string_view key) const;
+  [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
+  [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
+  [[nodiscard]] std::vector<std::string> text_list(std::string_view key) const;
+  [[nodiscard]] std::optional<bool> boolean(std::string_view key) const;
+  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
+  [[nodiscard]] std::optional<double> number(std::string_view key) const;
+  [[nodiscard]] std::optional<Duration> duration(std::string_view key) const;
+  [[nodiscard]] std::optional<std::int64_t> bytes(std::string_view key) const;
+  [[nodiscard]] Secret secret(std::string_view key) const;
+  [[nodiscard]] const Node* node(std::string_view key) const;
+  /// Where `key` stands, or `fallback` when it is absent.
+  [[nodiscard]] Location location(std::string_view key, const Location& fallback) const;
+
+  Location location_of_table;
+
+ private:
+  std::vector<Setting> settings_;
+};
+
+}  // namespace gate::core

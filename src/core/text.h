@@ -1,0 +1,28 @@
+// Small helpers on text that several modules need. Not for layout: that is report's.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gate::core {
+
+/// The candidate nearest to `word` by edit distance (transpositions count one), or "" when none is near enough to be meant.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+/// "`a`, `b` or `c`".
+std::string list_names(const std::vector<std::string>& names, std::string_view last_joiner = "or");
+
+/// Control characters (ANSI escapes, newlines, C1, bidirectional overrides) written as \xNN or \u{…}, bytes that are no UTF-8
+/// as \xNN: safe on a terminal and in a one-line log.
+std::string printable(std::string_view text);
+
+/// `text` cut to at most `max_bytes` at a character border, with "…" where it was cut.
+std::string shorten(std::string_view text, std::size_t max_bytes);
+
+/// True when `text` is valid UTF-8 (no overlong forms, no surrogates).
+bool is_utf8(std::string_view text);
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+}  // namespace gate::core

@@ -1,0 +1,43 @@
+// Tape: questions and answers, kept in a folder and given back without a socket. Knows no transport.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace gate::http {
+
+/// SHA-256 of `bytes` in lower-case hexadecimal.
+std::string sha256_hex(std::string_view bytes);
+
+enum class TapeMode { record, replay };
+
+/// A folder `exchanges/` of one JSON file per question (its identity, and the answer). Identities and answers hold no secrets: whoever puts
+/// them in redacted them first.
+class Tape {
+ public:
+  /// Recording: the folder is made if it is not there and must be empty of exchanges. Replaying: every exchange is read and checked against
+  /// its own SHA-256. RG1080: the folder cannot be written or read. RG1081: an exchange was changed.
+  static core::Result<Tape> open(const std::string& directory, TapeMode mode);
+
+  [[nodiscard]] TapeMode mode() const { return mode_; }
+  /// Keeps `answer` for `question`; the later of two for the same question wins.
+  core::Result<bool> put(const std::string& question, const std::string& answer);
+  /// RG1082 when the question was not recorded.
+  [[nodiscard]] core::Result<std::string> get(const std::string& question) const;
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+
+ private:
+  Tape(std::string directory, TapeMode mode) : directory_(std::move(directory)), mode_(mode) {}
+
+  std::string directory_;
+  TapeMode mode_;
+  std::map<std::string, std::string> answers_;
+};
+
+}  // namespace gate::http

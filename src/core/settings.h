@@ -25,6 +25,18 @@ struct KeySpec {
   enum class Need { optional, required } need = Need::optional;
 };
 
+class Settings;
+
+/// What can be told from a question without asking it. A range is how far back the data behind one point reaches.
+struct QueryFacts {
+  Duration longest_range{};  ///< of the literal ranges in it; 0 when there is none
+  Location range_location;   ///< of the longest range
+  bool uses_step = false;    ///< {{step}} stands in it
+  bool uses_window = false;  ///< {{window}} stands in it
+  bool step_is_range = false;    ///< {{step}} stands where a range is given, so that the data behind a point reach one step back
+  std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
+};
+
 /// What a type of source says of itself to the rest of the program: everything outside its folder is derived from this.
 struct SourceTypeSpec {
   std::string_view type;   ///< "prometheus"
@@ -37,6 +49,8 @@ struct SourceTypeSpec {
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
   std::string_view example;  ///< a metric table for `init`, in TOML
+  /// Reads a question's keys (with {{step}} and {{window}} still in them); nullptr when there is nothing to be told.
+  QueryFacts (*facts)(const Settings& query) = nullptr;
 };
 
 /// A resolved value: references read, variables put in.

@@ -1,0 +1,89 @@
+// Source: one system that answers questions about metrics. A new one is a folder here, a line in registry.cpp, scenarios and a doc page.
+// Nothing here judges: a source hands out what it was told, with what was missing or odd about it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/samples.h"
+#include "core/settings.h"
+#include "core/time.h"
+#include "http/client.h"
+
+namespace gate::sources {
+
+/// What form the answer is wanted in.
+enum class Shape {
+  range,    ///< points of a time series database on a grid: at window.start + first, then every `step`, up to and including window.end
+  instant,  ///< one point a series, evaluated at window.end
+  rows,     ///< rows of a file, each with its own time and value
+  slices,   ///< rows reduced (counted, summed) in slices of `step`; a point stands at the end of its slice; empty slices are 0
+};
+
+/// One question: one part of one metric on one side. All variables are put in.
+struct Question {
+  std::string metric;    ///< id of the metric, for messages
+  std::string part;      ///< "value", "events", "total", "exposure"
+  core::Settings query;  ///< the part's keys, checked against SourceTypeSpec::query_keys
+  Shape shape = Shape::range;
+  std::optional<core::Window> window;  ///< half-open, on the data; absent for snapshots: everything there is
+  core::Duration step{};
+  core::Duration first{};          ///< Shape::range: from window.start to the first point, so that it holds no data from before the start
+  bool partial_is_error = true;    ///< what a server says about missing shards or stores
+  std::string each;                ///< the label or column whose values are series of their own; "" when one series is wanted
+};
+
+/// A request as `release-gate plan` shows it; nothing is sent.
+struct PlannedRequest {
+  std::string method;  ///< "POST", or "READ" for files
+  std::string target;  ///< path, or file name pattern
+  std::string text;    ///< the question in the system's own language
+};
+
+/// What a source needs from the run.
+struct SourceContext {
+  http::Client* client = nullptr;  ///< absent for `plan`, which only previews
+  http::Tape* tape = nullptr;      ///< for sources that do not speak HTTP: what they read is put there, or taken from there
+  std::string directory;           ///< of the gate file: relative paths start here
+};
+
+class Source {
+ public:
+  Source() = default;
+  virtual ~Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  /// All questions of this run, before the first is asked: for a source that can answer many in one pass. They outlive the source.
+  virtual void prepare(std::span<const Question* const> questions) { (void)questions; }
+  /// The answer to `question`, which outlives the task. Throws core::SourceError when there is none; an answer without a series means
+  /// that the system has no data, which is no error.
+  virtual http::Task<core::Answer> ask(const Question& question) = 0;
+  /// The requests that ask() would send.
+  [[nodiscard]] virtual std::vector<PlannedRequest> preview(const Question& question) const = 0;
+  /// "Prometheus 2.42.0" for the evidence; "" when the system does not say. Never throws SourceError.
+  virtual http::Task<std::string> version();
+};
+
+/// A kind of source: what it says of itself, and how one is made from its settings.
+struct SourceType {
+  core::SourceTypeSpec spec;
+  /// Offline: what is wrong with the settings of a source (a URL that is none, keys that exclude each other).
+  core::Diagnostics (*check_source)(const core::Settings& settings) = nullptr;
+  /// Offline: what is wrong with a question's keys (both or none of two keys, a query that cannot be parsed).
+  core::Diagnostics (*check_query)(const core::Settings& query, const core::Settings& source) = nullptr;
+  std::unique_ptr<Source> (*make)(const std::string& id, const core::Settings& settings, const SourceContext& context) = nullptr;
+};
+
+/// Every type of source, in the order of the documentation. The one place that names them all.
+std::span<const SourceType> registry();
+/// nullptr when there is no such type.
+const SourceType* find_type(std::string_view type);
+
+}  // namespace gate::sources

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/question.h"
 #include "core/result.h"
 #include "core/samples.h"
 #include "core/settings.h"
@@ -18,26 +19,8 @@
 
 namespace gate::sources {
 
-/// What form the answer is wanted in.
-enum class Shape {
-  range,    ///< points of a time series database on a grid: at window.start + first, then every `step`, up to and including window.end
-  instant,  ///< one point a series, evaluated at window.end
-  rows,     ///< rows of a file, each with its own time and value
-  slices,   ///< rows reduced (counted, summed) in slices of `step`; a point stands at the end of its slice; empty slices are 0
-};
-
-/// One question: one part of one metric on one side. All variables are put in.
-struct Question {
-  std::string metric;    ///< id of the metric, for messages
-  std::string part;      ///< "value", "events", "total", "exposure"
-  core::Settings query;  ///< the part's keys, checked against SourceTypeSpec::query_keys
-  Shape shape = Shape::range;
-  std::optional<core::Window> window;  ///< half-open, on the data; absent for snapshots: everything there is
-  core::Duration step{};
-  core::Duration first{};          ///< Shape::range: from window.start to the first point, so that it holds no data from before the start
-  bool partial_is_error = true;    ///< what a server says about missing shards or stores
-  std::string each;                ///< the label or column whose values are series of their own; "" when one series is wanted
-};
+using core::Question;
+using core::Shape;
 
 /// A request as `release-gate plan` shows it; nothing is sent.
 struct PlannedRequest {

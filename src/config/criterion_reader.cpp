@@ -1,0 +1,155 @@
+#include "config/criterion_reader.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+
+namespace gate::config {
+
+bool is_change(Rule rule) {
+  return rule == Rule::increase_over || rule == Rule::decrease_over || rule == Rule::change_over || rule == Rule::improve_by;
+}
+
+namespace {
+
+constexpr std::array kRules = {Rule::above,         Rule::below,       Rule::equals,    Rule::target,    Rule::increase_over,
+                               Rule::decrease_over, Rule::change_over, Rule::improve_by};
+
+void push(const ReadContext& context, core::Error error, const core::Location& place) {
+  error.location = place;
+  context.diagnostics.push_back({core::Severity::error, std::move(error)});
+}
+
+std::string example_of(const core::Unit& unit) {
+  if (unit.dimension == "s") return R"(write a duration: "800ms", "0.8s")";
+  if (unit.dimension == "B") return R"(write a size: "64MiB", "1GB")";
+  if (unit.dimension == "1") return R"(write a number or a share: 0.01, "1%")";
+  return fmt::format(R"(write it in the metric's unit: "12{}{}")", unit.symbol.size() > 1 ? " " : "", unit.symbol);
+}
+
+/// A bound on the change is a share of the baseline ("10%"), percentage points of a proportion ("0.2pp"), or an amount in the metric's unit.
+std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric& metric, const ReadContext& context) {
+  const auto found = read_text(node, fmt::format("metrics.{}.{}", metric.id, name(rule)), context);
+  if (!found) return std::nullopt;
+  if (!found->unset.empty()) {
+    context.error("RG0407", fmt::format("the bound of `{}` has no value: {} is not set", name(rule), found->unset), node.location,
+                  "a bound that vanishes would let everything pass: give it a default");
+    return std::nullopt;
+  }
+  const auto quantity = core::parse_quantity(found->text);
+  if (!quantity) {
+    push(context, quantity.error(), node.location);
+    return std::nullopt;
+  }
+  Bound bound;
+  bound.text = found->text;
+  if (is_change(rule) && quantity->value < 0) {
+    context.error("RG0203", fmt::format("`{}` takes how much, not which way: \"{}\" is negative", name(rule), found->text), node.location,
+                  fmt::format("write \"{}\"", found->text.substr(found->text.find('-') + 1)));
+    return std::nullopt;
+  }
+  if (is_change(rule) && !quantity->bare && quantity->unit.is_percent()) {
+    bound.relative = true;
+    bound.value = quantity->value / 100.0;
+    return bound;
+  }
+  if (is_change(rule) && !quantity->bare && quantity->unit.dimension == "pp" && metric.unit.dimension == "1") {
+    bound.value = quantity->value * quantity->unit.scale / metric.unit.scale;
+    return bound;
+  }
+  const auto converted = core::convert(*quantity, metric.unit);
+  if (!converted) {
+    core::Error error = converted.error();
+    error.message = fmt::format("\"{}\" is {}, but {} is {}", found->text, core::describe_dimension(quantity->unit), metric.id,
+                                core::describe_dimension(metric.unit));
+    error.hint = example_of(metric.unit);
+    push(context, std::move(error), node.location);
+    return std::nullopt;
+  }
+  bound.value = *converted;
+  return bound;
+}
+
+void read_bounds(const core::Node& node, Criterion& criterion, const Metric& metric, const ReadContext& context) {
+  if (const auto* list = node.array()) {
+    if (list->empty()) {
+      context.error("RG0203", fmt::format("`{}` is an empty list: it would let everything pass", name(criterion.rule)), node.location);
+    }
+    for (const core::Node& item : *list) {
+      if (auto bound = read_bound(item, criterion.rule, metric, context)) criterion.bounds.push_back(std::move(*bound));
+    }
+  } else if (auto bound = read_bound(node, criterion.rule, metric, context)) {
+    criterion.bounds.push_back(std::move(*bound));
+  }
+  for (const Bound& bound : criterion.bounds) criterion.text += (criterion.text.empty() ? "" : " and ") + bound.text;
+}
+
+/// The rule gives the sign; a rule that punishes what the metric calls better is most likely a slip.
+void warn_of_contradiction(const Criterion& criterion, const Metric& metric, const ReadContext& context) {
+  const bool punishes_rise = criterion.rule == Rule::above || criterion.rule == Rule::increase_over;
+  const bool punishes_fall = criterion.rule == Rule::below || criterion.rule == Rule::decrease_over;
+  if ((metric.better == Better::higher && punishes_rise) || (metric.better == Better::lower && punishes_fall)) {
+    context.warning("RG0206",
+                    fmt::format("`{}` is bad here, although {} is declared better = \"{}\"", name(criterion.rule), metric.id,
+                                name(metric.better)),
+                    criterion.location, "the rule decides; change it or `better` when that is not meant");
+  }
+  if (criterion.rule == Rule::improve_by && metric.better == Better::unsaid) {
+    context.error("RG0207", "`improve_by` needs to know which way is better", criterion.location,
+                  R"(add better = "lower" or better = "higher" to the metric)");
+  }
+}
+
+void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Metric& metric, const ReadContext& context) {
+  if (const core::Node* node = reader.take("tolerance")) {
+    Criterion* target = nullptr;
+    for (Criterion& criterion : criteria) {
+      if (criterion.rule == Rule::target) target = &criterion;
+    }
+    if (target == nullptr) {
+      context.error("RG0208", "`tolerance` stands without a `target`", reader.key_place("tolerance"));
+    } else if (const auto bound = read_bound(*node, Rule::change_over, metric, context)) {
+      const double goal = target->bounds.empty() ? 0.0 : target->bounds.front().value;
+      target->tolerance = bound->relative ? bound->value * (goal < 0 ? -goal : goal) : bound->value;
+      target->text += " ± " + bound->text;
+    }
+  }
+  if (const core::Node* node = reader.take("from")) {
+    const auto found = reader.text_or_reference("from");
+    if (!found) return;
+    const auto time = core::parse_time(found->text);
+    if (!time) {
+      push(context, time.error(), node->location);
+      return;
+    }
+    for (Criterion& criterion : criteria) criterion.from = *time;
+  }
+}
+
+}  // namespace
+
+std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric, const ReadContext& context) {
+  const std::string path = fmt::format("metrics.{}.{}", metric.id, core::name(level));
+  TableReader reader(node, path, context);
+  std::vector<Criterion> criteria;
+  for (const Rule rule : kRules) {
+    const core::Node* bound = reader.take(name(rule));
+    if (bound == nullptr) continue;
+    Criterion criterion;
+    criterion.level = level;
+    criterion.rule = rule;
+    criterion.location = reader.key_place(name(rule));
+    read_bounds(*bound, criterion, metric, context);
+    warn_of_contradiction(criterion, metric, context);
+    criteria.push_back(std::move(criterion));
+  }
+  read_extras(reader, criteria, metric, context);
+  reader.finish();
+  if (node.table() != nullptr && node.table()->empty()) {
+    context.error("RG0209", fmt::format("[{}] is empty: it would let everything pass", path), node.location,
+                  R"(add a bound such as increase_over = "10%", or remove the table)");
+  }
+  return criteria;
+}
+
+}  // namespace gate::config

@@ -1,0 +1,159 @@
+// Gate: a gate file, read, merged with its packs and checked. Times of the release and windows are plan's; nothing here is asked.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/report.h"
+#include "core/settings.h"
+#include "core/time.h"
+#include "core/unit.h"
+
+namespace gate::config {
+
+enum class Kind { samples, value, ratio, count };
+enum class Better { unsaid, lower, higher };
+enum class Design { before_after, side_by_side, snapshot, none };
+enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
+enum class Method { automatic, mean, rank, score, newcombe, point };
+enum class OnNan { drop, zero, fail };
+enum class OnPartial { error, note };
+enum class Combine { none, sum, mean, max, min };
+enum class Switch { automatic, off };
+/// What a metric without usable data, or one whose time has not come, counts as.
+enum class Fallback { inconclusive, fail, warn, pass, skip };
+enum class Rule { above, below, equals, target, increase_over, decrease_over, change_over, improve_by };
+
+std::string_view name(Kind kind);
+std::string_view name(Better better);
+std::string_view name(Design design);
+std::string_view name(Aggregate aggregate);
+std::string_view name(Rule rule);
+
+/// A moment named in the file: a time, "now", or nothing because the variable it should come from is not set.
+struct Moment {
+  std::optional<core::Time> time;
+  bool now = false;
+  std::string unset_variable;  ///< the environment variable that should have given it
+  core::Location location;
+};
+
+/// The comparison of one metric, the file's [compare] with the metric's own keys over it.
+struct Compare {
+  Design design = Design::before_after;
+  core::Duration baseline_window{std::chrono::minutes(30)};
+  core::Duration gap{0};
+  core::Duration candidate_window{std::chrono::minutes(30)};
+  core::Duration settle{0};
+  std::optional<core::Duration> step;
+  bool own_step = false;  ///< the metric itself gives `step`, so that it is taken as it is
+  std::optional<core::Duration> ingest_delay;
+  std::optional<Moment> anchor;  ///< absent: deployed_at
+  bool shorten_early = false;
+  core::Location location;       ///< of the table that gave the windows
+  core::Location step_location;
+};
+
+/// One limit of a criterion. `value` is in the metric's unit, or a fraction of the baseline when `relative`.
+struct Bound {
+  double value = 0.0;
+  bool relative = false;
+  std::string text;
+};
+
+/// One key of a [metrics.ID.fail] or [metrics.ID.warn]. Several bounds: all must be exceeded.
+struct Criterion {
+  core::Level level = core::Level::fail;
+  Rule rule = Rule::above;
+  std::vector<Bound> bounds;
+  double tolerance = 0.0;  ///< for `target`, in the metric's unit
+  std::string text;        ///< the bound as the author wrote it
+  std::optional<core::Time> from;  ///< not evaluated earlier
+  core::Location location;
+};
+
+/// One question of a metric: to which source, with which of its keys.
+struct Part {
+  std::string source;
+  core::Settings query;
+  core::Location location;
+};
+
+struct VerdictRules {
+  double confidence = 0.95;
+  Fallback on_no_data = Fallback::inconclusive;
+  Fallback on_pending = Fallback::inconclusive;
+  Fallback unproven_within = Fallback::warn;
+  Fallback unproven_beyond = Fallback::inconclusive;
+};
+
+struct Metric {
+  std::string id;
+  std::string title;
+  std::string category;
+  std::string link;
+  std::string stage;
+  std::string source;
+  Kind kind = Kind::samples;
+  core::Unit unit;
+  Better better = Better::unsaid;
+  bool required = false;
+  bool judged = true;
+  double weight = 1.0;
+  std::optional<Aggregate> aggregate;
+  double aggregate_quantile = 0.5;
+  Method method = Method::automatic;
+  std::size_t min_samples = 5;
+  double min_events = 0.0;
+  Switch autocorrelation = Switch::automatic;
+  Switch dispersion = Switch::automatic;
+  OnNan on_nan = OnNan::drop;
+  OnPartial on_partial = OnPartial::error;
+  Combine combine = Combine::none;
+  std::string each;
+  core::Verdict on_new = core::Verdict::warn;
+  core::Verdict on_gone = core::Verdict::warn;
+  std::optional<core::Duration> range;
+  bool overlap = false;
+  Compare compare;
+  VerdictRules rules;
+  /// "value" for samples and value; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A part asked
+  /// differently on one side stands under "baseline.value", "candidate.events", ….
+  std::map<std::string, Part> parts;
+  std::vector<Criterion> criteria;
+  core::Location location;
+};
+
+struct SourceConfig {
+  std::string id;
+  std::string type;
+  core::Settings settings;
+  core::Location location;
+};
+
+struct Gate {
+  std::string name;
+  std::string file;
+  std::string directory;  ///< of the file: paths in it are relative to this
+  std::string sha256;     ///< of the bytes of the file
+  std::string release_version;
+  std::string previous_version;
+  std::optional<Moment> deployed_at;
+  std::optional<Moment> started_at;
+  std::vector<SourceConfig> sources;
+  std::vector<Metric> metrics;
+  std::map<std::string, std::string> baseline_variables;   ///< [compare.tracks.baseline], and "track"
+  std::map<std::string, std::string> candidate_variables;  ///< [compare.tracks.candidate], and "track"
+  std::optional<double> pass_score;
+  std::vector<std::string> packs;
+  std::vector<std::string> notes;  ///< e.g. a token's variable that is not set
+
+  [[nodiscard]] const SourceConfig* find_source(std::string_view id) const;
+  [[nodiscard]] const Metric* find_metric(std::string_view id) const;
+};
+
+}  // namespace gate::config

@@ -1,0 +1,42 @@
+// From the text of a gate file to a Gate, or to everything that is wrong with it. Asks nothing of any system.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/diagnostic_text.h"
+#include "config/gate.h"
+#include "config/variables.h"
+#include "core/settings.h"
+
+namespace gate::config {
+
+/// What the language needs to know of a type of source; cli fills it from the registry, so that config knows no source.
+struct SourceEntry {
+  const core::SourceTypeSpec* spec = nullptr;
+  std::function<core::Diagnostics(const core::Settings& source)> check_source;
+  std::function<core::Diagnostics(const core::Settings& query, const core::Settings& source)> check_query;
+};
+
+struct LoadOptions {
+  Surroundings surroundings;
+  std::vector<SourceEntry> sources;
+  std::map<std::string, std::string> packs;                   ///< name → TOML text
+  std::vector<std::pair<std::string, std::string>> settings;  ///< --set name=value
+};
+
+struct Loaded {
+  std::optional<Gate> gate;  ///< absent when there is an error among the diagnostics
+  core::Diagnostics diagnostics;
+  FileTexts files;
+};
+
+/// Reads `text`, the gate file at `path`, merges its packs, puts variables in and checks everything that can be checked offline. All mistakes are
+/// reported, in the order of the file, not only the first.
+Loaded load_gate(const std::string& text, const std::string& path, const LoadOptions& options);
+
+}  // namespace gate::config

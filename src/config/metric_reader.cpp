@@ -1,0 +1,193 @@
+#include "config/metric_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "config/criterion_reader.h"
+#include "config/part_reader.h"
+#include "core/text.h"
+
+namespace gate::config {
+namespace {
+
+void read_identity(TableReader& reader, Metric& metric) {
+  metric.title = reader.text("title").value_or(metric.id);
+  metric.category = reader.text("category").value_or("");
+  metric.link = reader.text("link").value_or("");
+  metric.stage = reader.text("stage").value_or("");
+  metric.source = reader.text("source").value_or("");
+  if (const auto kind = reader.choice<Kind>(
+          "kind", {{"samples", Kind::samples}, {"value", Kind::value}, {"ratio", Kind::ratio}, {"count", Kind::count}})) {
+    metric.kind = *kind;
+  }
+  if (const auto better = reader.choice<Better>("better", {{"lower", Better::lower}, {"higher", Better::higher}})) {
+    metric.better = *better;
+  }
+}
+
+void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) {
+  if (metric.kind == Kind::count && !reader.has("exposure")) metric.unit = *core::parse_unit("1/s");
+  const auto text = reader.text("unit");
+  if (!text) return;
+  auto unit = core::parse_unit(*text);
+  if (!unit) {
+    core::Error error = unit.error();
+    error.location = reader.take("unit")->location;
+    context.diagnostics.push_back({core::Severity::error, std::move(error)});
+    return;
+  }
+  metric.unit = *unit;
+  const bool fits = metric.kind == Kind::ratio ? unit->dimension == "1" : true;
+  const bool rate_fits = metric.kind != Kind::count || reader.has("exposure") || unit->dimension.ends_with("/s");
+  if (!fits) {
+    context.error("RG0213", fmt::format("a ratio is a proportion, \"{}\" is {}", *text, core::describe_dimension(*unit)),
+                  reader.take("unit")->location, R"(leave `unit` out, or write "%")");
+  } else if (!rate_fits) {
+    context.error("RG0213", fmt::format("a count is events per time, \"{}\" is {}", *text, core::describe_dimension(*unit)),
+                  reader.take("unit")->location, R"(write "1/h" or "1/d", or give the metric an `exposure`)");
+  }
+}
+
+/// "p95", "p99.9": a quantile.
+std::optional<double> read_percentile(std::string_view word) {
+  if (word.size() < 2 || word.front() != 'p') return std::nullopt;
+  double percent = 0.0;
+  const auto result = std::from_chars(word.data() + 1, word.data() + word.size(), percent);
+  if (result.ec != std::errc() || result.ptr != word.data() + word.size() || percent <= 0.0 || percent >= 100.0) return std::nullopt;
+  return percent / 100.0;
+}
+
+void read_aggregate(TableReader& reader, Metric& metric, const ReadContext& context) {
+  const auto word = reader.text("aggregate");
+  if (!word) return;
+  if (const auto quantile = read_percentile(*word)) {
+    metric.aggregate = Aggregate::quantile;
+    metric.aggregate_quantile = *quantile;
+  } else if (const auto choice = reader.choice<Aggregate>("aggregate", {{"mean", Aggregate::mean},
+                                                                        {"median", Aggregate::median},
+                                                                        {"min", Aggregate::min},
+                                                                        {"max", Aggregate::max},
+                                                                        {"sum", Aggregate::sum},
+                                                                        {"last", Aggregate::last},
+                                                                        {"count", Aggregate::count}})) {
+    metric.aggregate = *choice;
+  } else {
+    return;
+  }
+  const core::Location place = reader.take("aggregate")->location;
+  if (metric.kind == Kind::samples && *metric.aggregate != Aggregate::mean) {
+    context.error("RG0214", fmt::format("there is no interval for `{}` of samples: the mean is what can be judged", *word), place,
+                  R"(use kind = "value" for one number without an interval, or method = "rank" for a shift of the whole distribution)");
+  } else if (metric.kind == Kind::ratio || metric.kind == Kind::count) {
+    context.error("RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place);
+  }
+}
+
+void check_method(const Metric& metric, const Statistics& statistics, const ReadContext& context) {
+  if (!statistics.method_place) return;
+  const auto fits = [&]() -> std::string_view {
+    switch (metric.method) {
+      case Method::mean:
+      case Method::rank: return "samples";
+      case Method::score:
+      case Method::newcombe: return "ratio";
+      case Method::automatic:
+      case Method::point: return name(metric.kind);
+    }
+    return "";
+  }();
+  if (fits == name(metric.kind)) return;
+  context.error("RG0215", fmt::format("this method is for kind = \"{}\", and {} is \"{}\"", fits, metric.id, name(metric.kind)),
+                *statistics.method_place, "leave `method` out: the kind picks it");
+}
+
+void read_weighting(TableReader& reader, Metric& metric, const ReadContext& context) {
+  if (const auto judged = reader.boolean("judge")) metric.judged = *judged;
+  if (const auto weight = reader.number("weight")) {
+    if (*weight >= 0.0) {
+      metric.weight = *weight;
+    } else {
+      context.error("RG0203", fmt::format("`{}.weight` must not be negative", reader.path()), reader.take("weight")->location);
+    }
+  }
+}
+
+void read_several_series(TableReader& reader, Metric& metric, const ReadContext& context) {
+  metric.each = reader.text("each").value_or("");
+  if (const auto combine = reader.choice<Combine>(
+          "combine", {{"sum", Combine::sum}, {"mean", Combine::mean}, {"max", Combine::max}, {"min", Combine::min}})) {
+    metric.combine = *combine;
+  }
+  if (!metric.each.empty() && metric.combine != Combine::none) {
+    context.error("RG0216", "`each` and `combine` exclude each other", reader.key_place("combine"),
+                  "each judges every series on its own, combine makes one of them");
+  }
+  static const std::vector<std::pair<std::string, core::Verdict>> kVerdicts = {{"pass", core::Verdict::pass},
+                                                                               {"warn", core::Verdict::warn},
+                                                                               {"inconclusive", core::Verdict::inconclusive},
+                                                                               {"fail", core::Verdict::fail}};
+  if (const auto verdict = reader.choice<core::Verdict>("on_new", kVerdicts)) metric.on_new = *verdict;
+  if (const auto verdict = reader.choice<core::Verdict>("on_gone", kVerdicts)) metric.on_gone = *verdict;
+}
+
+void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& context) {
+  for (const core::Level level : {core::Level::fail, core::Level::warn}) {
+    const core::Node* table = reader.take(core::name(level));
+    if (table == nullptr) continue;
+    for (Criterion& criterion : read_criteria(*table, level, metric, context)) metric.criteria.push_back(std::move(criterion));
+  }
+  const bool has_fail = reader.has("fail");
+  metric.required = reader.boolean("required").value_or(has_fail && metric.judged);
+  if (metric.required && metric.judged && !has_fail && !reader.has("warn")) {
+    context.error("RG0217", fmt::format("{} is required and has no bound: nothing could be judged", metric.id),
+                  reader.key_place("required"), R"(add fail = { increase_over = "10%" }, or leave `required` out)");
+  }
+  for (const Criterion& criterion : metric.criteria) {
+    if (metric.compare.design == Design::none && is_change(criterion.rule)) {
+      context.error("RG0218", fmt::format("`{}` compares with a baseline, and design = \"none\" has none", name(criterion.rule)),
+                    criterion.location, "use `above` or `below`, or another design");
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Metric> read_metric(const std::string& id, const core::Node& node, const Gate& gate, const MetricDefaults& defaults,
+                                  const LoadOptions& options, const ReadContext& context) {
+  TableReader reader(node, fmt::format("metrics.{}", id), context);
+  if (const auto enabled = reader.boolean("enabled"); enabled && !*enabled) return std::nullopt;
+  Metric metric;
+  metric.id = id;
+  metric.location = node.location;
+  metric.compare = defaults.compare;
+  metric.rules = defaults.rules;
+  read_identity(reader, metric);
+  read_unit(reader, metric, context);
+  read_aggregate(reader, metric, context);
+  read_weighting(reader, metric, context);
+  read_several_series(reader, metric, context);
+  if (const auto overlap = reader.boolean("overlap")) metric.overlap = *overlap;
+  metric.compare.own_step = reader.has("step");
+  read_compare(reader, metric.compare, SideKeys::windows_and_question, context);
+  Statistics statistics = defaults.statistics;
+  statistics.method_place.reset();
+  read_statistics(reader, statistics);
+  metric.method = statistics.method;
+  metric.min_samples = statistics.min_samples;
+  metric.min_events = statistics.min_events;
+  metric.autocorrelation = statistics.autocorrelation;
+  metric.dispersion = statistics.dispersion;
+  metric.on_nan = statistics.on_nan;
+  metric.on_partial = statistics.on_partial;
+  metric.range = statistics.range;
+  check_method(metric, statistics, context);
+  read_rules(reader, metric.rules, context);
+  read_all_criteria(reader, metric, context);
+  read_parts(reader, metric, gate, options, context);
+  reader.finish();
+  return metric;
+}
+
+}  // namespace gate::config

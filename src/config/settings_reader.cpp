@@ -1,0 +1,140 @@
+// The part of TableReader that reads the keys a source declares.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "config/table_reader.h"
+#include "core/text.h"
+#include "core/unit.h"
+
+namespace gate::config {
+namespace {
+
+/// Header names whose value is a credential: a literal one would be a secret in the file.
+bool names_a_credential(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const char* word : {"authorization", "cookie", "token", "key", "secret", "password"}) {
+    if (name.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<core::Secret> TableReader::secret(const core::Member& member, bool literal_allowed) {
+  if (member.node.table() == nullptr && !literal_allowed) {
+    context_.error("RG0501", fmt::format("`{}.{}` is a secret and must not stand in the file", path_, member.key),
+                   member.node.location, fmt::format("write {} = {{ env = \"NAME\" }} or {{ file = \"path\" }}", member.key));
+    return std::nullopt;
+  }
+  const auto found = read_text(member.node, fmt::format("{}.{}", path_, member.key), context_);
+  if (!found) return std::nullopt;
+  if (!found->unset.empty()) {
+    context_.notes.push_back(fmt::format("{}.{}: {} is not set, so requests go without it", path_, member.key, found->unset));
+    return core::Secret();
+  }
+  if (found->text.find_first_of("\r\n") != std::string::npos || found->text.find('\0') != std::string::npos) {
+    context_.error("RG0502", fmt::format("the value of `{}.{}` ({}) holds a line break", path_, member.key, found->reference),
+                   member.node.location, "a header cannot carry it: store the bare token");
+    return std::nullopt;
+  }
+  return core::Secret(found->text, found->reference.empty() ? path_ + "." + member.key : found->reference);
+}
+
+void TableReader::read_headers(const core::Member& member, core::Setting& setting) {
+  const auto* table = member.node.table();
+  if (table == nullptr) {
+    wrong_type(member.key, "a table of header = value", member.node);
+    return;
+  }
+  TableReader headers(member.node, path_ + "." + member.key, context_);
+  for (const core::Member& header : *table) {
+    auto value = headers.secret(header, !names_a_credential(header.key));
+    if (value && !value->empty()) setting.headers.emplace_back(header.key, std::move(*value));
+  }
+}
+
+void TableReader::read_setting(const core::KeySpec& spec, const core::Member& member, core::Settings& settings) {
+  core::Setting setting;
+  setting.key = member.key;
+  setting.key_location = member.key_location;
+  setting.node = member.node;
+  const std::string key(spec.name);
+  const auto keep_text = [&](const std::optional<Text>& found) {
+    if (!found || !found->unset.empty()) return false;
+    setting.node.value = found->text;
+    setting.reference = found->reference;
+    return true;
+  };
+  switch (spec.type) {
+    case core::KeyType::secret: {
+      auto value = secret(member, false);
+      if (!value) return;
+      setting.reference = value->name();
+      setting.secret = std::move(*value);
+      setting.node.value = std::monostate();
+      break;
+    }
+    case core::KeyType::headers: read_headers(member, setting); break;
+    case core::KeyType::text: {
+      const auto found = text_or_reference(key);
+      if (found && !found->unset.empty()) {
+        context_.notes.push_back(fmt::format("{}.{}: {} is not set", path_, key, found->unset));
+      }
+      if (!keep_text(found)) return;
+      break;
+    }
+    case core::KeyType::duration:
+      if (!duration(key) || !keep_text(text_or_reference(key))) return;
+      break;
+    case core::KeyType::bytes: {
+      const auto found = text_or_reference(key);
+      if (!found) return;
+      const auto quantity = core::parse_quantity(found->text);
+      if (!quantity || (!quantity->bare && quantity->unit.dimension != "size") || quantity->value <= 0) {
+        context_.error("RG0204", fmt::format("`{}.{}` must be a size such as \"64MiB\"", path_, key), member.node.location);
+        return;
+      }
+      if (!keep_text(found)) return;
+      break;
+    }
+    case core::KeyType::boolean:
+      if (!boolean(key)) return;
+      break;
+    case core::KeyType::integer:
+      if (!integer(key, 0, 1'000'000'000)) return;
+      break;
+    case core::KeyType::number:
+      if (!number(key)) return;
+      break;
+    case core::KeyType::text_list:
+      if (!text_list(key)) return;
+      expand_strings(setting.node, context_);
+      break;
+    case core::KeyType::table:
+      if (member.node.table() == nullptr) {
+        wrong_type(key, "a table", member.node);
+        return;
+      }
+      expand_strings(setting.node, context_);
+      break;
+    case core::KeyType::any: expand_strings(setting.node, context_); break;
+  }
+  settings.add(std::move(setting));
+}
+
+void TableReader::settings(const std::vector<core::KeySpec>& specs, core::Settings& settings) {
+  settings.location_of_table = node_.location;
+  for (const core::KeySpec& spec : specs) {
+    taken_.emplace(spec.name);
+    const core::Member* found = member(spec.name);
+    if (found != nullptr) {
+      read_setting(spec, *found, settings);
+    } else if (spec.need == core::KeySpec::Need::required) {
+      context_.error("RG0103", fmt::format("[{}] has no `{}`", path_, spec.name), node_.location, std::string(spec.doc));
+    }
+  }
+}
+
+}  // namespace gate::config

@@ -1,0 +1,118 @@
+#include "config/toml_reader.h"
+
+#include <algorithm>
+#include <sstream>
+
+#define TOML_EXCEPTIONS 0
+// Debian's target asks for the shared library, which is built with exceptions; ours is header-only and without them.
+#undef TOML_HEADER_ONLY
+#undef TOML_SHARED_LIB
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+namespace gate::config {
+namespace {
+
+class Converter {
+ public:
+  Converter(std::string_view text, const std::string& file) : file_(file) {
+    std::size_t start = 0;
+    while (start <= text.size()) {
+      const std::size_t end = std::min(text.find('\n', start), text.size());
+      lines_.push_back(text.substr(start, end - start));
+      start = end + 1;
+    }
+  }
+
+  core::Node convert(const toml::node& node) const {
+    core::Node out;
+    out.location = location(node.source());
+    if (const auto* table = node.as_table()) {
+      out.value = members(*table);
+    } else if (const auto* array = node.as_array()) {
+      core::Node::Array items;
+      for (const toml::node& item : *array) items.push_back(convert(item));
+      out.value = std::move(items);
+    } else {
+      convert_scalar(node, out);
+    }
+    return out;
+  }
+
+ private:
+  core::Node::Table members(const toml::table& table) const {
+    core::Node::Table out;
+    for (const auto& [key, value] : table) {
+      core::Location place = location(key.source());
+      out.push_back({std::string(key.str()), place, convert(value)});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const core::Member& a, const core::Member& b) {
+      return std::pair(a.key_location.line, a.key_location.column) < std::pair(b.key_location.line, b.key_location.column);
+    });
+    return out;
+  }
+
+  static void convert_scalar(const toml::node& node, core::Node& out) {
+    if (const auto* text = node.as_string()) {
+      out.value = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+      out.value = integer->get();
+    } else if (const auto* number = node.as_floating_point()) {
+      out.value = number->get();
+    } else if (const auto* flag = node.as_boolean()) {
+      out.value = flag->get();
+    } else {
+      std::ostringstream stream;
+      if (const auto* date_time = node.as_date_time()) stream << date_time->get();
+      if (const auto* date = node.as_date()) stream << date->get();
+      if (const auto* time = node.as_time()) stream << time->get();
+      out.value = core::DateText{stream.str()};
+    }
+  }
+
+  /// TOML++ counts columns in code points; places here are in bytes, as compilers and editors count them.
+  core::Location location(const toml::source_region& region) const {
+    core::Location place{file_, region.begin.line, byte_column(region.begin), 1};
+    if (region.end.line == region.begin.line && region.end.column > region.begin.column) {
+      place.length = byte_column(region.end) - place.column;
+    } else if (place.line >= 1 && place.line <= lines_.size()) {
+      const std::size_t rest = lines_[place.line - 1].size();
+      place.length = rest >= place.column ? static_cast<std::uint32_t>(rest - place.column + 1) : 1;
+    }
+    return place;
+  }
+
+  std::uint32_t byte_column(const toml::source_position& position) const {
+    if (position.line < 1 || position.line > lines_.size()) return position.column;
+    const std::string_view line = lines_[position.line - 1];
+    std::uint32_t column = 1;
+    std::size_t byte = 0;
+    while (column < position.column && byte < line.size()) {
+      ++byte;
+      while (byte < line.size() && (static_cast<unsigned char>(line[byte]) & 0xC0U) == 0x80U) ++byte;
+      ++column;
+    }
+    return static_cast<std::uint32_t>(byte) + 1 + (position.column - column);
+  }
+
+  std::string file_;
+  std::vector<std::string_view> lines_;
+};
+
+}  // namespace
+
+core::Result<core::Node> read_toml(std::string_view text, const std::string& file) {
+  const toml::parse_result parsed = toml::parse(text, file);
+  if (!parsed) {
+    const toml::parse_error& error = parsed.error();
+    const auto begin = error.source().begin;
+    return core::Error{"RG0101",
+                       "this is not TOML: " + std::string(error.description()),
+                       "see https://toml.io/en/v1.0.0",
+                       {},
+                       {file, begin.line, begin.column, 1}};
+  }
+  return Converter(text, file).convert(parsed.table());
+}
+
+}  // namespace gate::config

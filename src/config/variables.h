@@ -1,0 +1,66 @@
+// {{name}} in strings, and values that stand elsewhere: { env = … } and { file = … }. Nothing here knows the gate language.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/node.h"
+#include "core/result.h"
+
+namespace gate::config {
+
+/// The world outside the file, so that tests can give their own.
+struct Surroundings {
+  /// An environment variable's value; nullopt when it is not set. An empty value counts as not set everywhere.
+  std::function<std::optional<std::string>(const std::string&)> environment;
+  /// A file's bytes; an Error (RG0405) when it cannot be read. The path is relative to the working directory.
+  std::function<core::Result<std::string>(const std::string&)> read_file;
+};
+
+/// The process's own environment and file system.
+Surroundings real_surroundings();
+
+struct Variable {
+  std::string value;
+  std::string unset_because;  ///< why there is no value ("environment variable X is not set"), "" when there is one
+  core::Location location;
+};
+
+/// Puts variables into strings.
+class Variables {
+ public:
+  /// `deferred` names are known but get their value later (step, window, track): they are left standing.
+  explicit Variables(std::set<std::string> deferred = {}) : deferred_(std::move(deferred)) {}
+
+  void set(const std::string& name, Variable variable) { values_[name] = std::move(variable); }
+  void defer(const std::string& name) { deferred_.insert(name); }
+  [[nodiscard]] bool known(const std::string& name) const { return values_.contains(name) || deferred_.contains(name); }
+  [[nodiscard]] std::vector<std::string> names() const;
+
+  /// `text` with {{name}} and {{name|quote}} replaced. A value with quotes, backslashes, line breaks or braces is an error (RG0403)
+  /// unless it is quoted: {{name|quote}} escapes it for the inside of a PromQL string. RG0401: no such variable. RG0402: it has no
+  /// value. RG0404: the braces are not closed or the filter is not known. The error's location is `place` moved to the braces.
+  [[nodiscard]] core::Result<std::string> expand(const std::string& text, const core::Location& place) const;
+
+ private:
+  std::map<std::string, Variable> values_;
+  std::set<std::string> deferred_;
+};
+
+/// For the inside of a double-quoted PromQL string: backslash, quotes and line breaks escaped.
+std::string quote_for_promql(std::string_view text);
+
+/// "name" in {{name}} at `position` of `text`, and where the braces end; nullopt when no variable starts there.
+struct Braces {
+  std::string name;
+  std::string filter;
+  std::size_t end = 0;
+  bool closed = true;
+};
+std::optional<Braces> braces_at(std::string_view text, std::size_t position);
+
+}  // namespace gate::config

@@ -1,0 +1,255 @@
+#include "plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "config/table_reader.h"
+#include "core/text.h"
+#include "plan/steps.h"
+#include "plan/windows.h"
+
+namespace gate::plan {
+
+std::string_view name(Side side) { return side == Side::baseline ? "baseline" : "candidate"; }
+
+namespace {
+
+struct Planning {
+  const config::Gate& gate;
+  const Options& options;
+  Clock clock;
+  core::Diagnostics diagnostics;
+};
+
+void report(Planning& planning, std::string code, std::string message, std::string hint, const core::Location& place) {
+  planning.diagnostics.push_back({core::Severity::error, {std::move(code), std::move(message), std::move(hint), {}, place}});
+}
+
+std::optional<core::Time> moment_time(const std::optional<config::Moment>& moment, core::Time now) {
+  if (!moment) return std::nullopt;
+  if (moment->now) return now;
+  return moment->time;
+}
+
+void set_clock(Planning& planning) {
+  Clock& clock = planning.clock;
+  clock.now = planning.options.now;
+  clock.deployed_at = planning.options.deployed_at ? planning.options.deployed_at : moment_time(planning.gate.deployed_at, clock.now);
+  clock.started_at = moment_time(planning.gate.started_at, clock.now);
+  if (clock.started_at && clock.deployed_at && *clock.started_at > *clock.deployed_at) {
+    report(planning, "RG0302",
+           fmt::format("the rollout started at {}, after it was deployed at {}", core::format_time(*clock.started_at),
+                       core::format_time(*clock.deployed_at)),
+           "started_at is when the first of the new version took traffic, deployed_at when it had all of it", planning.gate.started_at->location);
+  }
+}
+
+/// Once for all metrics: a time of deployment is missing.
+void require_deployment(Planning& planning) {
+  if (planning.clock.deployed_at) return;
+  const auto& moment = planning.gate.deployed_at;
+  const bool unset = moment && !moment->unset_variable.empty();
+  report(planning, "RG0301",
+         unset ? fmt::format("the time of the deployment is not known: {} is not set", moment->unset_variable)
+               : "the time of the deployment is not known",
+         unset ? fmt::format("set {} (RFC 3339 or Unix seconds), or pass --deployed-at", moment->unset_variable)
+               : R"(pass --deployed-at TIME, or add [release] deployed_at = { env = "DEPLOYED_AT" })",
+         moment ? moment->location : core::Location{planning.gate.file, 1, 1, 1});
+}
+
+MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
+  MetricFacts facts;
+  for (const auto& [name, part] : metric.parts) {
+    const config::SourceConfig* source = planning.gate.find_source(part.source);
+    const core::SourceTypeSpec* spec = planning.options.spec(source->type);
+    if (spec->data == core::SourceTypeSpec::Data::rows) facts.rows = true;
+    if (spec->facts == nullptr) continue;
+    const core::QueryFacts own = spec->facts(part.query);
+    if (own.longest_range > facts.longest_range) {
+      facts.longest_range = own.longest_range;
+      facts.range_location = own.range_location;
+    }
+    facts.uses_step = facts.uses_step || own.uses_step;
+    facts.uses_window = facts.uses_window || own.uses_window;
+    for (const std::string& note : own.notes) {
+      if (std::find(facts.notes.begin(), facts.notes.end(), note) == facts.notes.end()) facts.notes.push_back(note);
+    }
+  }
+  return facts;
+}
+
+core::Duration ingest_delay_of(const config::Metric& metric, const Planning& planning) {
+  if (metric.compare.ingest_delay) return *metric.compare.ingest_delay;
+  core::Duration longest{0};
+  for (const auto& [name, part] : metric.parts) {
+    const config::SourceConfig* source = planning.gate.find_source(part.source);
+    longest = std::max(longest, planning.options.spec(source->type)->default_ingest_delay);
+  }
+  return longest;
+}
+
+core::Settings put_in(const config::Part& part, Side side, const core::Duration step, const core::Duration window, Planning& planning) {
+  config::Variables variables;
+  variables.set("step", {core::format_duration(step), "", {}});
+  variables.set("window", {core::format_duration(window), "", {}});
+  const auto& tracks = side == Side::baseline ? planning.gate.baseline_variables : planning.gate.candidate_variables;
+  for (const auto& [name, value] : tracks) variables.set(name, {value, "", {}});
+  static const config::Surroundings kNowhere{};
+  std::vector<std::string> notes;
+  const config::ReadContext context{planning.diagnostics, variables, kNowhere, "", notes};
+  core::Settings settings = part.query;
+  for (core::Setting& setting : settings.all()) config::expand_strings(setting.node, context);
+  return settings;
+}
+
+/// The part as it is asked on `side`: its own form where the author gives one.
+const config::Part* part_for(const config::Metric& metric, Side side, const std::string& name) {
+  const auto own = metric.parts.find(fmt::format("{}.{}", plan::name(side), name));
+  if (own != metric.parts.end()) return &own->second;
+  const auto common = metric.parts.find(name);
+  return common == metric.parts.end() ? nullptr : &common->second;
+}
+
+std::vector<std::string> part_names(config::Kind kind) {
+  switch (kind) {
+    case config::Kind::ratio: return {"events", "total"};
+    case config::Kind::count: return {"events", "exposure"};
+    case config::Kind::samples:
+    case config::Kind::value: return {"value"};
+  }
+  return {};
+}
+
+void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& window, const Grid& grid, Planning& planning) {
+  const config::Metric& metric = *out.metric;
+  for (const std::string& name : part_names(metric.kind)) {
+    const config::Part* part = part_for(metric, side, name);
+    if (part == nullptr) continue;
+    const core::Duration length = window ? window->length() : core::Duration(0);
+    Ask ask;
+    ask.side = side;
+    ask.part = name;
+    ask.source = part->source;
+    ask.question.metric = metric.id;
+    ask.question.part = name;
+    ask.question.query = put_in(*part, side, grid.step, length, planning);
+    ask.question.shape = grid.shape;
+    ask.question.window = window;
+    ask.question.step = grid.whole_window && window ? length : grid.step;
+    ask.question.first = grid.range;
+    ask.question.partial_is_error = metric.on_partial == config::OnPartial::error;
+    ask.question.each = metric.each;
+    out.asks.push_back(std::move(ask));
+  }
+}
+
+Grid snapshot_grid(const config::Metric& metric, const MetricFacts& facts, Planning& planning) {
+  Grid grid;
+  const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
+  grid.whole_window = counted || facts.uses_window;
+  grid.shape = grid.whole_window ? core::Shape::slices : core::Shape::rows;
+  if (!facts.rows) {
+    report(planning, "RG0311", fmt::format("{} compares snapshots, and its source answers for windows of time", metric.id),
+           R"(snapshots are files: use design = "before-after", or a source of type "file")", metric.location);
+  } else if (metric.kind == config::Kind::count && !metric.parts.contains("exposure")) {
+    report(planning, "RG0313", fmt::format("{} counts events, and a snapshot has no length of time to divide by", metric.id),
+           "give the metric an `exposure`, or make it a ratio", metric.location);
+  } else if (metric.kind == config::Kind::value && !metric.aggregate && !facts.uses_window) {
+    report(planning, "RG0310", fmt::format("{} is one value, but the file has many rows", metric.id),
+           R"(say how they become one: aggregate = "mean" (median, p95, min, max, sum, last, count))", metric.location);
+  }
+  return grid;
+}
+
+MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
+  MetricPlan out;
+  out.metric = &metric;
+  const MetricFacts facts = facts_of(metric, planning);
+  out.rows = facts.rows;
+  if (metric.compare.anchor && !metric.compare.anchor->now && !metric.compare.anchor->time) {
+    report(planning, "RG0301", fmt::format("the anchor of {} is not known: {} is not set", metric.id, metric.compare.anchor->unset_variable),
+           "set it, or leave `anchor` out", metric.compare.anchor->location);
+    return out;
+  }
+  if (metric.compare.design != config::Design::snapshot) {
+    const Windows windows = make_windows(metric.compare, planning.clock, ingest_delay_of(metric, planning));
+    out.baseline = windows.baseline;
+    out.candidate = windows.candidate;
+    out.due = windows.due;
+    out.notes = windows.notes;
+    if (windows.pending) out.state = MetricPlan::State::pending;
+  }
+  Grid grid;
+  if (out.candidate) {
+    core::Duration shortest = out.candidate->length();
+    if (out.baseline) shortest = std::min(shortest, out.baseline->length());
+    grid = make_grid(metric, facts, shortest, planning.diagnostics);
+  } else {
+    grid = snapshot_grid(metric, facts, planning);
+  }
+  out.step = grid.step;
+  out.range = grid.range;
+  out.overlapping = grid.overlapping;
+  out.whole_window = grid.whole_window;
+  out.notes.insert(out.notes.end(), grid.notes.begin(), grid.notes.end());
+  if (metric.compare.design != config::Design::none) add_asks(out, Side::baseline, out.baseline, grid, planning);
+  add_asks(out, Side::candidate, out.candidate, grid, planning);
+  return out;
+}
+
+bool is_kept(const config::Metric& metric, const Options& options) {
+  if (!options.stage.empty() && !metric.stage.empty() && metric.stage != options.stage) return false;
+  return options.only.empty() || std::find(options.only.begin(), options.only.end(), metric.id) != options.only.end();
+}
+
+void check_selection(Planning& planning) {
+  std::vector<std::string> ids;
+  std::vector<std::string> stages;
+  for (const config::Metric& metric : planning.gate.metrics) {
+    ids.push_back(metric.id);
+    if (!metric.stage.empty()) stages.push_back(metric.stage);
+  }
+  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view option, std::string_view what) {
+    if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
+    const std::string near = core::nearest(wanted, known);
+    report(planning, "RG0303", fmt::format("{} {}: the gate file has no such {}", option, wanted, what),
+           near.empty() ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and"))) : fmt::format("did you mean `{}`?", near), {});
+  };
+  for (const std::string& id : planning.options.only) check(id, ids, "--only", "metric");
+  if (!planning.options.stage.empty()) check(planning.options.stage, stages, "--stage", "stage");
+}
+
+}  // namespace
+
+Planned make_plan(const config::Gate& gate, const Options& options) {
+  Planning planning{gate, options, {}, {}};
+  set_clock(planning);
+  check_selection(planning);
+  const bool needed = std::any_of(gate.metrics.begin(), gate.metrics.end(), [&](const config::Metric& metric) {
+    return is_kept(metric, options) && needs_deployment(metric.compare);
+  });
+  if (needed) require_deployment(planning);
+  Planned out;
+  Plan plan;
+  plan.clock = planning.clock;
+  plan.notes = gate.notes;
+  if (!core::has_errors(planning.diagnostics)) {
+    for (const config::Metric& metric : gate.metrics) {
+      if (is_kept(metric, options)) {
+        plan.metrics.push_back(plan_metric(metric, planning));
+      } else {
+        MetricPlan left_out;
+        left_out.metric = &metric;
+        left_out.state = MetricPlan::State::left_out;
+        plan.metrics.push_back(std::move(left_out));
+      }
+    }
+  }
+  out.diagnostics = std::move(planning.diagnostics);
+  if (!core::has_errors(out.diagnostics)) out.plan = std::move(plan);
+  return out;
+}
+
+}  // namespace gate::plan

@@ -1,0 +1,81 @@
+// Plan: a Gate and the time of its release made into the list of questions to ask, with their windows and steps. Sends nothing.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/gate.h"
+#include "core/question.h"
+#include "core/report.h"
+#include "core/settings.h"
+#include "core/time.h"
+
+namespace gate::plan {
+
+enum class Side { baseline, candidate };
+std::string_view name(Side side);
+
+/// The moments that a plan hangs on.
+struct Clock {
+  core::Time now{};
+  std::optional<core::Time> deployed_at;
+  std::optional<core::Time> started_at;  ///< absent: deployed_at
+};
+
+struct Options {
+  std::optional<core::Time> deployed_at;  ///< --deployed-at
+  core::Time now{};                       ///< the clock, or --now
+  std::string stage;                      ///< --stage: metrics of other stages are left out
+  std::vector<std::string> only;          ///< --only: metrics to keep; empty keeps all
+  /// What a type of source says of itself; nullptr for an unknown one.
+  std::function<const core::SourceTypeSpec*(std::string_view type)> spec;
+};
+
+/// One question with where it goes and whose it is.
+struct Ask {
+  Side side = Side::candidate;
+  std::string part;
+  std::string source;
+  core::Question question;
+};
+
+struct MetricPlan {
+  const config::Metric* metric = nullptr;
+  enum class State { due, pending, left_out } state = State::due;
+  std::optional<core::Time> due;  ///< when the candidate window is over and its data have arrived
+  std::optional<core::Window> baseline;
+  std::optional<core::Window> candidate;
+  core::Duration step{};   ///< between points, or the length of a slice
+  core::Duration range{};  ///< how far the data behind one point reach back
+  bool overlapping = false;
+  bool whole_window = false;  ///< one number for the whole window: no slices, no dispersion
+  bool rows = false;          ///< the answers are rows with times of their own
+  std::vector<Ask> asks;
+  std::vector<std::string> notes;
+};
+
+struct Plan {
+  Clock clock;
+  std::vector<MetricPlan> metrics;  ///< in the order of the file
+  std::vector<std::string> notes;
+};
+
+struct Planned {
+  std::optional<Plan> plan;  ///< absent when there is an error among the diagnostics
+  core::Diagnostics diagnostics;
+};
+
+/// The questions that judging `gate` takes. `gate` outlives the plan. RG0301: no time of deployment; RG0302: started_at after deployed_at;
+/// RG0303: --only or --stage names nothing; RG0306: a range longer than its window; RG0307 (warning): the range leaves few points;
+/// RG0309: parts that do not fit each other; RG0310: a value of rows without an aggregate; RG0311: a snapshot of a source that has no rows;
+/// RG0312: {{window}} in samples.
+Planned make_plan(const config::Gate& gate, const Options& options);
+
+/// The slices or steps that a window is cut into when the author gives none.
+core::Duration default_step(core::Duration window);
+/// The slice for counts: `wanted` (or one minute) when that leaves at least 20 slices, less otherwise, never below 15 seconds; divides `window` evenly.
+core::Duration slice_step(core::Duration window, std::optional<core::Duration> wanted);
+
+}  // namespace gate::plan

@@ -1,0 +1,37 @@
+// Steps and ranges: how far apart points must be so that they share no data, and how a window is sliced. Private to plan.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/gate.h"
+#include "core/settings.h"
+#include "plan/plan.h"
+
+namespace gate::plan {
+
+/// What the parts of a metric tell together.
+struct MetricFacts {
+  core::Duration longest_range{};
+  core::Location range_location;
+  bool uses_step = false;
+  bool uses_window = false;
+  bool rows = false;
+  std::vector<std::string> notes;
+};
+
+/// How the questions of one metric are put.
+struct Grid {
+  core::Shape shape = core::Shape::range;
+  core::Duration step{};
+  core::Duration range{};
+  bool whole_window = false;
+  bool overlapping = false;
+  std::vector<std::string> notes;
+};
+
+/// The grid for `metric` over windows of at least `shortest` length. Mistakes (RG0306, RG0309, RG0310, RG0312) and RG0307 go to `diagnostics`.
+Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest, core::Diagnostics& diagnostics);
+
+}  // namespace gate::plan

@@ -1,0 +1,29 @@
+// The windows of one metric: where baseline and candidate lie in time, and when the candidate is due. Private to plan.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/gate.h"
+#include "core/time.h"
+#include "plan/plan.h"
+
+namespace gate::plan {
+
+struct Windows {
+  std::optional<core::Window> baseline;
+  std::optional<core::Window> candidate;
+  std::optional<core::Time> due;
+  bool pending = false;
+  std::vector<std::string> notes;
+};
+
+/// The windows of `compare` around the release in `clock`. `ingest_delay` is how long data take to arrive. A candidate window that is not over is
+/// pending, or cut short when the author wants that and something is left.
+Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay);
+
+/// Whether `compare` needs the time of the deployment.
+bool needs_deployment(const config::Compare& compare);
+
+}  // namespace gate::plan

@@ -1,0 +1,247 @@
+#include "measure/build.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.h"
+#include "measure/reduce.h"
+
+namespace gate::measure {
+namespace {
+
+using plan::Side;
+
+constexpr std::size_t kSnapshotBatches = 60;
+
+
+std::string describe_place(const plan::Ask& ask) {
+  const auto& window = ask.question.window;
+  const std::string part = ask.part == "value" ? "" : fmt::format(" ({})", ask.part);
+  if (!window) return fmt::format("{}, {}{}", ask.source, plan::name(ask.side), part);
+  return fmt::format("{}, {}{}, {} to {}", ask.source, plan::name(ask.side), part, core::format_time(window->start), core::format_time(window->end));
+}
+
+core::Error with_place(core::Error error, const plan::Ask& ask) {
+  error.context.insert(error.context.begin(), describe_place(ask));
+  return error;
+}
+
+std::size_t expected_points(const plan::MetricPlan& plan, const plan::Ask& ask) {
+  const auto& question = ask.question;
+  if (!question.window || plan.rows) return 0;
+  if (question.shape != core::Shape::range) return 1;
+  const core::Duration span = question.window->length() - question.first;
+  return span.count() < 0 ? 0 : static_cast<std::size_t>(span / question.step) + 1;
+}
+
+void show(core::SideMeasurement& side) {
+  if (side.counts.times.empty()) {
+    side.shown.times = side.samples.times;
+    side.shown.values = side.samples.values;
+    return;
+  }
+  for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
+    if (side.counts.totals[i] <= 0.0) continue;
+    side.shown.times.push_back(side.counts.times[i]);
+    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i]);
+  }
+}
+
+/// Rows of a window in batches by time; rows of a snapshot in batches over the span they cover.
+void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::vector<std::string>& notes) {
+  const std::size_t rows = side.samples.values.size();
+  side.rows = rows;
+  if (rows == 0) return;
+  core::Time start = side.window ? side.window->start : *std::min_element(side.samples.times.begin(), side.samples.times.end());
+  core::Duration step = plan.step;
+  if (!side.window) {
+    const core::Time last = *std::max_element(side.samples.times.begin(), side.samples.times.end());
+    step = std::max(core::Duration(1), (last - start + core::Duration(1)) / static_cast<std::int64_t>(kSnapshotBatches));
+  }
+  side.samples = batches(side.samples, start, step);
+  if (side.samples.values.size() < rows) {
+    const std::string note = fmt::format("{} rows of the {} in {} batches", rows, side.window ? "window" : "snapshot", side.samples.values.size());
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+  }
+}
+
+using Parts = std::map<std::string, core::Series>;
+
+std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core::Series& series, std::size_t expected, const plan::MetricPlan& plan,
+                                        std::vector<std::string>& notes) {
+  auto samples = usable(series, expected, *plan.metric);
+  if (!samples) return samples.error();
+  side.samples = std::move(samples).value();
+  side.dropped = side.samples.dropped;
+  if (plan.metric->kind == config::Kind::value) {
+    const auto how = plan.metric->aggregate.value_or(config::Aggregate::last);
+    side.value = aggregate(side.samples.values, how, plan.metric->aggregate_quantile);
+    if (plan.rows) side.rows = side.samples.values.size();
+  } else if (plan.rows) {
+    batch_rows(side, plan, notes);
+  }
+  return std::nullopt;
+}
+
+std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts& parts, std::size_t expected, const plan::MetricPlan& plan,
+                                       std::vector<std::string>& notes) {
+  const config::Metric& metric = *plan.metric;
+  const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
+  const core::Series& events = parts.at("events");
+  const bool timed = !parts.contains(other);
+  const core::Duration each = plan.whole_window && side.window ? side.window->length() : plan.step;
+  // Exposure in the metric's own time: "1/h" divides by hours.
+  const double exposure = std::chrono::duration<double>(each).count() / (timed ? 1.0 / metric.unit.scale : 1.0);
+  auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);
+  if (!counts) return counts.error();
+  side.counts = std::move(counts).value();
+  side.dropped = side.counts.dropped;
+  if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
+    notes.push_back(fmt::format("no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"", other));
+  }
+  return std::nullopt;
+}
+
+std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& parts, std::size_t expected, const plan::MetricPlan& plan,
+                                     std::vector<std::string>& notes) {
+  for (const auto& [name, series] : parts) side.present = side.present || !series.times.empty();
+  const bool counted = parts.contains("events");
+  const auto error = counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
+  if (!error) show(side);
+  return error;
+}
+
+core::Measurement blank(const plan::MetricPlan& plan) {
+  core::Measurement out;
+  out.metric = plan.metric->id;
+  out.pending = plan.state == plan::MetricPlan::State::pending;
+  out.left_out = plan.state == plan::MetricPlan::State::left_out;
+  out.due = plan.due;
+  out.has_baseline = plan.metric->compare.design != config::Design::none;
+  out.baseline.window = plan.baseline;
+  out.candidate.window = plan.candidate;
+  out.step = plan.step;
+  out.whole_window = plan.whole_window;
+  out.notes = plan.notes;
+  return out;
+}
+
+void add_note(std::vector<std::string>& notes, const std::string& note) {
+  if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+}
+
+void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
+  for (const Reply& reply : replies) {
+    if (!reply.answer) continue;
+    for (const core::RequestLog& log : reply.answer->requests) out.requests.push_back(log);
+    for (const std::string& note : reply.answer->notes) add_note(out.notes, note);
+    if (out.graph_url.empty() || reply.ask->side == Side::candidate) out.graph_url = reply.answer->graph_url;
+  }
+  for (const Reply& reply : replies) {
+    core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
+    for (const core::Setting& setting : reply.ask->question.query.all()) {
+      if (setting.node.string() != nullptr && (setting.key == "query" || query.text.empty())) query.text = *setting.node.string();
+    }
+    if (!query.text.empty()) out.queries.push_back(std::move(query));
+  }
+}
+
+/// The first error among the replies; a measurement with any unanswered question cannot be judged.
+bool take_error(core::Measurement& out, const std::vector<Reply>& replies) {
+  for (const Reply& reply : replies) {
+    if (!reply.error) continue;
+    out.error = with_place(*reply.error, *reply.ask);
+    return true;
+  }
+  return false;
+}
+
+void fill_single(core::Measurement& out, const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  for (const Side side : {Side::baseline, Side::candidate}) {
+    Parts parts;
+    std::size_t expected = 0;
+    const plan::Ask* ask = nullptr;
+    std::size_t dropped_rows = 0;
+    for (const Reply& reply : replies) {
+      if (reply.ask->side != side) continue;
+      auto series = single_series(*reply.answer, *plan.metric);
+      if (!series) {
+        out.error = with_place(series.error(), *reply.ask);
+        return;
+      }
+      parts[reply.ask->part] = std::move(series).value();
+      expected = expected_points(plan, *reply.ask);
+      dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
+      ask = reply.ask;
+    }
+    if (ask == nullptr) continue;
+    core::SideMeasurement& target = side == Side::baseline ? out.baseline : out.candidate;
+    if (const auto error = fill_side(target, parts, expected, plan, out.notes)) {
+      out.error = with_place(*error, *ask);
+      return;
+    }
+    target.dropped += dropped_rows;
+  }
+}
+
+/// label value → side → part → series.
+using Split = std::map<std::string, std::map<Side, Parts>>;
+
+std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  for (const Reply& reply : replies) {
+    auto series = series_by_label(*reply.answer, *plan.metric);
+    if (!series) return with_place(series.error(), *reply.ask);
+    for (auto& [value, one] : *series) out[value][reply.ask->side][reply.ask->part] = std::move(one);
+  }
+  return std::nullopt;
+}
+
+std::vector<core::Measurement> fill_each(const core::Measurement& common, const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  Split all;
+  if (auto error = split(all, plan, replies)) {
+    core::Measurement failed = common;
+    failed.error = std::move(error);
+    return {failed};
+  }
+  if (all.empty()) return {common};
+  std::vector<core::Measurement> out;
+  for (const auto& [value, sides] : all) {
+    core::Measurement one = common;
+    one.metric = fmt::format("{}[{}={}]", plan.metric->id, plan.metric->each, value);
+    one.parent = plan.metric->id;
+    one.labels[plan.metric->each] = value;
+    for (const Side side : {Side::baseline, Side::candidate}) {
+      Parts parts;
+      std::size_t expected = 0;
+      for (const Reply& reply : replies) {
+        if (reply.ask->side != side) continue;
+        parts[reply.ask->part] = {};
+        expected = expected_points(plan, *reply.ask);
+      }
+      if (parts.empty()) continue;
+      if (const auto found = sides.find(side); found != sides.end()) {
+        for (const auto& [name, series] : found->second) parts[name] = series;
+      }
+      core::SideMeasurement& target = side == Side::baseline ? one.baseline : one.candidate;
+      if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = std::move(error);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  core::Measurement out = blank(plan);
+  if (out.pending || out.left_out) return {out};
+  add_evidence(out, replies);
+  if (take_error(out, replies)) return {out};
+  if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
+  fill_single(out, plan, replies);
+  return {out};
+}
+
+}  // namespace gate::measure

@@ -1,0 +1,29 @@
+// Runs a plan: makes the sources, asks every question at once over one client, and hands out the measurements.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/gate.h"
+#include "core/measurement.h"
+#include "http/client.h"
+#include "plan/plan.h"
+
+namespace gate::measure {
+
+struct SourceInfo {
+  std::string id;
+  std::string type;
+  std::string version;  ///< "Prometheus 2.42.0", "" when it does not say
+};
+
+struct Measured {
+  std::vector<core::Measurement> measurements;  ///< in the order of the plan; series of one metric follow each other
+  std::vector<SourceInfo> sources;
+};
+
+/// Asks all questions of `plan`. What cannot be asked is an error in its measurement; the others are not touched by it. Returns when all are
+/// answered or the client's deadline is over.
+Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client);
+
+}  // namespace gate::measure

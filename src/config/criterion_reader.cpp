@@ -6,10 +6,6 @@
 
 namespace gate::config {
 
-bool is_change(Rule rule) {
-  return rule == Rule::increase_over || rule == Rule::decrease_over || rule == Rule::change_over || rule == Rule::improve_by;
-}
-
 namespace {
 
 constexpr std::array kRules = {Rule::above,         Rule::below,       Rule::equals,    Rule::target,    Rule::increase_over,
@@ -21,8 +17,8 @@ void push(const ReadContext& context, core::Error error, const core::Location& p
 }
 
 std::string example_of(const core::Unit& unit) {
-  if (unit.dimension == "s") return R"(write a duration: "800ms", "0.8s")";
-  if (unit.dimension == "B") return R"(write a size: "64MiB", "1GB")";
+  if (unit.dimension == "time") return R"(write a duration: "800ms", "0.8s")";
+  if (unit.dimension == "size") return R"(write a size: "64MiB", "1GB")";
   if (unit.dimension == "1") return R"(write a number or a share: 0.01, "1%")";
   return fmt::format(R"(write it in the metric's unit: "12{}{}")", unit.symbol.size() > 1 ? " " : "", unit.symbol);
 }

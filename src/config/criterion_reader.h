@@ -11,7 +11,4 @@ namespace gate::config {
 /// The criteria of one table, rules on the value first. `metric` gives the unit that bounds are converted to and what is better.
 std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric, const ReadContext& context);
 
-/// True for rules on the change against the baseline, false for rules on the candidate's value.
-bool is_change(Rule rule);
-
 }  // namespace gate::config

@@ -59,6 +59,10 @@ std::string_view name(Rule rule) {
   return "";
 }
 
+bool is_change(Rule rule) {
+  return rule == Rule::increase_over || rule == Rule::decrease_over || rule == Rule::change_over || rule == Rule::improve_by;
+}
+
 const SourceConfig* Gate::find_source(std::string_view id) const {
   for (const SourceConfig& source : sources) {
     if (source.id == id) return &source;

@@ -33,6 +33,8 @@ std::string_view name(Better better);
 std::string_view name(Design design);
 std::string_view name(Aggregate aggregate);
 std::string_view name(Rule rule);
+/// True for rules on the change against the baseline, false for rules on the candidate's value.
+bool is_change(Rule rule);
 
 /// A moment named in the file: a time, "now", or nothing because the variable it should come from is not set.
 struct Moment {

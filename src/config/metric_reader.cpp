@@ -40,7 +40,7 @@ void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) 
   }
   metric.unit = *unit;
   const bool fits = metric.kind == Kind::ratio ? unit->dimension == "1" : true;
-  const bool rate_fits = metric.kind != Kind::count || reader.has("exposure") || unit->dimension.ends_with("/s");
+  const bool rate_fits = metric.kind != Kind::count || reader.has("exposure") || unit->dimension.ends_with("/time");
   if (!fits) {
     context.error("RG0213", fmt::format("a ratio is a proportion, \"{}\" is {}", *text, core::describe_dimension(*unit)),
                   reader.take("unit")->location, R"(leave `unit` out, or write "%")");

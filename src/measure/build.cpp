@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "measure/reduce.h"
+#include "stats/batch.h"
 
 namespace gate::measure {
 namespace {
@@ -36,10 +37,17 @@ std::size_t expected_points(const plan::MetricPlan& plan, const plan::Ask& ask) 
   return span.count() < 0 ? 0 : static_cast<std::size_t>(span / question.step) + 1;
 }
 
+void add_note(std::vector<std::string>& notes, const std::string& note) {
+  if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+}
+
 void show(core::SideMeasurement& side) {
   if (side.counts.times.empty()) {
-    side.shown.times = side.samples.times;
-    side.shown.values = side.samples.values;
+    for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
+      if (!side.batch_sizes.empty() && side.batch_sizes[i] == 0.0) continue;
+      side.shown.times.push_back(side.samples.times[i]);
+      side.shown.values.push_back(side.samples.values[i]);
+    }
     return;
   }
   for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
@@ -49,22 +57,27 @@ void show(core::SideMeasurement& side) {
   }
 }
 
-/// Rows of a window in batches by time; rows of a snapshot in batches over the span they cover.
+/// Rows of a window in batches of `step`, at least 20; rows of a snapshot in batches over the span they cover.
 void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const std::size_t rows = side.samples.values.size();
   side.rows = rows;
   if (rows == 0) return;
-  core::Time start = side.window ? side.window->start : *std::min_element(side.samples.times.begin(), side.samples.times.end());
-  core::Duration step = plan.step;
-  if (!side.window) {
-    const core::Time last = *std::max_element(side.samples.times.begin(), side.samples.times.end());
-    step = std::max(core::Duration(1), (last - start + core::Duration(1)) / static_cast<std::int64_t>(kSnapshotBatches));
+  std::vector<double> seconds;
+  seconds.reserve(rows);
+  for (const core::Time time : side.samples.times) seconds.push_back(core::unix_seconds(time));
+  const auto [first, last] = std::minmax_element(side.samples.times.begin(), side.samples.times.end());
+  const core::Window span = side.window.value_or(core::Window{*first, *last + core::Duration(1)});
+  const double start = core::unix_seconds(span.start);
+  const double length = std::chrono::duration<double>(span.length()).count();
+  const std::size_t count = side.window ? stats::batch_count(length, std::chrono::duration<double>(plan.step).count()) : kSnapshotBatches;
+  stats::Batches batches = stats::batch_rows(seconds, side.samples.values, start, start + length, count);
+  side.samples.values = std::move(batches.means);
+  side.batch_sizes = std::move(batches.counts);
+  side.samples.times.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    side.samples.times.push_back(span.start + span.length() * static_cast<std::int64_t>(i + 1) / static_cast<std::int64_t>(count));
   }
-  side.samples = batches(side.samples, start, step);
-  if (side.samples.values.size() < rows) {
-    const std::string note = fmt::format("{} rows of the {} in {} batches", rows, side.window ? "window" : "snapshot", side.samples.values.size());
-    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
-  }
+  add_note(notes, fmt::format("rows averaged in {} batches of {}", count, core::describe_duration(span.length() / static_cast<std::int64_t>(count))));
 }
 
 using Parts = std::map<std::string, core::Series>;
@@ -126,10 +139,6 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.whole_window = plan.whole_window;
   out.notes = plan.notes;
   return out;
-}
-
-void add_note(std::vector<std::string>& notes, const std::string& note) {
-  if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
 }
 
 void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {

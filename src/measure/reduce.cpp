@@ -122,29 +122,6 @@ core::Result<core::Samples> usable(const core::Series& series, std::size_t expec
   return out;
 }
 
-core::Samples batches(const core::Samples& rows, core::Time start, core::Duration step) {
-  core::Samples out;
-  out.dropped = rows.dropped;
-  if (rows.values.empty() || step.count() <= 0) return out;
-  std::map<std::int64_t, std::pair<double, double>> sums;
-  // Sums are of differences from the first value: rows of 1e9 with a spread of 1 keep their digits.
-  const double origin = rows.values.front();
-  double total = 0.0;
-  for (std::size_t i = 0; i < rows.values.size(); ++i) {
-    auto& [sum, count] = sums[(rows.times[i] - start) / step];
-    sum += rows.values[i] - origin;
-    count += 1.0;
-    total += rows.values[i] - origin;
-  }
-  const double mean = total / static_cast<double>(rows.values.size());
-  const double mean_count = static_cast<double>(rows.values.size()) / static_cast<double>(sums.size());
-  for (const auto& [index, batch] : sums) {
-    out.times.push_back(start + step * (index + 1));
-    out.values.push_back(origin + mean + (batch.first - mean * batch.second) / mean_count);
-  }
-  return out;
-}
-
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected, const config::Metric& metric) {
   std::map<core::Time, double> events_at;
   for (std::size_t i = 0; i < events.times.size(); ++i) events_at[events.times[i]] = events.values[i];

@@ -25,10 +25,6 @@ core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(
 /// counted as dropped, too; with on_nan = "zero" they are not invented.
 core::Result<core::Samples> usable(const core::Series& series, std::size_t expected, const config::Metric& metric);
 
-/// Rows averaged in batches of `step` from `start`. A batch's value is m + (s − m·k)/k̄, where s is the sum of its k rows, k̄ the mean of k and m the
-/// mean of all rows: their mean is m, and their variance is that of the ratio s/k (the delta method), so batches of unequal size need no weights.
-core::Samples batches(const core::Samples& rows, core::Time start, core::Duration step);
-
 /// Events and totals of the same slices. A slice that lacks either is dropped (an absent event count is 0 with on_nan = "zero"). RG2004: more events
 /// than total; RG2005: a negative number.
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected, const config::Metric& metric);

@@ -1,0 +1,33 @@
+// One criterion judged: from a comparison, or from bare values, to an outcome with its evidence. The table of docs/verdict.md.
+#pragma once
+
+#include <optional>
+
+#include "config/gate.h"
+#include "core/report.h"
+#include "judge/comparison.h"
+
+namespace gate::judge {
+
+/// What a criterion is judged by.
+struct Evidence {
+  core::Evidence candidate = core::Evidence::none;
+  core::Evidence both = core::Evidence::none;  ///< the worse of the two sides
+  std::optional<double> baseline_value;
+  std::optional<double> candidate_value;
+  const Comparison* comparison = nullptr;  ///< absent for two bare numbers
+  std::string why_not;                     ///< for thin and none: one sentence
+  std::string next;
+  core::Duration window{};  ///< length of the longer side: what `needs_seconds` multiplies
+  core::Time now{};
+};
+
+/// The outcome of `criterion` by the table; `within`, reason and next filled in.
+core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion, const Evidence& evidence);
+
+/// What an outcome makes of the metric, by the last column of the table.
+core::Verdict verdict_of(const core::CriterionReport& criterion, const config::VerdictRules& rules, core::Evidence evidence);
+
+core::Verdict to_verdict(config::Fallback fallback);
+
+}  // namespace gate::judge

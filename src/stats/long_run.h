@@ -1,0 +1,28 @@
+// How much less a series in time is worth than independent values: the long-run variance by one AR(p) fit to both sides. Not
+// for series whose points share data or whose steps differ: those are resampled before they come here.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace gate::stats {
+
+enum class Dependence { autocorrelated, independent };
+
+/// The inflation f = (long-run variance) / (variance) >= 1, and the order of the fit it came from.
+struct LongRun {
+  double inflation = 1.0;
+  std::size_t order = 0;
+};
+
+/// The inflation that both sides share. The autocorrelations of the two sides (not their covariances, so that sides of
+/// different spread count alike) are averaged by length; an AR(p), p <= 4, is fitted by Yule–Walker with the order of least
+/// BIC; the autocorrelations are corrected for the estimated mean (at p = 1 Kendall's ρ + (1 + 3ρ)/n) and no partial
+/// autocorrelation may exceed 0.97. A constant side has no autocorrelation and is left out; with both constant, or fewer than
+/// three values a side, the inflation is 1. Values are finite and in order of time, equally spaced.
+LongRun long_run(std::span<const double> baseline, std::span<const double> candidate);
+
+/// The same for one series.
+LongRun long_run(std::span<const double> values);
+
+}  // namespace gate::stats

@@ -1,0 +1,183 @@
+#include "stats/mean.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "stats/distributions.h"
+#include "stats/power.h"
+#include "stats/summary.h"
+
+namespace gate::stats {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+// Two constant sides exactly at the margin must not be judged by the rounding of 1.1 × 100.
+constexpr double kRounding = 8.0 * std::numeric_limits<double>::epsilon();
+constexpr int kRounds = 50;
+
+MeanSide side_of(const Summary& summary, double inflation) {
+  const double n = static_cast<double>(summary.count);
+  MeanSide side{summary.mean, kInfinity, n / inflation, summary.count};
+  const bool no_variance = summary.count < 2 || (summary.count == 2 && summary.deviation == 0.0);
+  if (!no_variance) side.standard_error = summary.deviation / std::sqrt(side.effective);
+  return side;
+}
+
+/// Rows' mean, and per batch the linearised residual of the ratio sum/count, whose mean is 0.
+struct Linearised {
+  double mean = 0.0;
+  std::vector<double> residuals;
+};
+
+Linearised linearise(const Batches& batches) {
+  Linearised result;
+  const double rows = std::accumulate(batches.counts.begin(), batches.counts.end(), 0.0);
+  for (std::size_t i = 0; i < batches.means.size(); ++i) result.mean += batches.means[i] * (batches.counts[i] / rows);
+  const double rows_per_batch = rows / static_cast<double>(batches.counts.size());
+  for (std::size_t i = 0; i < batches.means.size(); ++i)
+    result.residuals.push_back(batches.counts[i] / rows_per_batch * (batches.means[i] - result.mean));
+  return result;
+}
+
+std::optional<Unusable> unusable(const Batches& batches) {
+  if (batches.means.size() != batches.counts.size()) return Unusable::bad_counts;
+  if (!all_finite(batches.means) || !all_finite(batches.counts)) return Unusable::not_finite;
+  if (std::any_of(batches.counts.begin(), batches.counts.end(), [](double n) { return n < 0.0; })) return Unusable::bad_counts;
+  if (std::accumulate(batches.counts.begin(), batches.counts.end(), 0.0) <= 0.0) return Unusable::no_data;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Evaluated<MeanComparison> MeanComparison::prepare(std::span<const double> baseline, std::span<const double> candidate,
+                                                  Dependence dependence, double confidence) {
+  if (const auto reason = malformed({}, confidence)) return *reason;
+  if (baseline.empty() || candidate.empty()) return Unusable::no_data;
+  if (!all_finite(baseline) || !all_finite(candidate)) return Unusable::not_finite;
+  MeanComparison comparison;
+  comparison.confidence_ = confidence;
+  if (dependence == Dependence::autocorrelated) comparison.long_run_ = long_run(baseline, candidate);
+  comparison.baseline_ = side_of(summarize(baseline), comparison.long_run_.inflation);
+  comparison.candidate_ = side_of(summarize(candidate), comparison.long_run_.inflation);
+  return comparison;
+}
+
+Evaluated<MeanComparison> MeanComparison::prepare(const Batches& baseline, const Batches& candidate, Dependence dependence,
+                                                  double confidence) {
+  if (const auto reason = unusable(baseline)) return *reason;
+  if (const auto reason = unusable(candidate)) return *reason;
+  const Linearised lines_baseline = linearise(baseline);
+  const Linearised lines_candidate = linearise(candidate);
+  Evaluated<MeanComparison> prepared = prepare(lines_baseline.residuals, lines_candidate.residuals, dependence, confidence);
+  if (!prepared) return prepared;
+  MeanComparison comparison = *prepared;
+  comparison.baseline_.mean = lines_baseline.mean;
+  comparison.candidate_.mean = lines_candidate.mean;
+  return comparison;
+}
+
+double MeanComparison::standard_error(double factor) const {
+  return std::hypot(candidate_.standard_error, factor * baseline_.standard_error);
+}
+
+double MeanComparison::degrees(double factor) const {
+  const double total = standard_error(factor);
+  if (std::isinf(total)) return 0.0;
+  if (total == 0.0) return kInfinity;
+  const double share = std::pow(candidate_.standard_error / total, 2);
+  const double degrees_candidate = std::max(candidate_.effective - 1.0, 1.0);
+  const double degrees_baseline = std::max(baseline_.effective - 1.0, 1.0);
+  return 1.0 / (share * share / degrees_candidate + (1.0 - share) * (1.0 - share) / degrees_baseline);
+}
+
+bool MeanComparison::baseline_is_near_zero(double confidence) const {
+  if (std::isinf(baseline_.standard_error)) return false;
+  const double t = student_quantile(confidence, std::max(baseline_.effective - 1.0, 1.0));
+  return baseline_.mean - t * baseline_.standard_error <= 0.0;
+}
+
+Evaluated<Harm> MeanComparison::harm(const Contrast& contrast, double confidence) const {
+  if (const auto reason = malformed(contrast, confidence)) return *reason;
+  const bool relative = contrast.kind == MarginKind::relative;
+  if (relative && baseline_.mean <= 0.0) return Unusable::baseline_not_positive;
+  if (relative && baseline_is_near_zero(confidence)) return Unusable::baseline_near_zero;
+
+  const double factor = baseline_factor(contrast);
+  const double margin = absolute_part(contrast);
+  Harm harm;
+  harm.point = sign(contrast.direction) * (candidate_.mean - factor * baseline_.mean) - margin;
+  const double magnitude = std::abs(candidate_.mean) + factor * std::abs(baseline_.mean) + std::abs(margin);
+  if (std::abs(harm.point) <= kRounding * magnitude) harm.point = 0.0;
+  harm.standard_error = standard_error(factor);
+  harm.degrees = degrees(factor);
+  harm.margin_absolute = relative ? contrast.margin * baseline_.mean : margin;
+  const double unit = relative ? baseline_.mean : 1.0;
+  harm.detectable = contrast.margin + detectable_excess(harm.standard_error, harm.degrees, confidence) / unit;
+
+  if (std::isinf(harm.standard_error)) {
+    harm.interval = {-kInfinity, kInfinity};
+  } else if (harm.standard_error == 0.0) {
+    harm.interval = {harm.point, harm.point};
+    harm.p_value = harm.point > 0.0 ? 0.0 : 1.0;
+    harm.p_safe = 1.0 - harm.p_value;
+  } else {
+    const double reach = student_quantile(confidence, harm.degrees) * harm.standard_error;
+    harm.interval = {harm.point - reach, harm.point + reach};
+    harm.p_value = student_cdf(-harm.point / harm.standard_error, harm.degrees);
+    harm.p_safe = student_cdf(harm.point / harm.standard_error, harm.degrees);
+  }
+  return harm;
+}
+
+std::optional<double> MeanComparison::relative_limit(double probability) const {
+  // With the degrees held, T(k) = t·SE(k) is Fieller's quadratic in k = θc/θb; the degrees depend on k but weakly, so a few
+  // rounds make the limit exactly the margin at which `harm` changes its answer.
+  const double ratio_candidate = candidate_.standard_error / baseline_.mean;
+  const double ratio_baseline = baseline_.standard_error / baseline_.mean;
+  double k = candidate_.mean / baseline_.mean;
+  for (int round = 0; round < kRounds; ++round) {
+    const double t = student_quantile(probability, degrees(std::max(k, 0.0)));
+    const double g = t * t * ratio_baseline * ratio_baseline;
+    if (g >= 1.0) return std::nullopt;
+    const double middle = candidate_.mean / baseline_.mean;
+    const double spread =
+        std::sqrt(ratio_candidate * ratio_candidate * (1.0 - g) + middle * middle * ratio_baseline * ratio_baseline);
+    const double next = (middle + t * spread) / (1.0 - g);
+    const bool settled = std::abs(next - k) <= 1e-14 * std::max(std::abs(k), 1.0);
+    k = next;
+    if (settled) break;
+  }
+  return k - 1.0;
+}
+
+Change MeanComparison::change() const {
+  Change change;
+  change.baseline = baseline_.mean;
+  change.candidate = candidate_.mean;
+  change.absolute = candidate_.mean - baseline_.mean;
+  change.level = 2.0 * confidence_ - 1.0;
+  change.method = "mean-long-run-variance";
+  change.effective_baseline = baseline_.effective;
+  change.effective_candidate = candidate_.effective;
+  if (baseline_.mean > 0.0) change.relative = change.absolute / baseline_.mean;
+  const double error = standard_error(1.0);
+  if (std::isinf(error)) return change;
+  const double reach = error == 0.0 ? 0.0 : student_quantile(confidence_, degrees(1.0)) * error;
+  change.interval = Interval{change.absolute - reach, change.absolute + reach};
+  if (!change.relative || baseline_is_near_zero(confidence_)) return change;
+  const auto lower = relative_limit(1.0 - confidence_);
+  const auto upper = relative_limit(confidence_);
+  if (lower && upper) change.relative_interval = Interval{*lower, *upper};
+  return change;
+}
+
+std::optional<double> MeanComparison::needs_factor(const Contrast& contrast) const {
+  const Evaluated<Harm> asked = harm(contrast);
+  if (!asked) return std::nullopt;
+  return stats::needs_factor(asked->point, asked->standard_error, asked->degrees, confidence_);
+}
+
+}  // namespace gate::stats

@@ -1,0 +1,179 @@
+#include <cmath>
+#include <vector>
+
+#include "near.h"
+#include "stats/mean.h"
+
+using namespace gate::stats;
+
+namespace {
+
+const std::vector<double> kBaseline{10.1, 9.8, 10.4, 10.0, 9.7, 10.3};
+const std::vector<double> kCandidate{11.0, 11.4, 10.2, 11.9, 10.8};
+
+constexpr Contrast absolute(double margin) {
+  return {Direction::increase, MarginKind::absolute, margin};
+}
+constexpr Contrast relative(double margin) {
+  return {Direction::increase, MarginKind::relative, margin};
+}
+
+MeanComparison compare(const std::vector<double>& baseline, const std::vector<double>& candidate,
+                       Dependence dependence = Dependence::independent) {
+  const auto prepared = MeanComparison::prepare(baseline, candidate, dependence, 0.95);
+  REQUIRE(prepared.ok());
+  return *prepared;
+}
+
+}  // namespace
+
+TEST_CASE("independent means agree with Welch's test") {
+  // R 4.2: t.test(candidate, baseline, alternative = "greater"): df 5.2213351101781393, p 0.01015553395900777.
+  // SciPy 1.10: the margins from d, se and stats.t.ppf/sf/cdf with Welch–Satterthwaite degrees.
+  const MeanComparison comparison = compare(kBaseline, kCandidate);
+  struct Case {
+    Contrast contrast;
+    double point, error, degrees, lower, upper, p_value;
+  };
+  for (const Case& c : {Case{absolute(0.0), 1.01, 0.30675723300355956, 5.2213351101781385, 0.39761072729991376,
+                             1.6223892727000857, 0.010155533959007777},
+                        Case{relative(0.1), 0.005, 0.3110064308016799, 5.469927052589154, -0.6099935530489615,
+                             0.6199935530489595, 0.49387161699208315},
+                        Case{{Direction::decrease, MarginKind::relative, 0.02},
+                             -1.211,
+                             0.30594934221207293,
+                             5.173948781391429,
+                             -1.8229535709794398,
+                             -0.5990464290205607,
+                             0.9949738109374916}}) {
+    const auto harm = comparison.harm(c.contrast);
+    REQUIRE(harm.ok());
+    CHECK(harm->point == near(c.point));
+    CHECK(harm->standard_error == near(c.error));
+    CHECK(harm->degrees == near(c.degrees));
+    CHECK(harm->interval.lower == near(c.lower));
+    CHECK(harm->interval.upper == near(c.upper));
+    CHECK(harm->p_value == near(c.p_value));
+    CHECK(harm->p_safe == near(1.0 - c.p_value));
+  }
+  CHECK(comparison.harm(relative(0.1))->detectable == near(0.18942738527405656));
+  CHECK(comparison.harm(relative(0.1))->margin_absolute == near(0.1 * 10.05));
+}
+
+TEST_CASE("the relative interval is where harm at that margin changes its answer") {
+  const Change change = compare(kBaseline, kCandidate).change();
+  CHECK(change.method == "mean-long-run-variance");
+  CHECK(change.level == near(0.90));
+  CHECK(*change.relative == near(1.01 / 10.05));
+  CHECK(change.interval->lower == near(0.39761072729991376));
+  REQUIRE(change.relative_interval.has_value());
+  const auto [lower, upper] = *change.relative_interval;
+  CHECK(compare(kBaseline, kCandidate).harm(relative(lower))->interval.lower == Approx(0.0).margin(1e-9));
+  CHECK(compare(kBaseline, kCandidate).harm(relative(upper))->interval.upper == Approx(0.0).margin(1e-9));
+}
+
+TEST_CASE("a negative margin is a demanded gain") {
+  // The candidate lies 9.1 % to 10.9 % lower: at least 5 % is proven, at least 15 % is refuted.
+  const std::vector<double> baseline{100, 101, 99, 100, 101, 99};
+  const std::vector<double> candidate{90, 91, 89, 90, 91, 89};
+  CHECK(compare(baseline, candidate).harm(relative(-0.05))->interval.upper < 0.0);
+  CHECK(compare(baseline, candidate).harm(relative(-0.15))->interval.lower > 0.0);
+}
+
+TEST_CASE("small and constant sides never prove what they cannot") {
+  struct Case {
+    std::vector<double> baseline, candidate;
+    double lower, upper;
+  };
+  for (const Case& c : {Case{{1}, {2}, -kInfinity, kInfinity}, Case{{1, 1}, {2, 2}, -kInfinity, kInfinity},
+                        Case{{1, 1}, {2, 2.5, 3, 2, 2.2}, -kInfinity, kInfinity}, Case{{1, 2, 3}, {9}, -kInfinity, kInfinity},
+                        Case{{1, 1, 1}, {2, 2, 2}, 1.0, 1.0}, Case{{0, 0, 0, 0}, {0, 0, 0}, 0.0, 0.0},
+                        Case{{0.1, 0.1, 0.1}, {0.1, 0.1, 0.1}, 0.0, 0.0}}) {
+    const auto harm = compare(c.baseline, c.candidate, Dependence::autocorrelated).harm(absolute(0.0));
+    REQUIRE(harm.ok());
+    CHECK(harm->interval.lower == c.lower);
+    CHECK(harm->interval.upper == c.upper);
+    CHECK_FALSE(std::isnan(harm->p_value));
+    CHECK_FALSE(std::isnan(harm->detectable));
+  }
+}
+
+TEST_CASE("a constant side exactly at its margin is safe, not harmed by rounding") {
+  for (const double base : {0.1, 0.3, 1.1, 100.0, 1e-300, 1e300, 7e9}) {
+    for (const double margin : {0.1, 0.2, 0.05, 0.25}) {
+      const double value = base + margin * base;
+      INFO(base << " + " << margin);
+      CHECK(compare({base, base, base}, {value, value, value}).harm(relative(margin))->interval.upper == 0.0);
+    }
+  }
+}
+
+TEST_CASE("what cannot be asked has a named reason") {
+  const std::vector<double> tiny{0.1, -0.2, 0.3, -0.1, 0.05};
+  const std::vector<double> negative{-1, -2, -3};
+  CHECK(compare(tiny, kCandidate).harm(relative(0.1)).reason() == Unusable::baseline_near_zero);
+  CHECK(compare(negative, kCandidate).harm(relative(0.1)).reason() == Unusable::baseline_not_positive);
+  CHECK(compare({0, 0, 0}, kCandidate).harm(relative(0.1)).reason() == Unusable::baseline_not_positive);
+  CHECK(compare(kBaseline, kCandidate).harm(absolute(NAN)).reason() == Unusable::bad_margin);
+  CHECK(compare(kBaseline, kCandidate).harm(relative(-1.0)).reason() == Unusable::bad_margin);
+  CHECK(compare(kBaseline, kCandidate).harm(absolute(0.0), 0.5).reason() == Unusable::bad_confidence);
+  CHECK(compare(negative, kCandidate).harm(absolute(0.1)).ok());
+  CHECK_FALSE(compare(negative, kCandidate).change().relative.has_value());
+  CHECK_FALSE(compare(tiny, kCandidate).change().relative_interval.has_value());
+  const auto prepare = [](std::vector<double> baseline, std::vector<double> candidate) {
+    return MeanComparison::prepare(baseline, candidate, Dependence::autocorrelated, 0.95).reason();
+  };
+  CHECK(prepare({}, {1, 2}) == Unusable::no_data);
+  CHECK(prepare({1, NAN}, {1, 2}) == Unusable::not_finite);
+  CHECK(prepare({1, 2}, {1, kInfinity}) == Unusable::not_finite);
+}
+
+TEST_CASE("both ends of the range of double") {
+  for (const double unit : {1e-300, 1e-150, 1.0, 1e150, 1e300}) {
+    INFO(unit);
+    std::vector<double> baseline = kBaseline;
+    std::vector<double> candidate = kCandidate;
+    for (double& value : baseline) value *= unit;
+    for (double& value : candidate) value *= unit;
+    const auto harm = compare(baseline, candidate).harm(absolute(0.0));
+    CHECK(harm->point / unit == near(1.01));
+    CHECK(harm->standard_error / unit == near(0.30675723300355956));
+    CHECK(harm->p_value == near(0.010155533959007777));
+    CHECK(*compare(baseline, candidate).change().relative == near(1.01 / 10.05));
+  }
+  const auto mixed = compare({1e-300, 2e-300, 3e-300}, {1e300, 2e300, 3e300}).harm(relative(0.1));
+  CHECK(mixed->point == near(2e300));
+  CHECK(mixed->detectable == kInfinity);
+}
+
+TEST_CASE("constant then step counts as one move, not as sixty") {
+  std::vector<double> step(120, 10.0);
+  for (std::size_t i = 60; i < step.size(); ++i) step[i] = 12.0;
+  const MeanComparison comparison = compare(std::vector<double>(120, 10.0), step, Dependence::autocorrelated);
+  CHECK(comparison.candidate().effective < 4.0);
+  const auto harm = comparison.harm(absolute(0.0));
+  CHECK(harm->interval.lower < 0.0);
+  CHECK(harm->interval.upper > 1.0);
+}
+
+TEST_CASE("the data a point needs to be proven") {
+  const MeanComparison comparison = compare(kBaseline, kCandidate);
+  // Below 1: the harm is proven with more than power 0.8 to spare; at the point itself nothing helps.
+  CHECK(*comparison.needs_factor(absolute(0.0)) < 1.0);
+  CHECK(*comparison.needs_factor(absolute(0.9)) > 10.0);
+  CHECK_FALSE(compare({1, 1, 1}, {1, 1, 1}).needs_factor(absolute(0.0)).has_value());
+  CHECK_FALSE(compare({1}, {2}).needs_factor(absolute(0.0)).has_value());
+}
+
+TEST_CASE("rows in batches: the mean is that of all rows") {
+  Batches baseline{{10, 20, 0, 12}, {1, 3, 0, 2}};
+  Batches candidate{{10, 20, 30, 12}, {1, 3, 1, 2}};
+  const auto comparison = MeanComparison::prepare(baseline, candidate, Dependence::independent, 0.95);
+  REQUIRE(comparison.ok());
+  CHECK(comparison->baseline().mean == near(94.0 / 6.0));
+  CHECK(comparison->candidate().mean == near(124.0 / 7.0));
+  // Linearised residuals 6/4-weighted: sd({-17/3, 13, 0, -22/3}/1.5)/2, by hand.
+  CHECK(comparison->baseline().standard_error ==
+        near(std::sqrt((std::pow(17.0 / 3, 2) + 169 + std::pow(22.0 / 3, 2)) / 2.25 / 3) / 2));
+  CHECK(MeanComparison::prepare(Batches{{0}, {0}}, candidate, Dependence::independent, 0.95).reason() == Unusable::no_data);
+}

@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "cli/bundle.h"
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/input.h"
+#include "cli/session.h"
+#include "core/text.h"
+#include "report/json.h"
+#include "report/markdown.h"
+#include "report/terminal.h"
+
+namespace gate::cli {
+namespace {
+
+const std::vector<std::string> kFormats = {"terminal", "json", "markdown"};
+
+struct Target {
+  std::string format;
+  std::string path;  ///< "-" is standard output
+};
+
+/// "FORMAT=PATH"; RG0007 for an unknown format, RG0003 without "=".
+core::Result<Target> parse_target(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return core::Error{"RG0003", fmt::format("--report {}: a report is given as FORMAT=PATH", core::printable(text)), "for example: --report json=report.json", {}, {}};
+  }
+  Target target{text.substr(0, equals), text.substr(equals + 1)};
+  if (std::find(kFormats.begin(), kFormats.end(), target.format) != kFormats.end()) return target;
+  const std::string near = core::nearest(target.format, kFormats);
+  return core::Error{"RG0007", fmt::format("--report {}: the format is {}", core::printable(text), core::list_names(kFormats)),
+                     near.empty() ? "" : fmt::format("did you mean `{}`?", near), {}, {}};
+}
+
+/// Found before anything is asked: a report that could not be written would be lost.
+core::Result<bool> check_writable(const Target& target) {
+  namespace fs = std::filesystem;
+  if (target.path == "-") return true;
+  const fs::path folder = fs::path(target.path).parent_path().empty() ? fs::path(".") : fs::path(target.path).parent_path();
+  if (fs::is_directory(target.path)) errno = EISDIR;
+  if (!fs::is_directory(target.path) && ::access(folder.c_str(), W_OK | X_OK) == 0) return true;
+  return core::Error{"RG0010", fmt::format("{} cannot be written: {}", core::printable(target.path), std::strerror(errno)), "name a file in a folder that can be written", {}, {}};
+}
+
+core::Result<std::vector<Target>> targets_of(const CheckOptions& options) {
+  std::vector<Target> out;
+  if (!options.output.quiet) out.push_back({options.output.format, "-"});
+  for (const std::string& text : options.output.reports) {
+    auto target = parse_target(text);
+    if (!target) return target.error();
+    if (auto writable = check_writable(*target); !writable) return writable.error();
+    // A report on standard output takes the place of the terminal's, so that it can be piped.
+    if (target->path == "-" && !out.empty() && out.front().path == "-") out.erase(out.begin());
+    out.push_back(std::move(target).value());
+  }
+  return out;
+}
+
+bool wants_colour(const CheckOptions& options, const World& world) {
+  if (options.output.no_color || !environment(world, "NO_COLOR").empty()) return false;
+  const std::string forced = environment(world, "CLICOLOR_FORCE");
+  if (!forced.empty() && forced != "0") return true;
+  return world.out_is_terminal && environment(world, "TERM") != "dumb";
+}
+
+report::TerminalOptions terminal_options(const CheckOptions& options, const World& world, bool to_stdout) {
+  report::TerminalOptions out;
+  out.columns = world.columns;
+  out.colour = to_stdout && wants_colour(options, world);
+  out.verbose = options.output.verbose;
+  const std::string locale = environment(world, "LC_ALL") + environment(world, "LC_CTYPE") + environment(world, "LANG");
+  const bool plain_locale = locale == "C" || locale == "POSIX";
+  out.ascii = plain_locale;
+  return out;
+}
+
+std::string render(const Target& target, const core::Report& report, const CheckOptions& options, const World& world) {
+  if (target.format == "json") return report::to_json(report);
+  if (target.format == "markdown") return report::to_markdown(report);
+  return report::to_terminal(report, terminal_options(options, world, target.path == "-"));
+}
+
+/// Writes one report; what goes wrong is told on stderr and never changes the verdict.
+bool write(const Target& target, const std::string& text, World& world) {
+  if (target.path != "-") {
+    const auto written = write_whole(target.path, text);
+    if (!written) print_error(written.error(), world);
+    return written.ok();
+  }
+  world.out << text;
+  world.out.flush();
+  if (world.out.good()) return true;
+  print_error({"RG0012", "the report cannot be written to standard output", "the exit code holds the verdict", {}, {}}, world);
+  return false;
+}
+
+}  // namespace
+
+int check(const CheckOptions& options, World& world) {
+  const auto targets = targets_of(options);
+  if (!targets) {
+    print_error(targets.error(), world);
+    return kUsage;
+  }
+  int status = kUsage;
+  const auto session = evaluate(options, world, status);
+  if (!session) return status;
+  bool written = true;
+  for (const Target& target : *targets) written = write(target, render(target, session->report, options, world), world) && written;
+  if (!options.record.empty()) {
+    const auto kept = write_bundle(options.record, session->record, session->report);
+    if (!kept) print_error(kept.error(), world);
+    written = written && kept.ok();
+  }
+  if (!written) {
+    world.err << fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline));
+  }
+  return status;
+}
+
+}  // namespace gate::cli

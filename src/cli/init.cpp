@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/bundle.h"
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/input.h"
+#include "core/text.h"
+#include "sources/source.h"
+
+namespace gate::cli {
+namespace {
+
+constexpr std::string_view kHead = R"(# What this release promises. Check the file with: release-gate validate
+version = 1
+name    = "my-service"
+
+[vars]                                        # put into any string as {{name}}; --set name=value wins
+service = "my-service"
+
+[release]
+version     = { env = "RELEASE_VERSION", default = "" }
+deployed_at = { env = "DEPLOYED_AT" }         # RFC 3339, Unix seconds, or "now"; --deployed-at wins
+
+[compare]
+design       = "before-after"                 # before-after, side-by-side, snapshot or none
+baseline     = { window = "30m" }             # the half hour before the release
+candidate    = { window = "30m", settle = "5m" }  # the half hour that starts five minutes after it
+step         = "15s"
+ingest_delay = "60s"                          # newer data are not asked for yet
+
+[verdict]
+confidence  = 0.95                            # of each one-sided proof, of harm or of safety
+on_no_data  = "inconclusive"                  # inconclusive, fail, warn or pass
+on_unproven = { within = "warn", beyond = "inconclusive" }
+)";
+
+}  // namespace
+
+int init(const InitOptions& options, World& world) {
+  std::vector<std::string> types = options.sources;
+  if (types.empty()) types.emplace_back("prometheus");
+  std::string text(kHead);
+  for (const std::string& type : types) {
+    const sources::SourceType* found = sources::find_type(type);
+    if (found == nullptr) {
+      std::vector<std::string> names;
+      for (const sources::SourceType& known : sources::registry()) names.emplace_back(known.spec.type);
+      const std::string near = core::nearest(type, names);
+      print_error({"RG0006", fmt::format("there is no source of type `{}`", core::printable(type)),
+                   near.empty() ? fmt::format("there is {}", core::list_names(names, "and")) : fmt::format("did you mean `{}`?", near), {}, {}},
+                  world);
+      return kUsage;
+    }
+    text += fmt::format("\n{}\n", found->spec.example);
+  }
+  if (options.output == "-") {
+    world.out << text;
+    return kPass;
+  }
+  if (std::filesystem::exists(options.output) && !options.force) {
+    print_error({"RG0011", fmt::format("{} is there already", core::printable(options.output)), "give another name with --output, or overwrite it with --force", {}, {}}, world);
+    return kUsage;
+  }
+  if (const auto written = write_whole(options.output, text); !written) {
+    print_error(written.error(), world);
+    return kUsage;
+  }
+  world.out << fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", options.output, options.output);
+  return kPass;
+}
+
+}  // namespace gate::cli

@@ -1,0 +1,140 @@
+#include "cli/input.h"
+
+#include <fmt/format.h>
+
+#include "config/diagnostic_text.h"
+#include "core/text.h"
+#include "http/tape.h"
+#include "sources/source.h"
+
+namespace gate::cli {
+
+std::vector<config::SourceEntry> source_entries() {
+  std::vector<config::SourceEntry> entries;
+  for (const sources::SourceType& type : sources::registry()) entries.push_back({&type.spec, type.check_source, type.check_query});
+  return entries;
+}
+
+const core::SourceTypeSpec* source_spec(std::string_view type) {
+  const sources::SourceType* found = sources::find_type(type);
+  return found == nullptr ? nullptr : &found->spec;
+}
+
+core::Result<std::string> read_gate_text(const std::string& path, const World& world) {
+  auto text = world.surroundings.read_file(path);
+  if (text) return text;
+  return core::Error{"RG0002", fmt::format("the gate file {} cannot be read", core::printable(path)),
+                     "name another one, or write one with: release-gate init", {text.error().message}, {}};
+}
+
+core::Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const std::vector<std::string>& texts) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return core::Error{"RG0003", fmt::format("--set {}: a variable is given as NAME=VALUE", core::printable(text)), "for example: --set service=checkout", {}, {}};
+    }
+    out.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return out;
+}
+
+core::Result<core::Time> parse_time_option(const std::string& option, const std::string& text, core::Time now) {
+  if (text == "now") return now;
+  auto time = core::parse_time(text);
+  if (time) return time;
+  return core::Error{"RG0004", fmt::format("{} {}: {}", option, core::printable(text), time.error().message), time.error().hint, {}, {}};
+}
+
+core::Result<core::Duration> parse_duration_option(const std::string& option, const std::string& text) {
+  auto duration = core::parse_duration(text);
+  if (duration && duration->count() > 0) return duration;
+  const std::string why = duration ? "it must be longer than 0s" : duration.error().message;
+  return core::Error{"RG0005", fmt::format("{} {}: {}", option, core::printable(text), why), "for example: 30s, 2m, 1h30m", {}, {}};
+}
+
+config::Loaded load(const std::string& text, const std::string& path, const std::vector<std::pair<std::string, std::string>>& settings,
+                    const config::Surroundings& surroundings) {
+  config::LoadOptions options;
+  options.surroundings = surroundings;
+  options.sources = source_entries();
+  options.packs = embedded_packs();
+  options.settings = settings;
+  config::Loaded loaded = config::load_gate(text, path, options);
+  if (loaded.gate) loaded.gate->sha256 = http::sha256_hex(text);
+  return loaded;
+}
+
+void print_error(const core::Error& error, World& world) {
+  world.err << config::render_diagnostic({core::Severity::error, error}, {});
+}
+
+void print_diagnostics(const core::Diagnostics& diagnostics, const config::FileTexts& files, World& world) {
+  for (const core::Diagnostic& diagnostic : diagnostics) world.err << config::render_diagnostic(diagnostic, files);
+}
+
+namespace {
+
+/// The plan's options from the command line; errors are printed.
+std::optional<plan::Options> plan_options(const GateOptions& options, World& world) {
+  plan::Options out;
+  out.spec = source_spec;
+  out.now = world.now();
+  const std::string& clock = options.now.empty() ? options.as_of : options.now;
+  const auto take = [&](const std::string& option, const std::string& text, core::Time& target) {
+    const auto time = parse_time_option(option, text, out.now);
+    if (!time) print_error(time.error(), world);
+    if (time) target = *time;
+    return time.ok();
+  };
+  if (!clock.empty() && !take(options.now.empty() ? "--as-of" : "--now", clock, out.now)) return std::nullopt;
+  if (!options.deployed_at.empty()) {
+    core::Time deployed{};
+    if (!take("--deployed-at", options.deployed_at, deployed)) return std::nullopt;
+    out.deployed_at = deployed;
+  }
+  out.stage = options.stage;
+  out.only = options.only;
+  return out;
+}
+
+void assume_deployment(plan::Options& options, const config::Gate& gate) {
+  const bool given = options.deployed_at || (gate.deployed_at && (gate.deployed_at->now || gate.deployed_at->time));
+  if (!given) options.deployed_at = options.now;
+}
+
+}  // namespace
+
+std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world) {
+  Input input;
+  auto text = read_gate_text(options.file, world);
+  auto settings = parse_settings(options.settings);
+  if (!text || !settings) {
+    print_error(text ? settings.error() : text.error(), world);
+    return std::nullopt;
+  }
+  auto chosen = plan_options(options, world);
+  if (!chosen) return std::nullopt;
+  config::Loaded loaded = load(*text, options.file, *settings, world.surroundings);
+  core::Diagnostics diagnostics = loaded.diagnostics;
+  std::optional<plan::Plan> made;
+  if (loaded.gate) {
+    input.gate = std::move(*loaded.gate);
+    if (deployment == Deployment::assumed) assume_deployment(*chosen, input.gate);
+    plan::Planned planned = plan::make_plan(input.gate, *chosen);
+    diagnostics.insert(diagnostics.end(), planned.diagnostics.begin(), planned.diagnostics.end());
+    made = std::move(planned.plan);
+  }
+  print_diagnostics(diagnostics, loaded.files, world);
+  if (!made) {
+    world.err << config::summarize(diagnostics, options.file) << " Nothing was asked.\n";
+    return std::nullopt;
+  }
+  input.text = std::move(text).value();
+  input.options = *chosen;
+  input.plan = std::move(*made);
+  // The plan points at metrics of the gate, which moves with its vector's storage: the pointers stay good.
+  return input;
+}
+
+}  // namespace gate::cli

@@ -1,0 +1,54 @@
+// What every command about a gate file does first: read it, check it, plan it, and say what is wrong.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "cli/streams.h"
+#include "config/gate.h"
+#include "config/load.h"
+#include "plan/plan.h"
+
+namespace gate::cli {
+
+/// The types of sources that this program has, as config and plan need them.
+std::vector<config::SourceEntry> source_entries();
+const core::SourceTypeSpec* source_spec(std::string_view type);
+
+/// The packs that the program carries: name → TOML.
+const std::map<std::string, std::string>& embedded_packs();
+
+/// A file's bytes with its name; RG0002 when it cannot be read.
+core::Result<std::string> read_gate_text(const std::string& path, const World& world);
+
+/// "name=value" pairs; RG0003 for one without "=".
+core::Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const std::vector<std::string>& texts);
+
+/// A time of the command line: RFC 3339, Unix seconds, or "now". RG0004.
+core::Result<core::Time> parse_time_option(const std::string& option, const std::string& text, core::Time now);
+/// RG0005.
+core::Result<core::Duration> parse_duration_option(const std::string& option, const std::string& text);
+
+config::Loaded load(const std::string& text, const std::string& path, const std::vector<std::pair<std::string, std::string>>& settings,
+                    const config::Surroundings& surroundings);
+
+/// A gate file ready to run: text, gate and plan.
+struct Input {
+  std::string text;
+  config::Gate gate;
+  plan::Plan plan;
+  plan::Options options;
+};
+
+/// Reads, checks and plans; prints what is wrong (errors and warnings) to world.err. nullopt when there is an error. `deployment_needed` says whether a
+/// missing time of deployment is one.
+enum class Deployment { needed, assumed };
+std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world);
+
+/// Prints errors that have no place in a gate file.
+void print_error(const core::Error& error, World& world);
+void print_diagnostics(const core::Diagnostics& diagnostics, const config::FileTexts& files, World& world);
+
+}  // namespace gate::cli

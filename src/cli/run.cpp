@@ -1,0 +1,190 @@
+#include "cli/run.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "core/text.h"
+#include "release_gate_version.h"
+
+namespace gate::cli {
+namespace {
+
+/// All options of all commands, as one parse fills them.
+struct Parsed {
+  CheckOptions check;
+  CheckOptions query;
+  std::string query_metric;
+  GateOptions plan;
+  ValidateOptions validate;
+  InitOptions init;
+  std::string schema = "gate";
+  std::string source_type;
+  std::string pack;
+  std::string code;
+  std::string shell;
+  std::function<int(World&)> chosen;
+};
+
+void add_gate_options(CLI::App& command, GateOptions& gate) {
+  command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")->type_name("NAME=VALUE")->allow_extra_args(false);
+  command.add_option("--deployed-at", gate.deployed_at, "when the release had all its traffic: RFC 3339, Unix seconds, or now")->type_name("TIME");
+  auto* now = command.add_option("--now", gate.now, "judge as if it were this time")->type_name("TIME");
+  command.add_option("--as-of", gate.as_of, "the verdict that would have been given at this time; the same as --now")->type_name("TIME")->excludes(now);
+  command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
+  command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
+}
+
+void add_run_options(CLI::App& command, CheckOptions& check) {
+  command.add_option("--deadline", check.deadline, "the longest that asking may take")->type_name("DURATION")->capture_default_str();
+  auto* record = command.add_option("--record", check.record, "keep every question and answer in this folder")->type_name("DIR");
+  command.add_option("--replay", check.replay, "answer from a recorded folder; no socket is opened")->type_name("DIR")->excludes(record);
+  command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
+}
+
+void add_check(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("check", "ask, judge and report: did the release do what was said?");
+  command->add_option("gate", parsed.check.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
+  add_gate_options(*command, parsed.check.gate);
+  add_run_options(*command, parsed.check);
+  OutputOptions& output = parsed.check.output;
+  command->add_option("--report", output.reports, "write a report; may be repeated; - is standard output")->type_name("FORMAT=PATH")->allow_extra_args(false);
+  command->add_option("--format", output.format, "what standard output gets")
+      ->check(CLI::IsMember({"terminal", "json", "markdown"}))
+      ->type_name("terminal|json|markdown")
+      ->capture_default_str();
+  command->add_option("--wait", parsed.check.wait, "wait for metrics that are not due, at most this long")->type_name("DURATION")->expected(0, 1)->default_str("");
+  command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")->type_name("REASON");
+  command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
+  command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
+  command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });
+}
+
+void add_validate_and_plan(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("validate", "check gate files; nothing is asked");
+  command->add_option("gate", parsed.validate.files, "the gate files")->type_name("GATE.toml");
+  command->add_option("--set", parsed.validate.settings, "give a variable of [vars] a value")->type_name("NAME=VALUE")->allow_extra_args(false);
+  command->add_option("--format", parsed.validate.format, "json is for editors")->check(CLI::IsMember({"terminal", "json"}))->type_name("terminal|json")->capture_default_str();
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return validate(parsed.validate, world); }; });
+  command = app.add_subcommand("plan", "show the requests that check would send; nothing is asked");
+  command->add_option("gate", parsed.plan.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
+  add_gate_options(*command, parsed.plan);
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return plan(parsed.plan, world); }; });
+}
+
+void add_query_and_init(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("query", "ask for one metric; print its numbers and a chart");
+  command->add_option("gate", parsed.query.gate.file, "the gate file")->type_name("GATE.toml")->required();
+  command->add_option("metric", parsed.query_metric, "the metric's id")->type_name("METRIC")->required();
+  add_gate_options(*command, parsed.query.gate);
+  command->remove_option(command->get_option("--only"));
+  add_run_options(*command, parsed.query);
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return query(parsed.query, parsed.query_metric, world); }; });
+  command = app.add_subcommand("init", "write a commented gate file to start from");
+  command->add_option("--source", parsed.init.sources, "a type of source to write for; may be repeated")->type_name("TYPE")->allow_extra_args(false);
+  command->add_option("--output,-o", parsed.init.output, "the file to write; - is standard output")->type_name("PATH")->capture_default_str();
+  command->add_flag("--force", parsed.init.force, "overwrite the file");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return init(parsed.init, world); }; });
+}
+
+void add_reference(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("schema", "print the JSON Schema of the gate file or of the report");
+  command->add_option("which", parsed.schema, "gate or report")->check(CLI::IsMember({"gate", "report"}))->type_name("gate|report")->capture_default_str();
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
+  command = app.add_subcommand("sources", "list the types of sources, or the keys of one");
+  command->add_option("type", parsed.source_type, "a type of source")->type_name("TYPE");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return list_sources(parsed.source_type, world); }; });
+  command = app.add_subcommand("packs", "list the packs that `use` can name, or print one");
+  command->add_option("name", parsed.pack, "a pack")->type_name("NAME");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return list_packs(parsed.pack, world); }; });
+  command = app.add_subcommand("explain", "say what a code such as RG0307 means and what to do");
+  command->add_option("code", parsed.code, "the code; all of them when absent")->type_name("CODE");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return explain(parsed.code, world); }; });
+  command = app.add_subcommand("completion", "print a completion script");
+  command->add_option("shell", parsed.shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("bash|zsh|fish")->required();
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return completion(parsed.shell, world); }; });
+}
+
+void build(CLI::App& app, Parsed& parsed) {
+  app.description("Did this release do what we said it would, without hurting anything?");
+  app.set_version_flag("--version", fmt::format("release-gate {}", core::kVersion));
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 pass or pass with warnings, 1 fail, 2 wrong command line or gate file, 3 inconclusive,\n"
+      "4 a source could not be asked, 5 internal error, 130 and 143 interrupted.");
+  add_check(app, parsed);
+  add_validate_and_plan(app, parsed);
+  add_query_and_init(app, parsed);
+  add_reference(app, parsed);
+}
+
+int report_usage(const CLI::ParseError& error, const std::vector<std::string>& arguments, World& world) {
+  if (error.get_exit_code() == 0) return kPass;
+  world.err << fmt::format("error[RG0001]: {}\n", core::printable(error.what()));
+  std::vector<std::string> names;
+  for (const CommandNames& command : command_names()) names.push_back(command.command);
+  if (!arguments.empty()) {
+    const std::string near = core::nearest(arguments.front(), names);
+    if (!near.empty() && near != arguments.front()) world.err << fmt::format("   = did you mean `{}`?\n", near);
+  }
+  world.err << "   = next: release-gate --help\n";
+  return kUsage;
+}
+
+}  // namespace
+
+std::string help_text(const std::string& command) {
+  CLI::App app;
+  Parsed parsed;
+  build(app, parsed);
+  app.name("release-gate");
+  return command.empty() ? app.help() : app.get_subcommand(command)->help("release-gate");
+}
+
+std::vector<CommandNames> command_names() {
+  CLI::App app;
+  Parsed parsed;
+  build(app, parsed);
+  std::vector<CommandNames> out;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    CommandNames names{command->get_name(), command->get_description(), {}};
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.options.push_back("--" + name);
+    }
+    out.push_back(std::move(names));
+  }
+  return out;
+}
+
+int run(std::vector<std::string> arguments, World& world) {
+  try {
+    CLI::App app;
+    Parsed parsed;
+    build(app, parsed);
+    app.name("release-gate");
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+      app.parse(reversed);
+    } catch (const CLI::CallForHelp&) {
+      const auto chosen = app.get_subcommands();
+      world.out << help_text(chosen.empty() ? "" : chosen.front()->get_name());
+      return kPass;
+    } catch (const CLI::CallForVersion& version) {
+      world.out << version.what() << "\n";
+      return kPass;
+    } catch (const CLI::ParseError& error) {
+      return report_usage(error, arguments, world);
+    }
+    return parsed.chosen(world);
+  } catch (const std::exception& error) {
+    world.err << fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n", core::printable(error.what()));
+    return kInternalError;
+  }
+}
+
+}  // namespace gate::cli

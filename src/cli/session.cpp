@@ -1,0 +1,244 @@
+#include "cli/session.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "cli/exit_status.h"
+#include "core/text.h"
+#include "http/client.h"
+#include "judge/judge.h"
+#include "measure/run.h"
+#include "release_gate_version.h"
+#include "report/progress.h"
+
+namespace gate::cli {
+namespace {
+
+// A signal handler can reach nothing but globals: the client to stop, and which signal it was.
+std::atomic<http::Client*> running_client{nullptr};
+std::atomic<int> received_signal{0};
+
+void on_signal(int number) {
+  if (received_signal.exchange(number) != 0) ::_exit(128 + number);
+  if (http::Client* client = running_client.load()) client->interrupt();
+}
+
+/// Installs the handler for its lifetime.
+class SignalGuard {
+ public:
+  SignalGuard() {
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, &old_interrupt_);
+    sigaction(SIGTERM, &action, &old_terminate_);
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &ignore, nullptr);
+  }
+  ~SignalGuard() {
+    running_client.store(nullptr);
+    sigaction(SIGINT, &old_interrupt_, nullptr);
+    sigaction(SIGTERM, &old_terminate_, nullptr);
+  }
+  SignalGuard(const SignalGuard&) = delete;
+  SignalGuard& operator=(const SignalGuard&) = delete;
+
+ private:
+  struct sigaction old_interrupt_ {};
+  struct sigaction old_terminate_ {};
+};
+
+std::optional<core::Time> latest_due(const plan::Plan& plan) {
+  std::optional<core::Time> latest;
+  for (const plan::MetricPlan& metric : plan.metrics) {
+    if (metric.state == plan::MetricPlan::State::pending && metric.due && (!latest || *metric.due > *latest)) latest = metric.due;
+  }
+  return latest;
+}
+
+/// Sleeps until `until`, a line every ten seconds at most; false when a signal came.
+bool sleep_until(core::Time until, World& world) {
+  core::Time told{};
+  while (world.now() < until) {
+    if (received_signal.load() != 0) return false;
+    if (world.now() - told >= std::chrono::seconds(10)) {
+      told = world.now();
+      world.err << fmt::format("waiting for {} (due {})\n", core::describe_duration(until - told), core::format_time(until));
+      world.err.flush();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return true;
+}
+
+/// --wait: sleeps until the metrics that are not due are, and plans again with the new time. False when the plan failed (which was printed).
+bool wait_for_due(const CheckOptions& options, Input& input, World& world) {
+  const auto due = latest_due(input.plan);
+  if (!options.wait || !due) return true;
+  core::Time until = *due;
+  if (!options.wait->empty()) {
+    const auto longest = parse_duration_option("--wait", *options.wait);
+    if (longest) until = std::min(until, input.plan.clock.now + *longest);
+  }
+  sleep_until(until, world);
+  input.options.now = std::max(world.now(), until);
+  plan::Planned again = plan::make_plan(input.gate, input.options);
+  if (!again.plan) {
+    print_diagnostics(again.diagnostics, {}, world);
+    return false;
+  }
+  input.plan = std::move(*again.plan);
+  return true;
+}
+
+std::string current_actor(const World& world) {
+  for (const char* name : {"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID", "USER", "LOGNAME"}) {
+    const std::string actor = environment(world, name);
+    if (!actor.empty()) return actor;
+  }
+  return "unknown";
+}
+
+/// Options and surroundings as they were recorded.
+void take_over(const RunRecord& record, CheckOptions& options, World& world) {
+  options.gate.file = record.gate_file;
+  options.gate.settings = record.settings;
+  options.gate.now = core::format_time(record.now);
+  options.gate.as_of.clear();
+  options.gate.deployed_at = record.deployed_at ? core::format_time(*record.deployed_at) : "";
+  options.gate.stage = record.stage;
+  options.gate.only = record.only;
+  options.exit_zero = record.exit_zero;
+  options.override_reason = record.override_reason;
+  options.wait.reset();
+  world.surroundings = recorded_surroundings(record);
+}
+
+core::Result<std::optional<http::Tape>> open_tape(const CheckOptions& options) {
+  if (options.record.empty() && options.replay.empty()) return std::optional<http::Tape>();
+  if (!options.record.empty()) {
+    if (auto ready = prepare_bundle(options.record); !ready) return ready.error();
+  }
+  const bool recording = !options.record.empty();
+  auto tape = http::Tape::open(recording ? options.record : options.replay, recording ? http::TapeMode::record : http::TapeMode::replay);
+  if (!tape) return tape.error();
+  return std::optional<http::Tape>(std::move(tape).value());
+}
+
+measure::Measured ask(const Input& input, core::Duration deadline, http::Tape* tape, const CheckOptions& options, World& world) {
+  report::Progress progress(world.err, world.err_is_terminal && !options.output.quiet, !options.output.quiet);
+  http::Options client_options;
+  client_options.deadline = deadline;
+  client_options.tape = tape;
+  client_options.progress = [&progress](std::size_t done, std::size_t total, const std::string& slowest) { progress.update(done, total, slowest); };
+  http::Client client(std::move(client_options));
+  for (const config::SourceConfig& source : input.gate.sources) {
+    for (const core::Setting& setting : source.settings.all()) {
+      if (!setting.secret.empty()) client.protect(setting.secret);
+      for (const auto& [name, secret] : setting.headers) client.protect(secret);
+    }
+  }
+  running_client.store(&client);
+  if (received_signal.load() != 0) client.interrupt();
+  measure::Measured measured = measure::run(input.gate, input.plan, client);
+  running_client.store(nullptr);
+  progress.finish();
+  return measured;
+}
+
+void fill_identity(core::Report& report, const Input& input, const RunRecord& record, const measure::Measured& measured) {
+  report.tool_version = core::kVersion;
+  report.gate_name = input.gate.name;
+  report.gate_file = input.gate.file;
+  report.gate_sha256 = input.gate.sha256;
+  report.started_at = record.started_at;
+  report.finished_at = record.finished_at;
+  report.duration = record.finished_at - record.started_at;
+  report.now = input.plan.clock.now;
+  report.deployed_at = input.plan.clock.deployed_at;
+  report.rollout_started_at = input.plan.clock.started_at;
+  report.release_version = input.gate.release_version;
+  for (const measure::SourceInfo& source : measured.sources) {
+    if (!source.version.empty()) report.notes.push_back(fmt::format("{}: {}", source.id, source.version));
+  }
+  for (const config::SourceConfig& source : input.gate.sources) {
+    if (source.settings.boolean("insecure").value_or(false)) report.notes.push_back(fmt::format("{}: insecure = true, certificates are not checked", source.id));
+  }
+  for (const std::string& note : input.plan.notes) report.notes.push_back(note);
+}
+
+}  // namespace
+
+std::optional<Session> evaluate(const CheckOptions& given, World& world, int& status) {
+  status = kUsage;
+  CheckOptions options = given;
+  Session session;
+  RunRecord& record = session.record;
+  const auto deadline = parse_duration_option("--deadline", options.deadline);
+  if (!deadline) {
+    print_error(deadline.error(), world);
+    return std::nullopt;
+  }
+  const bool replaying = !options.replay.empty();
+  World inner = world;
+  if (replaying) {
+    auto kept = read_bundle(options.replay);
+    if (!kept) {
+      print_error(kept.error(), world);
+      return std::nullopt;
+    }
+    record = std::move(kept).value();
+    take_over(record, options, inner);
+    inner.surroundings.read_file = [text = record.gate_text, name = record.gate_file, next = inner.surroundings.read_file](const std::string& path) {
+      return path == name ? core::Result<std::string>(text) : next(path);
+    };
+  } else {
+    inner.surroundings = recording_surroundings(world.surroundings, record);
+    record.started_at = world.now();
+  }
+  auto tape = open_tape(options);
+  if (!tape) {
+    print_error(tape.error(), world);
+    return std::nullopt;
+  }
+  const SignalGuard signals;
+  auto input = read_input(options.gate, Deployment::needed, inner);
+  if (!input || !wait_for_due(options, *input, world)) return std::nullopt;
+  session.input = std::move(*input);
+  std::optional<http::Tape>& held = tape.value();
+  const measure::Measured measured = ask(session.input, *deadline, held ? &*held : nullptr, options, world);
+  if (!replaying) {
+    record.finished_at = world.now();
+    record.override_actor = options.override_reason.empty() ? "" : current_actor(world);
+  }
+  judge::Ending ending;
+  ending.exit_zero = options.exit_zero;
+  if (!options.override_reason.empty()) ending.override_ = core::Override{options.override_reason, record.override_actor};
+  if (const int number = received_signal.load(); number != 0) ending.signal = number;
+  session.report = judge::judge(session.input.gate, measured.measurements, session.input.plan.clock.now, ending);
+  fill_identity(session.report, session.input, record, measured);
+  session.report.replay = options.record.empty() ? options.replay : options.record;
+  status = session.report.exit_code;
+  if (replaying) return session;
+  record.gate_file = options.gate.file;
+  record.gate_text = session.input.text;
+  record.files.erase(record.gate_file);
+  record.tool_version = core::kVersion;
+  record.now = session.input.plan.clock.now;
+  record.deployed_at = session.input.options.deployed_at;
+  record.settings = options.gate.settings;
+  record.stage = options.gate.stage;
+  record.only = options.gate.only;
+  record.exit_zero = options.exit_zero;
+  record.override_reason = options.override_reason;
+  mask_secrets(record, session.input.gate);
+  return session;
+}
+
+}  // namespace gate::cli

@@ -1,0 +1,24 @@
+// One evaluation from plan to report: client, signals, tape, measuring and judging. Shared by check and query.
+#pragma once
+
+#include <optional>
+
+#include "cli/bundle.h"
+#include "cli/input.h"
+#include "cli/options.h"
+#include "cli/streams.h"
+#include "core/report.h"
+
+namespace gate::cli {
+
+struct Session {
+  Input input;
+  RunRecord record;
+  core::Report report;
+};
+
+/// Reads what `options` names (a gate file, or a recorded run), asks and judges. nullopt when nothing was asked, with `status` the exit code to give.
+/// Errors are printed. SIGINT and SIGTERM end the asking early: the report holds what was known and the exit code of the signal.
+std::optional<Session> evaluate(const CheckOptions& options, World& world, int& status);
+
+}  // namespace gate::cli

@@ -1,0 +1,37 @@
+#include "cli/streams.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+
+namespace gate::cli {
+namespace {
+
+int terminal_columns() {
+  if (const char* text = std::getenv("COLUMNS"); text != nullptr) {
+    const int columns = std::atoi(text);
+    if (columns >= 20 && columns <= 1000) return columns;
+  }
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20) return size.ws_col;
+  return 100;
+}
+
+}  // namespace
+
+World real_world() {
+  return World{std::cout,
+               std::cerr,
+               config::real_surroundings(),
+               [] { return std::chrono::time_point_cast<core::Duration>(std::chrono::system_clock::now()); },
+               isatty(STDOUT_FILENO) == 1,
+               isatty(STDERR_FILENO) == 1,
+               terminal_columns()};
+}
+
+std::string environment(const World& world, const std::string& name) { return world.surroundings.environment(name).value_or(""); }
+
+}  // namespace gate::cli

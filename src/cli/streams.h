@@ -1,0 +1,29 @@
+// The world of one run of the program: its streams, terminal and clock, so that tests can give their own.
+#pragma once
+
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include "config/variables.h"
+#include "core/time.h"
+
+namespace gate::cli {
+
+struct World {
+  std::ostream& out;
+  std::ostream& err;
+  config::Surroundings surroundings;
+  std::function<core::Time()> now;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  int columns = 100;
+};
+
+/// The process's own: stdout, stderr, environment, file system, system clock.
+World real_world();
+
+/// The value of an environment variable, "" when it is not set.
+std::string environment(const World& world, const std::string& name);
+
+}  // namespace gate::cli

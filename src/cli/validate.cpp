@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/input.h"
+#include "config/diagnostic_text.h"
+
+namespace gate::cli {
+namespace {
+
+nlohmann::ordered_json to_json(const core::Diagnostic& diagnostic, const std::string& file) {
+  const core::Error& error = diagnostic.error;
+  return {{"file", error.location.file.empty() ? file : error.location.file},
+          {"line", error.location.line},
+          {"column", error.location.column},
+          {"length", error.location.length},
+          {"severity", diagnostic.severity == core::Severity::error ? "error" : "warning"},
+          {"code", error.code},
+          {"message", error.message},
+          {"hint", error.hint}};
+}
+
+/// Everything that can be told of one file without asking anybody.
+config::Loaded examine(const std::string& file, const std::vector<std::pair<std::string, std::string>>& settings, World& world) {
+  const auto text = read_gate_text(file, world);
+  if (!text) return {std::nullopt, {{core::Severity::error, text.error()}}, {}};
+  config::Loaded loaded = load(*text, file, settings, world.surroundings);
+  if (!loaded.gate) return loaded;
+  plan::Options options;
+  options.spec = source_spec;
+  options.now = world.now();
+  const auto& deployed = loaded.gate->deployed_at;
+  if (!deployed || (!deployed->now && !deployed->time)) options.deployed_at = options.now;
+  plan::Planned planned = plan::make_plan(*loaded.gate, options);
+  loaded.diagnostics.insert(loaded.diagnostics.end(), planned.diagnostics.begin(), planned.diagnostics.end());
+  return loaded;
+}
+
+}  // namespace
+
+int validate(const ValidateOptions& options, World& world) {
+  const auto settings = parse_settings(options.settings);
+  if (!settings) {
+    print_error(settings.error(), world);
+    return kUsage;
+  }
+  const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{"gate.toml"} : options.files;
+  bool wrong = false;
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const std::string& file : files) {
+    const config::Loaded loaded = examine(file, *settings, world);
+    wrong = wrong || core::has_errors(loaded.diagnostics);
+    if (options.format == "json") {
+      for (const core::Diagnostic& diagnostic : loaded.diagnostics) all.push_back(to_json(diagnostic, file));
+      continue;
+    }
+    print_diagnostics(loaded.diagnostics, loaded.files, world);
+    if (core::has_errors(loaded.diagnostics)) {
+      world.err << config::summarize(loaded.diagnostics, file) << " Nothing was asked.\n";
+    } else {
+      const auto metrics = loaded.gate->metrics.size();
+      const auto sources = loaded.gate->sources.size();
+      world.out << fmt::format("{}: valid, {} metric{} from {} source{}\n", file, metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s");
+    }
+  }
+  if (options.format == "json") world.out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  return wrong ? kUsage : kPass;
+}
+
+}  // namespace gate::cli

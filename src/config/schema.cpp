@@ -1,0 +1,189 @@
+#include "config/schema.h"
+
+#include <nlohmann/json.hpp>
+
+#include "config/gate.h"
+
+namespace gate::config {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json described(Json schema, std::string_view text) {
+  schema["description"] = text;
+  return schema;
+}
+
+Json string_type() { return {{"type", "string"}}; }
+Json boolean_type() { return {{"type", "boolean"}}; }
+Json choice(const std::vector<std::string>& words) { return {{"type", "string"}, {"enum", words}}; }
+Json any_of(std::vector<Json> options) { return {{"anyOf", std::move(options)}}; }
+Json closed(Json properties) { return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}}; }
+Json list_of(Json item) { return {{"type", "array"}, {"items", std::move(item)}}; }
+
+Json reference() {
+  return {{"type", "object"},
+          {"properties", {{"env", string_type()}, {"file", string_type()}, {"default", {{"type", {"string", "number", "boolean"}}}}}},
+          {"oneOf", Json::array({{{"required", {"env"}}}, {{"required", {"file"}}}})},
+          {"additionalProperties", false}};
+}
+
+Json text_or_reference() { return any_of({string_type(), {{"$ref", "#/$defs/reference"}}}); }
+
+Json duration() {
+  return {{"type", "string"}, {"pattern", R"(^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$|\{\{)"}, {"description", "90s, 30m, 1h30m, 7d"}};
+}
+
+Json ref(const char* name) { return {{"$ref", std::string("#/$defs/") + name}}; }
+
+Json moment() { return any_of({string_type(), {{"type", {"number"}}}, ref("reference")}); }
+
+Json side(const char* offset, std::string_view what, bool open) {
+  Json out = {{"type", "object"}, {"properties", {{"window", ref("duration")}, {offset, described(ref("duration"), what)}}}};
+  if (!open) out["additionalProperties"] = false;
+  return out;
+}
+
+Json compare_keys(bool in_metric) {
+  Json out;
+  out["design"] = choice({"before-after", "side-by-side", "snapshot", "none"});
+  Json baseline = side("gap", "the baseline ends this long before the rollout", in_metric);
+  Json candidate = side("settle", "the candidate starts this long after the deployment", in_metric);
+  out["baseline"] = in_metric ? any_of({string_type(), baseline}) : baseline;
+  out["candidate"] = in_metric ? any_of({string_type(), candidate}) : candidate;
+  out["step"] = ref("duration");
+  out["ingest_delay"] = described(ref("duration"), "newest data that are not asked for yet");
+  out["anchor"] = described(moment(), "deployed_at, now, or a time");
+  out["early"] = choice({"wait", "shorten"});
+  return out;
+}
+
+void add_statistics(Json& out) {
+  out["method"] = choice({"auto", "mean", "rank", "score", "newcombe", "point"});
+  out["min_samples"] = {{"type", "integer"}, {"minimum", 0}};
+  out["min_events"] = {{"type", "integer"}, {"minimum", 0}};
+  out["autocorrelation"] = choice({"auto", "none"});
+  out["dispersion"] = choice({"auto", "none"});
+  out["on_nan"] = choice({"drop", "zero", "fail"});
+  out["on_partial"] = choice({"error", "note"});
+  out["range"] = ref("duration");
+}
+
+void add_rules(Json& out) {
+  const Json fallback = choice({"inconclusive", "fail", "warn", "pass"});
+  out["confidence"] = {{"type", "number"}, {"exclusiveMinimum", 0.5}, {"exclusiveMaximum", 1}};
+  out["on_no_data"] = fallback;
+  out["on_pending"] = choice({"inconclusive", "skip"});
+  out["on_unproven"] = any_of({fallback, closed({{"within", fallback}, {"beyond", fallback}})});
+}
+
+Json criteria() {
+  const Json bound = any_of({string_type(), {{"type", "number"}}, ref("reference")});
+  const Json bounds = any_of({bound, {{"type", "array"}, {"items", bound}, {"minItems", 1}}});
+  Json properties;
+  for (const Rule rule : {Rule::above, Rule::below, Rule::equals, Rule::target, Rule::increase_over, Rule::decrease_over, Rule::change_over, Rule::improve_by}) {
+    properties[std::string(name(rule))] = bounds;
+  }
+  properties["tolerance"] = bound;
+  properties["from"] = moment();
+  Json out = closed(std::move(properties));
+  out["minProperties"] = 1;
+  return out;
+}
+
+Json key_type(core::KeyType type) {
+  switch (type) {
+    case core::KeyType::text: return text_or_reference();
+    case core::KeyType::text_list: return any_of({string_type(), list_of(string_type())});
+    case core::KeyType::boolean: return boolean_type();
+    case core::KeyType::integer: return {{"type", "integer"}, {"minimum", 0}};
+    case core::KeyType::number: return {{"type", "number"}};
+    case core::KeyType::duration: return any_of({ref("duration"), ref("reference")});
+    case core::KeyType::bytes: return any_of({string_type(), {{"type", "integer"}}, ref("reference")});
+    case core::KeyType::secret: return described(ref("reference"), "a secret: never literal");
+    case core::KeyType::headers: return {{"type", "object"}, {"additionalProperties", text_or_reference()}};
+    case core::KeyType::table: return {{"type", "object"}};
+    case core::KeyType::any: return Json::object();
+  }
+  return Json::object();
+}
+
+void add_keys(Json& properties, const std::vector<core::KeySpec>& keys) {
+  for (const core::KeySpec& key : keys) {
+    const std::string name(key.name);
+    if (!properties.contains(name)) properties[name] = described(key_type(key.type), key.doc);
+  }
+}
+
+Json source_of(const core::SourceTypeSpec& type) {
+  Json properties = {{"type", {{"const", std::string(type.type)}}}};
+  add_keys(properties, type.source_keys);
+  Json required = Json::array({"type"});
+  for (const core::KeySpec& key : type.source_keys) {
+    if (key.need == core::KeySpec::Need::required) required.push_back(std::string(key.name));
+  }
+  Json out = described(closed(std::move(properties)), type.title);
+  out["required"] = std::move(required);
+  return out;
+}
+
+Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
+  Json part_keys = {{"source", string_type()}};
+  for (const core::SourceTypeSpec* type : types) add_keys(part_keys, type->query_keys);
+  const Json part = any_of({string_type(), closed(part_keys)});
+  Json out;
+  for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = string_type();
+  out["kind"] = choice({"samples", "value", "ratio", "count"});
+  out["better"] = choice({"lower", "higher"});
+  out["aggregate"] = {{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9.]+)$)"}};
+  out["combine"] = choice({"sum", "mean", "max", "min"});
+  out["on_new"] = out["on_gone"] = choice({"pass", "warn", "inconclusive", "fail"});
+  for (const char* key : {"required", "enabled", "judge", "overlap"}) out[key] = boolean_type();
+  out["weight"] = {{"type", "number"}, {"minimum", 0}};
+  out["fail"] = out["warn"] = ref("criteria");
+  out["events"] = out["total"] = out["exposure"] = part;
+  const Json compare = compare_keys(true);
+  for (const auto& [key, value] : compare.items()) out[key] = value;
+  add_statistics(out);
+  add_rules(out);
+  for (const core::SourceTypeSpec* type : types) add_keys(out, type->query_keys);
+  return closed(std::move(out));
+}
+
+Json sources(const std::vector<const core::SourceTypeSpec*>& types) {
+  Json options = Json::array();
+  for (const core::SourceTypeSpec* type : types) options.push_back(source_of(*type));
+  return {{"type", "object"}, {"additionalProperties", {{"anyOf", std::move(options)}}}};
+}
+
+}  // namespace
+
+std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
+  Json compare = compare_keys(false);
+  add_statistics(compare);
+  const Json variables = {{"type", "object"}, {"additionalProperties", any_of({{{"type", {"string", "number", "boolean"}}}, ref("reference")})}};
+  compare["tracks"] = closed({{"baseline", variables}, {"candidate", variables}});
+  Json verdict;
+  add_rules(verdict);
+  verdict["pass_score"] = {{"type", "number"}, {"minimum", 0}, {"maximum", 100}};
+  Json root;
+  root["version"] = {{"const", 1}};
+  root["name"] = root["description"] = string_type();
+  root["use"] = any_of({string_type(), list_of(string_type())});
+  root["vars"] = variables;
+  root["release"] = closed({{"version", text_or_reference()}, {"previous_version", text_or_reference()}, {"deployed_at", moment()}, {"started_at", moment()}});
+  root["compare"] = closed(std::move(compare));
+  root["sources"] = sources(types);
+  root["metrics"] = {{"type", "object"}, {"additionalProperties", ref("metric")}};
+  root["verdict"] = closed(std::move(verdict));
+  Json out;
+  out["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  out["title"] = "release-gate gate file, version 1";
+  const Json body = closed(std::move(root));
+  for (const auto& [key, value] : body.items()) out[key] = value;
+  out["required"] = {"version"};
+  out["$defs"] = {{"reference", reference()}, {"duration", duration()}, {"criteria", criteria()}, {"metric", metric(types)}};
+  return out.dump(2) + "\n";
+}
+
+}  // namespace gate::config

@@ -1,0 +1,81 @@
+#include "stats/dispersion.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "stats/summary.h"
+
+namespace gate::stats {
+namespace {
+
+double sum(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+double rate(const Slices& slices) {
+  return sum(slices.events) / sum(slices.totals);
+}
+
+/// The variance of one step's events under the model, averaged over the steps.
+double model_variance(const Slices& slices, CountModel model) {
+  const double p = rate(slices);
+  const double per_step = sum(slices.totals) / static_cast<double>(slices.totals.size());
+  return per_step * p * (model == CountModel::binomial ? 1.0 - p : 1.0);
+}
+
+bool speaks(const Slices& slices, CountModel model) {
+  return slices.events.size() >= kLeastSlices && model_variance(slices, model) > 0.0;
+}
+
+std::vector<double> residuals_of(const Slices& slices) {
+  const double p = rate(slices);
+  std::vector<double> residuals(slices.events.size());
+  for (std::size_t i = 0; i < residuals.size(); ++i) residuals[i] = slices.events[i] - p * slices.totals[i];
+  return residuals;
+}
+
+}  // namespace
+
+Evaluated<Totals> totals_of(const Slices& slices, CountModel model) {
+  if (slices.events.size() != slices.totals.size()) return Unusable::bad_counts;
+  if (!all_finite(slices.events) || !all_finite(slices.totals)) return Unusable::not_finite;
+  for (std::size_t i = 0; i < slices.events.size(); ++i)
+    if (slices.events[i] < 0.0 || slices.totals[i] < 0.0) return Unusable::bad_counts;
+  const Totals totals{sum(slices.events), sum(slices.totals)};
+  if (!std::isfinite(totals.events) || !std::isfinite(totals.total)) return Unusable::not_finite;
+  // Per slice, events may exceed the total: a request that ends in the next step is counted there. Over the window they may
+  // not.
+  if (model == CountModel::binomial && totals.events > totals.total) return Unusable::bad_counts;
+  if (totals.total == 0.0) return totals.events == 0.0 ? Unusable::no_data : Unusable::bad_counts;
+  return totals;
+}
+
+Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountModel model, DispersionRule rule) {
+  Dispersion result;
+  result.slices_baseline = result.slices_candidate = std::numeric_limits<double>::infinity();
+  const bool baseline_speaks = speaks(baseline, model);
+  const bool candidate_speaks = speaks(candidate, model);
+  if (rule == DispersionRule::none || (!baseline_speaks && !candidate_speaks)) return result;
+
+  const std::vector<double> left = baseline_speaks ? residuals_of(baseline) : std::vector<double>{};
+  const std::vector<double> right = candidate_speaks ? residuals_of(candidate) : std::vector<double>{};
+  result.long_run = long_run(left, right);
+  const auto phi = [&](const std::vector<double>& residuals, const Slices& slices) {
+    const double deviation = summarize(residuals).deviation;
+    return std::max(1.0, deviation * deviation * result.long_run.inflation / model_variance(slices, model));
+  };
+  const auto independent = [&](const std::vector<double>& residuals) {
+    return static_cast<double>(residuals.size()) / result.long_run.inflation;
+  };
+  if (baseline_speaks) result.baseline = phi(left, baseline), result.slices_baseline = independent(left);
+  if (candidate_speaks) result.candidate = phi(right, candidate), result.slices_candidate = independent(right);
+  if (!baseline_speaks) result.baseline = result.candidate, result.slices_baseline = result.slices_candidate;
+  if (!candidate_speaks) result.candidate = result.baseline, result.slices_candidate = result.slices_baseline;
+  return result;
+}
+
+}  // namespace gate::stats

@@ -1,0 +1,50 @@
+// How much more counts vary than their model says (bursts, retries, slow drifts), from per-step slices. Not for means.
+#pragma once
+
+#include <span>
+
+#include "stats/harm.h"
+#include "stats/long_run.h"
+
+namespace gate::stats {
+
+/// One side's counts, one element a step in order of time: events, and the totals (or exposure) they are out of. A side known
+/// only as a whole has one element.
+struct Slices {
+  std::span<const double> events;
+  std::span<const double> totals;
+};
+
+/// What the events are when nothing disturbs them: binomial out of a total, Poisson over an exposure.
+enum class CountModel { binomial, poisson };
+/// Whether extra variance is looked for.
+enum class DispersionRule { from_slices, none };
+
+/// Sums of a side.
+struct Totals {
+  double events = 0.0;
+  double total = 0.0;
+};
+
+/// φ of each side, at least 1, and the independent slices it was learnt from (infinite when it was not learnt).
+struct Dispersion {
+  double baseline = 1.0;
+  double candidate = 1.0;
+  double slices_baseline = 0.0;
+  double slices_candidate = 0.0;
+  LongRun long_run;
+};
+
+/// Slices below this many say nothing about their variance.
+inline constexpr std::size_t kLeastSlices = 5;
+
+/// The sums of a side. Unusable: bad_counts (lengths differ, a count is negative, with the binomial model events above their
+/// total), not_finite, no_data (a total of zero). Slices of total 0 with no events are fine.
+Evaluated<Totals> totals_of(const Slices& slices, CountModel model);
+
+/// φ = LRV(x_t − p̂·n_t) / (n̄·p̂·q̂) for the binomial, LRV(x_t − λ̂·e_t) / (ē·λ̂) for the Poisson model, never below 1; the
+/// long-run inflation is fitted to both sides' residuals. A side with too few slices, or without a variance to compare with
+/// (no events, or nothing but events), takes the other side's φ. Precondition: totals_of succeeded for both sides.
+Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountModel model, DispersionRule rule);
+
+}  // namespace gate::stats

@@ -21,6 +21,21 @@
 
 namespace gate::http {
 
+/// How many bytes may be read (not used) after the end of Response::body: parsers that read in wide steps need them.
+inline constexpr std::size_t kBodyPadding = 64;
+
+/// Which addresses may be connected to, checked after the name was resolved.
+enum class AddressPolicy {
+  any,
+  no_link_local  ///< 169.254.0.0/16, fe80::/10 and fd00:ec2::254 are refused: for untrusted gate files
+};
+
+/// Whether an earlier answer of this run may be given again for an identical idempotent request.
+enum class Reuse {
+  within_run,
+  never  ///< for questions whose answer changes, such as the state of a job
+};
+
 /// One configured server: where it is, what proves who we are, and what it may cost. Credentials are sent to this origin only.
 struct Endpoint {
   std::string name;  ///< the source's name in the gate file: for messages
@@ -54,11 +69,12 @@ struct Request {
   std::string content_type;
   std::vector<std::pair<std::string, std::string>> headers;  ///< no secrets here
   bool idempotent = true;                                    ///< may be sent again, and shared with an identical one under way
+  Reuse reuse = Reuse::within_run;
 };
 
 struct Response {
   int status = 0;
-  std::string body;                             ///< decompressed, at most max_response_bytes; followed by padding for simdjson: see body_capacity in client.cpp
+  std::string body;                             ///< decompressed, at most max_response_bytes; kBodyPadding bytes more are reserved
   std::map<std::string, std::string> headers;   ///< names in lower case
   core::RequestLog log;                         ///< as it is shown in a report: redacted
 };
@@ -67,6 +83,7 @@ struct Options {
   core::Duration deadline{120000};  ///< of everything, from the construction of the client
   std::uint64_t jitter_seed = 0;    ///< 0: from the system's randomness
   Tape* tape = nullptr;             ///< records to it, or replays from it without any socket; must outlive the client
+  AddressPolicy addresses = AddressPolicy::any;
   std::function<void(std::size_t done, std::size_t total, const std::string& slowest)> progress;  ///< called at most 10 times a second
 };
 
@@ -91,6 +108,9 @@ class Client {
   void interrupt() noexcept;
 
   [[nodiscard]] core::Duration time_left() const;
+  /// The largest difference (by amount) seen so far between the Date header of `endpoint`'s origin and our clock, positive when the
+  /// server's is ahead; exact to a second. nullopt when no answer had a Date. Under replay: what was recorded.
+  [[nodiscard]] std::optional<core::Duration> clock_skew(const Endpoint& endpoint) const;
   /// Knows every credential of every endpoint that was used: all texts from servers go through it before they are shown.
   [[nodiscard]] const Redactor& redactor() const;
   /// Adds a secret that must never be shown even if no request has used it yet.

@@ -1,0 +1,129 @@
+#include "http/tape.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace gate::http {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* kSuffix = ".json";
+
+core::Error tape_error(const char* code, std::string message, std::string hint) {
+  return {code, std::move(message), std::move(hint), {}, {}};
+}
+
+core::Error unusable(const fs::path& path, const std::string& why) {
+  return tape_error("RG1080", fmt::format("recorded exchanges: {}: {}", path.string(), why), "check the folder and its permissions");
+}
+
+core::Error changed(const fs::path& path, const std::string& why) {
+  return tape_error("RG1081", fmt::format("recorded exchange {}: {}", path.string(), why),
+                    "the evidence was changed after it was recorded: get the original, or record again");
+}
+
+/// A JSON object is kept as such, so that people can read the file; any other text as a string.
+json as_document(const std::string& text) {
+  json parsed = json::parse(text, nullptr, false);
+  return parsed.is_object() ? parsed : json(text);
+}
+
+std::string as_text(const json& document) {
+  return document.is_string() ? document.get<std::string>() : document.dump();
+}
+
+std::string canonical(const std::string& text) {
+  return as_text(as_document(text));
+}
+
+std::string checksum(const std::string& question, const std::string& answer) {
+  return sha256_hex(question + "\n" + answer);
+}
+
+std::string file_name(const std::string& question) {
+  return sha256_hex(question).substr(0, 32) + kSuffix;
+}
+
+core::Result<bool> write_whole(const fs::path& path, const std::string& text) {
+  // Renamed into place, so that a run that is killed leaves no half exchange.
+  const fs::path part = path.string() + ".part";
+  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  if (!file) return unusable(path, "cannot be written");
+  std::error_code error;
+  fs::rename(part, path, error);
+  if (error) return unusable(path, error.message());
+  return true;
+}
+
+struct Exchange {
+  std::string question;
+  std::string answer;
+};
+
+core::Result<Exchange> read_exchange(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  if (!file) return unusable(path, "cannot be read");
+  const json document = json::parse(bytes.str(), nullptr, false);
+  if (!document.is_object() || !document.contains("question") || !document.contains("answer") || !document.contains("sha256") ||
+      !document["sha256"].is_string()) {
+    return changed(path, "it is no exchange (an object of question, answer and sha256)");
+  }
+  Exchange exchange{as_text(document["question"]), as_text(document["answer"])};
+  if (document["sha256"].get<std::string>() != checksum(exchange.question, exchange.answer)) {
+    return changed(path, "its content does not match its SHA-256");
+  }
+  if (path.filename() != file_name(exchange.question)) return changed(path, "its name does not match its question");
+  return exchange;
+}
+
+}  // namespace
+
+core::Result<Tape> Tape::open(const std::string& directory, TapeMode mode) {
+  const fs::path folder = fs::path(directory) / "exchanges";
+  std::error_code error;
+  if (mode == TapeMode::record) fs::create_directories(folder, error);
+  if (error) return unusable(folder, error.message());
+  fs::directory_iterator entries(folder, error);
+  if (error) return unusable(folder, error.message());
+  Tape tape(directory, mode);
+  for (const fs::directory_entry& entry : entries) {
+    if (entry.path().extension() != kSuffix) continue;
+    if (mode == TapeMode::record) return unusable(folder, "it holds exchanges of an earlier recording");
+    core::Result<Exchange> exchange = read_exchange(entry.path());
+    if (!exchange.ok()) return exchange.error();
+    tape.answers_.emplace(std::move(exchange.value().question), std::move(exchange.value().answer));
+  }
+  return tape;
+}
+
+core::Result<bool> Tape::put(const std::string& question, const std::string& answer) {
+  const json question_document = as_document(question);
+  const json answer_document = as_document(answer);
+  const std::string name = as_text(question_document);
+  json document;
+  document["question"] = question_document;
+  document["answer"] = answer_document;
+  document["sha256"] = checksum(name, as_text(answer_document));
+  return write_whole(fs::path(directory_) / "exchanges" / file_name(name), document.dump(1) + "\n");
+}
+
+core::Result<std::string> Tape::get(const std::string& question) const {
+  const auto found = answers_.find(canonical(question));
+  if (found == answers_.end()) {
+    return tape_error("RG1082", "this question was not recorded",
+                      "the gate file, the release time or the program changed since the recording: record again");
+  }
+  return found->second;
+}
+
+}  // namespace gate::http

@@ -1,5 +1,5 @@
-// Source: one system that answers questions about metrics. A new one is a folder here, a line in registry.cpp, scenarios and a doc page.
-// Nothing here judges: a source hands out what it was told, with what was missing or odd about it.
+// Source: one system that answers questions about metrics. A new one is a folder here, a line in registry.cpp, scenarios and a
+// doc page. Nothing here judges: a source hands out what it was told, with what was missing or odd about it.
 #pragma once
 
 #include <functional>
@@ -43,10 +43,11 @@ class Source {
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
-  /// All questions of this run, before the first is asked: for a source that can answer many in one pass. They outlive the source.
+  /// All questions of this run, before the first is asked: for a source that can answer many in one pass. They outlive the
+  /// source.
   virtual void prepare(std::span<const Question* const> questions) { (void)questions; }
-  /// The answer to `question`, which outlives the task. Throws core::SourceError when there is none; an answer without a series means
-  /// that the system has no data, which is no error.
+  /// The answer to `question`, which outlives the task. Throws core::SourceError when there is none; an answer without a series
+  /// means that the system has no data, which is no error.
   virtual http::Task<core::Answer> ask(const Question& question) = 0;
   /// The requests that ask() would send.
   [[nodiscard]] virtual std::vector<PlannedRequest> preview(const Question& question) const = 0;
@@ -61,7 +62,8 @@ struct SourceType {
   core::Diagnostics (*check_source)(const core::Settings& settings) = nullptr;
   /// Offline: what is wrong with a question's keys (both or none of two keys, a query that cannot be parsed).
   core::Diagnostics (*check_query)(const core::Settings& query, const core::Settings& source) = nullptr;
-  std::unique_ptr<Source> (*make)(const std::string& id, const core::Settings& settings, const SourceContext& context) = nullptr;
+  std::unique_ptr<Source> (*make)(const std::string& id, const core::Settings& settings,
+                                  const SourceContext& context) = nullptr;
 };
 
 /// Every type of source, in the order of the documentation. The one place that names them all.

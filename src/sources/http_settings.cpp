@@ -1,0 +1,125 @@
+#include "sources/http_settings.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "core/text.h"
+#include "http/url.h"
+
+namespace gate::sources {
+namespace {
+
+using core::KeySpec;
+using core::KeyType;
+
+constexpr std::size_t kShownBytes = 300;
+
+void add(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key, core::Error error) {
+  error.location = settings.location(key, settings.location_of_table);
+  diagnostics.push_back({core::Severity::error, std::move(error)});
+}
+
+bool sends_credential(const core::Settings& settings) {
+  for (const core::Setting& setting : settings.all()) {
+    if (!setting.secret.empty() || !setting.headers.empty()) return true;
+  }
+  return false;
+}
+
+void check_url(const core::Settings& settings, core::Diagnostics& diagnostics) {
+  const auto text = settings.text("url");
+  if (!text) return;
+  const core::Setting* setting = settings.find("url");
+  const auto url = http::parse_url(*text);
+  if (!url.ok()) {
+    core::Error error = url.error();
+    error.code = "RG0520";
+    if (!setting->reference.empty()) error.context.push_back("the value came from " + setting->reference);
+    return add(diagnostics, settings, "url", std::move(error));
+  }
+  const bool in_clear = url->scheme == "http" && !http::is_loopback(url.value());
+  if (in_clear && sends_credential(settings) && !settings.boolean("allow_plaintext").value_or(false)) {
+    add(diagnostics, settings, "url",
+        {"RG0523",
+         fmt::format("a credential would be sent unencrypted to {}", url->host_and_port()),
+         "use https, or say `allow_plaintext = true` if the network between is yours",
+         {},
+         {}});
+  }
+}
+
+void check_range(const core::Settings& settings, std::string_view key, std::int64_t least, std::int64_t most,
+                 core::Diagnostics& diagnostics) {
+  const auto value = settings.integer(key);
+  if (!value || (*value >= least && *value <= most)) return;
+  add(diagnostics, settings, key, {"RG0521", fmt::format("`{}` must lie between {} and {}", key, least, most), "", {}, {}});
+}
+
+std::string beside(const std::string& directory, const std::string& file) {
+  if (file.empty()) return file;
+  return (std::filesystem::path(directory) / file).string();
+}
+
+}  // namespace
+
+std::vector<KeySpec> with_http_keys(std::vector<KeySpec> own) {
+  const std::vector<KeySpec> shared = {
+      {"headers", KeyType::headers, "more request headers; each value may be { env = … } or { file = … } and is never shown"},
+      {"timeout", KeyType::duration, "of one attempt (10s)"},
+      {"retries", KeyType::integer, "how often a failed request is sent again (3)"},
+      {"concurrency", KeyType::integer, "requests under way at once (16)"},
+      {"max_response_bytes", KeyType::bytes, "larger answers are refused (64MiB)"},
+      {"ca_file", KeyType::text, "PEM file of the certificate authorities to trust, relative to the gate file"},
+      {"client_cert", KeyType::text, "PEM file of a client certificate"},
+      {"client_key", KeyType::text, "PEM file of its key"},
+      {"proxy", KeyType::text, "URL of a proxy; HTTPS_PROXY and NO_PROXY are heeded without it"},
+      {"insecure", KeyType::boolean, "true turns the verification of TLS certificates off; every report says so"},
+      {"allow_plaintext", KeyType::boolean, "true lets credentials travel over http://"},
+  };
+  own.insert(own.end(), shared.begin(), shared.end());
+  return own;
+}
+
+core::Diagnostics check_http_settings(const core::Settings& settings) {
+  core::Diagnostics diagnostics;
+  check_url(settings, diagnostics);
+  check_range(settings, "retries", 0, 10, diagnostics);
+  check_range(settings, "concurrency", 1, 256, diagnostics);
+  if (settings.has("client_cert") != settings.has("client_key")) {
+    const std::string_view present = settings.has("client_cert") ? "client_cert" : "client_key";
+    const std::string_view absent = settings.has("client_cert") ? "client_key" : "client_cert";
+    add(diagnostics, settings, present, {"RG0522", fmt::format("`{}` without `{}`", present, absent), "give both", {}, {}});
+  }
+  const auto timeout = settings.duration("timeout");
+  if (timeout && *timeout <= core::Duration(0)) {
+    add(diagnostics, settings, "timeout", {"RG0521", "`timeout` must be longer than nothing", "", {}, {}});
+  }
+  return diagnostics;
+}
+
+http::Endpoint make_endpoint(const std::string& id, const core::Settings& settings, const std::string& directory) {
+  http::Endpoint endpoint;
+  endpoint.name = id;
+  endpoint.url = settings.text("url").value_or("");
+  if (const core::Setting* url = settings.find("url")) endpoint.url_reference = url->reference;
+  if (const core::Setting* headers = settings.find("headers")) endpoint.headers = headers->headers;
+  endpoint.timeout = settings.duration("timeout").value_or(endpoint.timeout);
+  endpoint.retries = static_cast<int>(settings.integer("retries").value_or(endpoint.retries));
+  endpoint.concurrency = static_cast<int>(settings.integer("concurrency").value_or(endpoint.concurrency));
+  endpoint.max_response_bytes = settings.bytes("max_response_bytes").value_or(endpoint.max_response_bytes);
+  endpoint.ca_file = beside(directory, settings.text("ca_file").value_or(""));
+  endpoint.client_cert = beside(directory, settings.text("client_cert").value_or(""));
+  endpoint.client_key = beside(directory, settings.text("client_key").value_or(""));
+  endpoint.proxy = settings.text("proxy").value_or("");
+  endpoint.insecure = settings.boolean("insecure").value_or(false);
+  endpoint.allow_plaintext = settings.boolean("allow_plaintext").value_or(false);
+  return endpoint;
+}
+
+std::string shown(const http::Client& client, std::string_view text) {
+  return core::shorten(core::printable(client.redactor().redact(text)), kShownBytes);
+}
+
+}  // namespace gate::sources

@@ -1,0 +1,217 @@
+#include "sources/prometheus/client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "http/url.h"
+#include "sources/http_settings.h"
+#include "sources/prometheus/refusal.h"
+
+namespace gate::sources::prometheus {
+namespace {
+
+constexpr const char* kRangePath = "/api/v1/query_range";
+constexpr const char* kInstantPath = "/api/v1/query";
+
+std::string query_of(const Question& question) {
+  return question.query.text("query").value_or("");
+}
+
+std::string seconds_text(core::Duration duration) {
+  const std::int64_t whole = duration.count() / 1000;
+  const std::int64_t rest = duration.count() % 1000;
+  return rest == 0 ? fmt::format("{}", whole) : fmt::format("{}.{:03}", whole, rest);
+}
+
+std::vector<std::pair<std::string, std::string>> range_parameters(const std::string& query, const Segment& segment) {
+  // nocache: VictoriaMetrics moves start and end to multiples of step without it, and so into the data of the other version.
+  // Everybody else ignores it. https://docs.victoriametrics.com/#prometheus-querying-api-enhancements
+  return {{"query", query},
+          {"start", core::format_unix_seconds(segment.start)},
+          {"end", core::format_unix_seconds(segment.end)},
+          {"step", seconds_text(segment.step)},
+          {"nocache", "1"}};
+}
+
+core::Time instant_of(const Question& question) {
+  return question.window ? question.window->end : core::Time{};
+}
+
+/// Points before `start` or after `end` are no answer to what was asked; they may hold data of the other version.
+std::size_t drop_outside(std::vector<core::Series>& all, core::Time start, core::Time end) {
+  std::size_t dropped = 0;
+  for (core::Series& series : all) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < series.times.size(); ++i) {
+      if (series.times[i] < start || series.times[i] > end) continue;
+      series.times[kept] = series.times[i];
+      series.values[kept] = series.values[i];
+      ++kept;
+    }
+    dropped += series.times.size() - kept;
+    series.times.resize(kept);
+    series.values.resize(kept);
+  }
+  return dropped;
+}
+
+/// Appends the points of `more`, which lie after those of `all`; series are matched by their labels.
+void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
+  if (all.empty()) {
+    all = std::move(more);
+    return;
+  }
+  std::map<core::Labels, std::size_t> index;
+  for (std::size_t i = 0; i < all.size(); ++i) index.emplace(all[i].labels, i);
+  for (core::Series& series : more) {
+    const auto found = index.find(series.labels);
+    if (found == index.end()) {
+      all.push_back(std::move(series));
+      continue;
+    }
+    core::Series& target = all[found->second];
+    target.times.insert(target.times.end(), series.times.begin(), series.times.end());
+    target.values.insert(target.values.end(), series.values.begin(), series.values.end());
+  }
+}
+
+void add_note(std::vector<std::string>& notes, std::string note) {
+  if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
+}
+
+}  // namespace
+
+PrometheusSource::PrometheusSource(http::Endpoint endpoint, http::Client* client)
+    : endpoint_(std::make_shared<const http::Endpoint>(std::move(endpoint))), client_(client) {}
+
+http::Task<core::Answer> PrometheusSource::ask(const Question& question) {
+  core::Answer answer;
+  answer.graph_url = graph_url(question);
+  if (endpoint_->insecure) answer.notes.emplace_back("TLS certificates were not verified (`insecure = true`)");
+  const std::string query = query_of(question);
+  if (question.shape == Shape::range) {
+    for (const Segment& segment : segments(question)) {
+      Parameters parameters = range_parameters(query, segment);
+      http::Task<void> adding = add(answer, question, kRangePath, std::move(parameters));
+      co_await adding;
+    }
+    const core::Time start = question.window->start + question.first;
+    const std::size_t dropped = drop_outside(answer.series, start, question.window->end);
+    if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
+  } else {
+    Parameters parameters = {{"query", query}, {"time", core::format_unix_seconds(instant_of(question))}, {"nocache", "1"}};
+    http::Task<void> adding = add(answer, question, kInstantPath, std::move(parameters));
+    co_await adding;
+  }
+  co_return answer;
+}
+
+http::Task<void> PrometheusSource::add(core::Answer& answer, const Question& question, std::string path,
+                                       Parameters parameters) {
+  http::Request request;
+  request.endpoint = endpoint_;
+  request.method = method_;
+  request.path = std::move(path);
+  request.parameters = std::move(parameters);
+  http::Task<http::Response> sending = client_->send(request);
+  http::Response response = co_await sending;
+  if (request.method == "POST" && (response.status == 405 || response.status == 501)) {
+    answer.requests.push_back(response.log);
+    method_ = "GET";
+    request.method = method_;
+    http::Task<http::Response> again = client_->send(request);
+    response = co_await again;
+  }
+  answer.requests.push_back(response.log);
+  Decoded decoded = read(question, request, response);
+  check_partial(answer, question, decoded);
+  stitch(answer.series, std::move(decoded.series));
+}
+
+Decoded PrometheusSource::read(const Question& question, const http::Request& request, const http::Response& response) const {
+  const bool good = response.status >= 200 && response.status < 300;
+  if (http::is_html(response) && good) {
+    throw core::SourceError({"RG1202",
+                             fmt::format("{}: the server answered with a web page instead of data", endpoint_->name),
+                             "a login page or a dashboard: check `url`, and whether a credential is needed",
+                             {response.log.method + " " + response.log.url},
+                             {}});
+  }
+  core::Result<Decoded> decoded = decode(response.body);
+  if (decoded.ok() && decoded->refusal) {
+    const Refusal refusal{decoded->refusal->type, shown(*client_, decoded->refusal->message)};
+    core::Error error = refusal_error(endpoint_->name, refusal, client_->redactor().redact(query_of(question)));
+    error.context.push_back(fmt::format("{} {} (HTTP {})", response.log.method, request.path, response.status));
+    throw core::SourceError(std::move(error));
+  }
+  if (!good) throw core::SourceError(http::status_error(request, response, client_->redactor()));
+  if (!decoded.ok()) {
+    core::Error error = decoded.error();
+    error.message = endpoint_->name + ": " + error.message;
+    error.context.push_back(response.log.method + " " + response.log.url);
+    throw core::SourceError(std::move(error));
+  }
+  return std::move(decoded).value();
+}
+
+/// Warnings of Thanos, Mimir and of Prometheus' remote read mean that a store or a shard did not answer.
+void PrometheusSource::check_partial(core::Answer& answer, const Question& question, const Decoded& decoded) const {
+  for (const std::string& info : decoded.infos) add_note(answer.notes, "the server notes: " + shown(*client_, info));
+  if (decoded.warnings.empty()) return;
+  if (question.partial_is_error) {
+    core::Error error{"RG1305",
+                      fmt::format("{}: the server warns that its answer may be partial", endpoint_->name),
+                      "mend the store that does not answer, or accept partial answers with on_partial = \"warn\"",
+                      {},
+                      {}};
+    for (const std::string& warning : decoded.warnings) error.context.push_back("it said: " + shown(*client_, warning));
+    throw core::SourceError(std::move(error));
+  }
+  for (const std::string& warning : decoded.warnings) add_note(answer.notes, "the server warns: " + shown(*client_, warning));
+}
+
+std::vector<PlannedRequest> PrometheusSource::preview(const Question& question) const {
+  std::vector<PlannedRequest> all;
+  if (question.shape != Shape::range) {
+    all.push_back({"POST", kInstantPath,
+                   fmt::format("{}  time={}", query_of(question), core::format_unix_seconds(instant_of(question)))});
+    return all;
+  }
+  for (const Segment& segment : segments(question)) {
+    all.push_back({"POST", kRangePath,
+                   fmt::format("{}  start={} end={} step={}", query_of(question), core::format_unix_seconds(segment.start),
+                               core::format_unix_seconds(segment.end), seconds_text(segment.step))});
+  }
+  return all;
+}
+
+http::Task<std::string> PrometheusSource::version() {
+  // Nothing hangs on it: one attempt, so that a server that is down is not asked twice as often.
+  auto once = std::make_shared<http::Endpoint>(*endpoint_);
+  once->retries = 0;
+  http::Request request;
+  request.endpoint = std::move(once);
+  request.path = "/api/v1/status/buildinfo";
+  http::Task<http::Response> sending = client_->send(request);
+  const http::Response response = co_await sending;
+  if (response.status != 200) co_return std::string();
+  const std::string version = decode_version(response.body);
+  co_return version.empty() ? std::string() : "Prometheus " + shown(*client_, version);
+}
+
+/// The expression browser of Prometheus, at the window: g0.range_input and g0.end_input are what its own links hold.
+std::string PrometheusSource::graph_url(const Question& question) const {
+  const auto url = http::parse_url(endpoint_->url);
+  if (!url.ok() || !question.window) return "";
+  std::string base = url->origin() + url->path;
+  while (base.ends_with('/')) base.pop_back();
+  const auto span = std::max<std::int64_t>(1, (question.window->end - question.window->start).count() / 1000);
+  return fmt::format("{}/graph?g0.expr={}&g0.tab=0&g0.range_input={}s&g0.end_input={}", base,
+                     http::percent_encode(query_of(question)), span,
+                     http::percent_encode(core::format_time(question.window->end)));
+}
+
+}  // namespace gate::sources::prometheus

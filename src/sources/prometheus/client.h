@@ -1,0 +1,40 @@
+// PrometheusSource: questions as requests of the HTTP API, and its answers as series.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sources/prometheus/decode.h"
+#include "sources/prometheus/grid.h"
+#include "sources/source.h"
+
+namespace gate::sources::prometheus {
+
+class PrometheusSource : public Source {
+ public:
+  /// `client` may be nullptr when only preview() is called.
+  PrometheusSource(http::Endpoint endpoint, http::Client* client);
+
+  /// Shape::range as /api/v1/query_range, cut at the server's limit and stitched; Shape::instant as /api/v1/query at the
+  /// window's end.
+  http::Task<core::Answer> ask(const Question& question) override;
+  [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
+  http::Task<std::string> version() override;
+
+ private:
+  using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+  http::Task<void> add(core::Answer& answer, const Question& question, std::string path, Parameters parameters);
+  Decoded read(const Question& question, const http::Request& request, const http::Response& response) const;
+  void check_partial(core::Answer& answer, const Question& question, const Decoded& decoded) const;
+  [[nodiscard]] std::string graph_url(const Question& question) const;
+
+  std::shared_ptr<const http::Endpoint> endpoint_;
+  http::Client* client_;
+  std::string method_ = "POST";  ///< GET once the server, or a proxy before it, refused POST
+};
+
+}  // namespace gate::sources::prometheus

@@ -1,0 +1,44 @@
+// PromqlScanner: what can be told from a PromQL text without evaluating it: how far back its data reach, and brackets that do
+// not match. Not a parser: the server's is the judge of everything else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/time.h"
+
+namespace gate::sources::prometheus {
+
+/// A place in the text, in bytes.
+struct Span {
+  std::size_t offset = 0;
+  std::size_t length = 0;
+};
+
+struct ScanProblem {
+  std::string message;
+  Span at;
+};
+
+/// Ranges of subqueries add to what is inside them: rate(x[5m])[30m:1m] reaches back 35 minutes.
+struct Scan {
+  core::Duration longest_range{};
+  Span longest_at;             ///< of the outermost bracket of the longest range
+  bool uses_step = false;      ///< {{step}}
+  bool uses_window = false;    ///< {{window}}
+  bool step_is_range = false;  ///< [{{step}}]
+  bool uses_offset = false;
+  bool uses_at = false;
+  std::optional<Span> unreadable_range;  ///< a range in brackets that is no PromQL duration ("[5i]" of MetricsQL)
+  std::optional<ScanProblem> problem;    ///< the first bracket or quote that does not match
+};
+
+/// Reads `query`, in which {{step}} and {{window}} may still stand. Skips strings ("…", '…', `…`) and # comments.
+/// https://prometheus.io/docs/prometheus/latest/querying/basics/
+Scan scan_promql(std::string_view query);
+
+/// "1h30m", "5m", "100ms", "1d", "1w", "1y" as PromQL reads them; nullopt for anything else.
+std::optional<core::Duration> parse_promql_duration(std::string_view text);
+
+}  // namespace gate::sources::prometheus

@@ -1,0 +1,156 @@
+// What the rest of the program is told of Prometheus, and the offline checks of its keys.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/settings.h"
+#include "sources/http_settings.h"
+#include "sources/prometheus/client.h"
+#include "sources/prometheus/prometheus.h"
+#include "sources/prometheus/promql_scanner.h"
+
+namespace gate::sources::prometheus {
+namespace {
+
+using core::KeySpec;
+using core::KeyType;
+using core::Settings;
+
+constexpr std::string_view kExample =
+    R"(query  = 'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{app="shop"}[1m])))'
+unit   = "s"
+better = "lower"
+fail   = { increase_over = "10%" }
+)";
+
+/// The place of `span` in the gate file when the text stands there letter for letter on one line, else of the whole value.
+core::Location place(const core::Setting& setting, const std::string& text, const Span& span) {
+  core::Location location = setting.node.location;
+  constexpr std::size_t kQuotes = 2;
+  if (location.length != text.size() + kQuotes || span.length == 0) return location;
+  location.column += static_cast<std::uint32_t>(span.offset) + 1;
+  location.length = static_cast<std::uint32_t>(span.length);
+  return location;
+}
+
+core::QueryFacts facts(const Settings& query) {
+  core::QueryFacts facts;
+  const core::Setting* setting = query.find("query");
+  if (setting == nullptr) return facts;
+  const std::string text = query.text("query").value_or("");
+  const Scan scan = scan_promql(text);
+  facts.longest_range = scan.longest_range;
+  facts.range_location = place(*setting, text, scan.longest_at);
+  facts.uses_step = scan.uses_step || scan.step_is_range;
+  facts.uses_window = scan.uses_window;
+  facts.step_is_range = scan.step_is_range;
+  if (scan.uses_offset) facts.notes.emplace_back("`offset` moves the data away from the window");
+  if (scan.uses_at) facts.notes.emplace_back("`@` takes the data from a fixed time, not from the window");
+  if (scan.unreadable_range) {
+    facts.notes.push_back(fmt::format("`{}` is no PromQL range: say how far back it reaches with `range`",
+                                      text.substr(scan.unreadable_range->offset, scan.unreadable_range->length)));
+  }
+  return facts;
+}
+
+core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
+  core::Diagnostics diagnostics;
+  const core::Setting* setting = query.find("query");
+  if (setting == nullptr) return diagnostics;
+  const std::string text = query.text("query").value_or("");
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    diagnostics.push_back({core::Severity::error, {"RG0525", "the query is empty", "", {}, setting->node.location}});
+    return diagnostics;
+  }
+  if (const auto problem = scan_promql(text).problem) {
+    diagnostics.push_back(
+        {core::Severity::error,
+         {"RG0526", "the query cannot be PromQL: " + problem->message, "", {}, place(*setting, text, problem->at)}});
+  }
+  return diagnostics;
+}
+
+core::Diagnostics check_source(const Settings& settings) {
+  core::Diagnostics diagnostics = check_http_settings(settings);
+  const auto add = [&](std::string_view key, std::string message, std::string hint) {
+    diagnostics.push_back(
+        {core::Severity::error,
+         {"RG0524", std::move(message), std::move(hint), {}, settings.location(key, settings.location_of_table)}});
+  };
+  if (settings.has("token") && settings.has("user"))
+    add("user", "`token` and `user` exclude each other", "keep the one the server wants");
+  if (settings.has("user") != settings.has("password")) {
+    add(settings.has("user") ? "user" : "password", "`user` and `password` go together", "");
+  }
+  const bool signs = settings.has("aws_region");
+  if (signs && (settings.has("token") || settings.has("user"))) {
+    add("aws_region", "requests are signed for AWS: `token` and `user` have no place", "");
+  }
+  if (signs && !(settings.has("aws_access_key") && settings.has("aws_secret_key"))) {
+    add("aws_region", "`aws_region` needs `aws_access_key` and `aws_secret_key`",
+        "for instance { env = \"AWS_ACCESS_KEY_ID\" } and { env = \"AWS_SECRET_ACCESS_KEY\" }");
+  }
+  if (!signs && (settings.has("aws_access_key") || settings.has("aws_secret_key") || settings.has("aws_service"))) {
+    add(settings.has("aws_access_key") ? "aws_access_key" : "aws_secret_key", "keys of AWS without `aws_region`",
+        "say `aws_region`");
+  }
+  return diagnostics;
+}
+
+std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
+  endpoint.bearer = settings.secret("token");
+  endpoint.user = settings.text("user").value_or("");
+  endpoint.password = settings.secret("password");
+  for (const std::string_view key : {"token", "password", "aws_secret_key"}) {
+    const core::Setting* setting = settings.find(key);
+    if (setting != nullptr && !setting->reference.empty()) endpoint.credential_reference = setting->reference;
+  }
+  if (const auto region = settings.text("aws_region")) {
+    endpoint.aws_sigv4 = fmt::format("aws:amz:{}:{}", *region, settings.text("aws_service").value_or("aps"));
+    endpoint.user = std::string(settings.secret("aws_access_key").reveal());
+    endpoint.password = settings.secret("aws_secret_key");
+    if (settings.has("aws_session_token"))
+      endpoint.headers.emplace_back("X-Amz-Security-Token", settings.secret("aws_session_token"));
+  }
+  return std::make_unique<PrometheusSource>(std::move(endpoint), context.client);
+}
+
+SourceType build() {
+  SourceType type;
+  type.spec.type = "prometheus";
+  type.spec.title = "Prometheus, and what speaks its HTTP API: Thanos, Mimir, Cortex, VictoriaMetrics, Amazon AMP";
+  type.spec.source_keys = with_http_keys({
+      {"url", KeyType::text, "where the server is, with its path prefix: http://localhost:9090", KeySpec::Need::required},
+      {"token", KeyType::secret, "sent as a bearer token"},
+      {"user", KeyType::text, "of basic authentication"},
+      {"password", KeyType::secret, "of basic authentication"},
+      {"aws_region", KeyType::text, "sign requests for AWS (Signature Version 4) in this region"},
+      {"aws_service", KeyType::text, "the service that is signed for (aps)"},
+      {"aws_access_key", KeyType::secret, "the id of the access key"},
+      {"aws_secret_key", KeyType::secret, "the secret access key"},
+      {"aws_session_token", KeyType::secret, "of temporary credentials"},
+  });
+  type.spec.query_keys = {
+      {"query", KeyType::text, "PromQL; {{window}} and {{step}} stand for the window's and the step's length",
+       KeySpec::Need::required},
+  };
+  type.spec.text_part_key = "query";
+  type.spec.default_ingest_delay = std::chrono::seconds(15);
+  type.spec.data = core::SourceTypeSpec::Data::points;
+  type.spec.example = kExample;
+  type.spec.facts = facts;
+  type.check_source = check_source;
+  type.check_query = check_query;
+  type.make = make;
+  return type;
+}
+
+}  // namespace
+
+const SourceType& type() {
+  static const SourceType type = build();
+  return type;
+}
+
+}  // namespace gate::sources::prometheus

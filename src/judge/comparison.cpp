@@ -4,44 +4,122 @@
 #include <numeric>
 #include <utility>
 
+#include "stats/count.h"
 #include "stats/mean.h"
+#include "stats/quantiles.h"
+#include "stats/rank.h"
+#include "stats/ratio.h"
 
 namespace gate::judge {
 namespace {
 
-/// The estimators share one shape: harm(contrast, confidence), change(), needs_factor(contrast).
+void divide(stats::Interval& interval, double scale) {
+  interval.lower /= scale;
+  interval.upper /= scale;
+}
+
+/// The estimators share one shape: harm(contrast, confidence), change(), needs_factor(contrast). A proportion is compared as a
+/// fraction and shown in the metric's unit: `scale` is what one of the unit is of what the estimator works in.
 template <typename Estimator>
 class Wrapped final : public Comparison {
  public:
-  explicit Wrapped(Estimator estimator) : estimator_(std::move(estimator)) {}
+  Wrapped(Estimator estimator, double scale) : estimator_(std::move(estimator)), scale_(scale) {}
+
   [[nodiscard]] stats::Evaluated<stats::Harm> harm(const stats::Contrast& contrast, double confidence) const override {
-    return estimator_.harm(contrast, confidence);
+    const auto asked = estimator_.harm(scaled(contrast), confidence);
+    if (!asked) return asked;
+    stats::Harm harm = *asked;
+    harm.point /= scale_;
+    divide(harm.interval, scale_);
+    harm.standard_error /= scale_;
+    harm.margin_absolute /= scale_;
+    if (contrast.kind == stats::MarginKind::absolute) harm.detectable /= scale_;
+    return harm;
   }
-  [[nodiscard]] stats::Change change() const override { return estimator_.change(); }
-  [[nodiscard]] std::optional<double> needs_factor(const stats::Contrast& contrast) const override { return estimator_.needs_factor(contrast); }
+
+  [[nodiscard]] stats::Change change() const override {
+    stats::Change change = estimator_.change();
+    change.baseline /= scale_;
+    change.candidate /= scale_;
+    change.absolute /= scale_;
+    if (change.interval) divide(*change.interval, scale_);
+    return change;
+  }
+
+  [[nodiscard]] std::optional<double> needs_factor(const stats::Contrast& contrast) const override {
+    return estimator_.needs_factor(scaled(contrast));
+  }
 
  private:
+  [[nodiscard]] stats::Contrast scaled(stats::Contrast contrast) const {
+    if (contrast.kind == stats::MarginKind::absolute) contrast.margin *= scale_;
+    return contrast;
+  }
+
   Estimator estimator_;
+  double scale_;
 };
 
 template <typename Estimator>
-MadeComparison wrap(stats::Evaluated<Estimator> prepared) {
+MadeComparison wrap(stats::Evaluated<Estimator> prepared, double scale = 1.0) {
   if (!prepared) return {nullptr, prepared.reason()};
-  return {std::make_unique<Wrapped<Estimator>>(*prepared), std::nullopt};
+  return {std::make_unique<Wrapped<Estimator>>(*prepared, scale), std::nullopt};
 }
 
 stats::Dependence dependence_of(const config::Metric& metric) {
-  return metric.autocorrelation == config::Switch::automatic ? stats::Dependence::autocorrelated : stats::Dependence::independent;
+  return metric.autocorrelation == config::Switch::automatic ? stats::Dependence::autocorrelated
+                                                             : stats::Dependence::independent;
 }
 
-MadeComparison compare_means(const config::Metric& metric, const core::SideMeasurement& baseline, const core::SideMeasurement& candidate) {
+MadeComparison compare_means(const config::Metric& metric, const core::SideMeasurement& baseline,
+                             const core::SideMeasurement& candidate) {
   const double confidence = metric.rules.confidence;
   if (!baseline.batch_sizes.empty() || !candidate.batch_sizes.empty()) {
     const stats::Batches before{baseline.samples.values, baseline.batch_sizes};
     const stats::Batches after{candidate.samples.values, candidate.batch_sizes};
     return wrap(stats::MeanComparison::prepare(before, after, dependence_of(metric), confidence));
   }
-  return wrap(stats::MeanComparison::prepare(baseline.samples.values, candidate.samples.values, dependence_of(metric), confidence));
+  return wrap(
+      stats::MeanComparison::prepare(baseline.samples.values, candidate.samples.values, dependence_of(metric), confidence));
+}
+
+/// The values whose order is compared: points, or the means of batches that have rows.
+std::vector<double> ranked_values(const core::SideMeasurement& side) {
+  if (side.batch_sizes.empty()) return side.samples.values;
+  std::vector<double> values;
+  for (std::size_t i = 0; i < side.samples.values.size(); ++i) {
+    if (side.batch_sizes[i] > 0.0) values.push_back(side.samples.values[i]);
+  }
+  return values;
+}
+
+MadeComparison compare_ranks(const config::Metric& metric, const core::SideMeasurement& baseline,
+                             const core::SideMeasurement& candidate) {
+  return wrap(stats::RankComparison::prepare(ranked_values(baseline), ranked_values(candidate), dependence_of(metric),
+                                             metric.rules.confidence));
+}
+
+stats::Slices slices_of(const core::SideMeasurement& side) {
+  return {side.counts.events, side.counts.totals};
+}
+
+stats::DispersionRule dispersion_of(const config::Metric& metric) {
+  return metric.dispersion == config::Switch::automatic ? stats::DispersionRule::from_slices : stats::DispersionRule::none;
+}
+
+MadeComparison compare_ratios(const config::Metric& metric, const core::SideMeasurement& baseline,
+                              const core::SideMeasurement& candidate) {
+  const stats::RatioMethod method =
+      metric.method == config::Method::newcombe ? stats::RatioMethod::newcombe : stats::RatioMethod::score;
+  return wrap(stats::RatioComparison::prepare(slices_of(baseline), slices_of(candidate), method, dispersion_of(metric),
+                                              metric.rules.confidence),
+              metric.unit.scale);
+}
+
+MadeComparison compare_counts(const config::Metric& metric, const core::SideMeasurement& baseline,
+                              const core::SideMeasurement& candidate) {
+  return wrap(stats::CountComparison::prepare(slices_of(baseline), slices_of(candidate), dispersion_of(metric),
+                                              metric.rules.confidence));
 }
 
 double mean_of_rows(const core::SideMeasurement& side) {
@@ -61,12 +139,20 @@ std::optional<double> mean_of(const core::SideMeasurement& side) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+std::optional<double> median_of(const core::SideMeasurement& side) {
+  std::vector<double> values = ranked_values(side);
+  if (values.empty()) return std::nullopt;
+  return stats::quantile(values, 0.5);
+}
+
 }  // namespace
 
 std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   switch (metric.kind) {
-    case config::Kind::value: return side.value;
-    case config::Kind::samples: return mean_of(side);
+    case config::Kind::value:
+      return side.value;
+    case config::Kind::samples:
+      return metric.method == config::Method::rank ? median_of(side) : mean_of(side);
     case config::Kind::ratio:
     case config::Kind::count: {
       const double events = std::accumulate(side.counts.events.begin(), side.counts.events.end(), 0.0);
@@ -80,6 +166,15 @@ std::optional<double> estimate(const config::Metric& metric, const core::SideMea
 
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement) {
   if (metric.kind == config::Kind::value || metric.method == config::Method::point) return {};
+  switch (metric.kind) {
+    case config::Kind::ratio:
+      return compare_ratios(metric, measurement.baseline, measurement.candidate);
+    case config::Kind::count:
+      return compare_counts(metric, measurement.baseline, measurement.candidate);
+    default:
+      break;
+  }
+  if (metric.method == config::Method::rank) return compare_ranks(metric, measurement.baseline, measurement.candidate);
   return compare_means(metric, measurement.baseline, measurement.candidate);
 }
 

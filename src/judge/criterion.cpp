@@ -24,15 +24,21 @@ struct BoundResult {
 
 bool value_violates(const config::Criterion& criterion, const config::Bound& bound, double value) {
   switch (criterion.rule) {
-    case Rule::above: return value > bound.value;
-    case Rule::below: return value < bound.value;
-    case Rule::equals: return value == bound.value;
-    case Rule::target: return std::abs(value - bound.value) > criterion.tolerance;
-    default: return false;
+    case Rule::above:
+      return value > bound.value;
+    case Rule::below:
+      return value < bound.value;
+    case Rule::equals:
+      return value == bound.value;
+    case Rule::target:
+      return std::abs(value - bound.value) > criterion.tolerance;
+    default:
+      return false;
   }
 }
 
-void judge_value(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion, const Evidence& evidence) {
+void judge_value(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
+                 const Evidence& evidence) {
   const double value = *evidence.candidate_value;
   const bool violated = std::all_of(criterion.bounds.begin(), criterion.bounds.end(),
                                     [&](const config::Bound& bound) { return value_violates(criterion, bound, value); });
@@ -42,7 +48,8 @@ void judge_value(core::CriterionReport& out, const config::Metric& metric, const
   out.reason = value_sentence(metric, criterion, value, out.outcome);
 }
 
-/// The contrast of a rule in one direction. "0 %" of anything is nothing, so that a baseline of zero can still be asked about any change.
+/// The contrast of a rule in one direction. "0 %" of anything is nothing, so that a baseline of zero can still be asked about
+/// any change.
 stats::Contrast contrast_of(const config::Bound& bound, stats::Direction direction, double sign) {
   const bool relative = bound.relative && bound.value != 0.0;
   return {direction, relative ? stats::MarginKind::relative : stats::MarginKind::absolute, sign * bound.value};
@@ -95,7 +102,8 @@ BoundResult ask_both_ways(const Comparison& comparison, const config::Bound& bou
 }
 
 /// Two bare numbers: the point decides. A share of a baseline that is not above zero has no meaning.
-BoundResult ask_bare(const config::Metric& metric, const config::Criterion& criterion, const config::Bound& bound, double baseline, double candidate) {
+BoundResult ask_bare(const config::Metric& metric, const config::Criterion& criterion, const config::Bound& bound,
+                     double baseline, double candidate) {
   BoundResult out;
   const bool relative = bound.relative && bound.value != 0.0;
   if (relative && baseline <= 0.0) {
@@ -106,10 +114,18 @@ BoundResult ask_bare(const config::Metric& metric, const config::Criterion& crit
   const double change = candidate - baseline;
   double harm = 0.0;
   switch (criterion.rule) {
-    case Rule::decrease_over: harm = -change - margin; break;
-    case Rule::change_over: harm = std::abs(change) - margin; break;
-    case Rule::improve_by: harm = margin - (metric.better == config::Better::higher ? change : -change); break;
-    default: harm = change - margin; break;
+    case Rule::decrease_over:
+      harm = -change - margin;
+      break;
+    case Rule::change_over:
+      harm = std::abs(change) - margin;
+      break;
+    case Rule::improve_by:
+      harm = margin - (metric.better == config::Better::higher ? change : -change);
+      break;
+    default:
+      harm = change - margin;
+      break;
   }
   out.harm.point = harm;
   out.harm.margin_absolute = margin;
@@ -117,8 +133,10 @@ BoundResult ask_bare(const config::Metric& metric, const config::Criterion& crit
   return out;
 }
 
-BoundResult judge_bound(const config::Metric& metric, const config::Criterion& criterion, const config::Bound& bound, const Evidence& evidence) {
-  if (evidence.comparison == nullptr) return ask_bare(metric, criterion, bound, *evidence.baseline_value, *evidence.candidate_value);
+BoundResult judge_bound(const config::Metric& metric, const config::Criterion& criterion, const config::Bound& bound,
+                        const Evidence& evidence) {
+  if (evidence.comparison == nullptr)
+    return ask_bare(metric, criterion, bound, *evidence.baseline_value, *evidence.candidate_value);
   const double confidence = metric.rules.confidence;
   if (criterion.rule == Rule::change_over) return ask_both_ways(*evidence.comparison, bound, confidence);
   const double sign = criterion.rule == Rule::improve_by ? -1.0 : 1.0;
@@ -156,7 +174,8 @@ ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, 
       words.scale = Scale::relative;
       words.change = *change.relative;
       words.interval.reset();
-      if (change.relative_interval) words.interval = core::Range{change.relative_interval->lower, change.relative_interval->upper};
+      if (change.relative_interval)
+        words.interval = core::Range{change.relative_interval->lower, change.relative_interval->upper};
     }
   } else if (bound.relative && words.baseline > 0.0) {
     words.scale = Scale::relative;
@@ -165,31 +184,37 @@ ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, 
   return words;
 }
 
-void explain_change(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words,
-                    const Evidence& evidence) {
+void explain_change(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
+                    const ChangeWords& words, const Evidence& evidence) {
   if (evidence.comparison == nullptr) {
     out.reason = bare_change(metric, criterion, words, out.outcome);
     if (out.outcome == Outcome::violated) out.next = "ask per step ([{{step}}]) to get an interval";
     return;
   }
-  const std::string needs = out.needs_seconds
-                                ? fmt::format("needs about {} of this traffic", core::describe_duration(core::Duration(static_cast<std::int64_t>(*out.needs_seconds * 1000.0))))
-                                : std::string();
+  const std::string needs =
+      out.needs_seconds
+          ? fmt::format("needs about {} of this traffic",
+                        core::describe_duration(core::Duration(static_cast<std::int64_t>(*out.needs_seconds * 1000.0))))
+          : std::string();
   switch (out.outcome) {
     case Outcome::violated:
       out.reason = violated_change(metric, criterion, words);
       out.next = "hold or roll back";
       break;
-    case Outcome::holds: out.reason = holds_change(metric, criterion, words); break;
+    case Outcome::holds:
+      out.reason = holds_change(metric, criterion, words);
+      break;
     case Outcome::unproven:
       out.reason = out.within ? unproven_within(metric, criterion, words) : unproven_beyond(metric, criterion, words);
       out.next = needs.empty() ? "keep watching" : (out.within ? "keep watching; " : "looks worse, not proven; ") + needs;
       break;
-    case Outcome::not_evaluated: break;
+    case Outcome::not_evaluated:
+      break;
   }
 }
 
-void judge_change(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion, const Evidence& evidence) {
+void judge_change(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
+                  const Evidence& evidence) {
   std::vector<BoundResult> results;
   for (const config::Bound& bound : criterion.bounds) results.push_back(judge_bound(metric, criterion, bound, evidence));
   const std::size_t index = deciding(results);
@@ -200,8 +225,10 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
   out.observed = words.change;
   out.relative = words.scale == Scale::relative;
   if (out.outcome == Outcome::not_evaluated) {
-    const auto unusable = std::find_if(results.begin(), results.end(), [](const BoundResult& one) { return one.unusable.has_value(); });
-    out.reason = fmt::format("{} cannot be judged against {}: {}.", metric.title, criterion.text, stats::describe(*unusable->unusable));
+    const auto unusable =
+        std::find_if(results.begin(), results.end(), [](const BoundResult& one) { return one.unusable.has_value(); });
+    out.reason =
+        fmt::format("{} cannot be judged against {}: {}.", metric.title, criterion.text, stats::describe(*unusable->unusable));
     out.next = "give the limit as an amount in the metric's unit";
     return;
   }
@@ -214,13 +241,15 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
       out.needs_seconds = std::ceil(*result.needs_factor * std::chrono::duration<double>(evidence.window).count());
     }
   }
-  out.within = std::any_of(results.begin(), results.end(), [](const BoundResult& one) { return !one.unusable && one.harm.point <= 0.0; });
+  out.within = std::any_of(results.begin(), results.end(),
+                           [](const BoundResult& one) { return !one.unusable && one.harm.point <= 0.0; });
   explain_change(out, metric, criterion, words, evidence);
 }
 
 }  // namespace
 
-core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion, const Evidence& evidence) {
+core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion,
+                                      const Evidence& evidence) {
   core::CriterionReport out;
   out.level = criterion.level;
   out.rule = config::name(criterion.rule);
@@ -244,11 +273,16 @@ core::CriterionReport judge_criterion(const config::Metric& metric, const config
 
 core::Verdict to_verdict(config::Fallback fallback) {
   switch (fallback) {
-    case config::Fallback::inconclusive: return core::Verdict::inconclusive;
-    case config::Fallback::fail: return core::Verdict::fail;
-    case config::Fallback::warn: return core::Verdict::warn;
-    case config::Fallback::pass: return core::Verdict::pass;
-    case config::Fallback::skip: return core::Verdict::skipped;
+    case config::Fallback::inconclusive:
+      return core::Verdict::inconclusive;
+    case config::Fallback::fail:
+      return core::Verdict::fail;
+    case config::Fallback::warn:
+      return core::Verdict::warn;
+    case config::Fallback::pass:
+      return core::Verdict::pass;
+    case config::Fallback::skip:
+      return core::Verdict::skipped;
   }
   return core::Verdict::inconclusive;
 }
@@ -256,8 +290,10 @@ core::Verdict to_verdict(config::Fallback fallback) {
 core::Verdict verdict_of(const core::CriterionReport& criterion, const config::VerdictRules& rules, core::Evidence evidence) {
   const bool fails = criterion.level == core::Level::fail;
   switch (criterion.outcome) {
-    case Outcome::holds: return core::Verdict::pass;
-    case Outcome::violated: return fails ? core::Verdict::fail : core::Verdict::warn;
+    case Outcome::holds:
+      return core::Verdict::pass;
+    case Outcome::violated:
+      return fails ? core::Verdict::fail : core::Verdict::warn;
     case Outcome::unproven:
       if (fails) return to_verdict(criterion.within ? rules.unproven_within : rules.unproven_beyond);
       return criterion.within ? core::Verdict::pass : core::Verdict::warn;

@@ -14,7 +14,8 @@ namespace {
 
 using core::Verdict;
 
-/// p-values of one criterion over the series of one metric, adjusted by Holm's step-down method (Scandinavian Journal of Statistics 6:65, 1979).
+/// p-values of one criterion over the series of one metric, adjusted by Holm's step-down method (Scandinavian Journal of
+/// Statistics 6:65, 1979).
 std::vector<double> holm(const std::vector<double>& p_values) {
   std::vector<std::size_t> order(p_values.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -103,7 +104,8 @@ std::optional<double> score_of(const std::vector<core::MetricReport>& metrics) {
 const core::MetricReport* deciding_metric(const core::Report& report) {
   const core::MetricReport* found = nullptr;
   for (const core::MetricReport& metric : report.metrics) {
-    const bool matches = metric.verdict == report.verdict || (report.verdict == Verdict::warn && metric.verdict > Verdict::pass);
+    const bool matches =
+        metric.verdict == report.verdict || (report.verdict == Verdict::warn && metric.verdict > Verdict::pass);
     if (!matches) continue;
     if (metric.required) return &metric;
     if (found == nullptr) found = &metric;
@@ -118,7 +120,8 @@ std::string short_reason(const config::Gate& gate, const core::MetricReport& rep
   for (const core::CriterionReport& criterion : report.criteria) {
     if (criterion.reason == report.headline) decisive = &criterion;
   }
-  if (metric == nullptr || decisive == nullptr || !decisive->observed || !report.candidate || !report.candidate->value) return report.headline;
+  if (metric == nullptr || decisive == nullptr || !decisive->observed || !report.candidate || !report.candidate->value)
+    return report.headline;
   const auto written = std::find_if(metric->criteria.begin(), metric->criteria.end(), [&](const config::Criterion& criterion) {
     return criterion.location.line == decisive->line && criterion.text == decisive->bound && criterion.level == decisive->level;
   });
@@ -127,14 +130,19 @@ std::string short_reason(const config::Gate& gate, const core::MetricReport& rep
     return fmt::format("{} {} ({})", report.title, value_text(*report.candidate->value, *metric), limit_text(*written));
   }
   const Scale scale = decisive->relative ? Scale::relative : Scale::absolute;
-  std::string out = fmt::format("{} {} ({})", report.title, change_text(*decisive->observed, scale, *metric), limit_text(*written));
+  std::string out =
+      fmt::format("{} {} ({})", report.title, change_text(*decisive->observed, scale, *metric), limit_text(*written));
   const auto& interval = decisive->relative ? report.change->relative_interval : report.change->interval;
   if (decisive->outcome == core::Outcome::violated && interval && written->rule != config::Rule::improve_by) {
-    const bool falls = written->rule == config::Rule::decrease_over || (written->rule == config::Rule::change_over && *decisive->observed < 0);
-    out += fmt::format(", at least {} at {}", change_text(falls ? interval->upper : interval->lower, scale, *metric, falls ? core::Rounding::up : core::Rounding::down),
+    const bool falls =
+        written->rule == config::Rule::decrease_over || (written->rule == config::Rule::change_over && *decisive->observed < 0);
+    out += fmt::format(", at least {} at {}",
+                       change_text(falls ? interval->upper : interval->lower, scale, *metric,
+                                   falls ? core::Rounding::up : core::Rounding::down),
                        percent_text(metric->rules.confidence));
   }
-  if (decisive->outcome == core::Outcome::unproven) out += decisive->within ? " is inside, not proven" : " looks worse, not proven";
+  if (decisive->outcome == core::Outcome::unproven)
+    out += decisive->within ? " is inside, not proven" : " looks worse, not proven";
   return out;
 }
 
@@ -142,12 +150,15 @@ std::string headline_of(const config::Gate& gate, const core::Report& report) {
   std::size_t judged = 0;
   for (const core::MetricReport& metric : report.metrics) judged += metric.verdict != Verdict::skipped ? 1 : 0;
   if (report.verdict == Verdict::pass) {
-    return judged == 1 ? "the one metric is shown to be within its limits" : fmt::format("all {} metrics shown to be within their limits", judged);
+    return judged == 1 ? "the one metric is shown to be within its limits"
+                       : fmt::format("all {} metrics shown to be within their limits", judged);
   }
   const core::MetricReport* metric = deciding_metric(report);
   if (metric == nullptr) return judged == 0 ? "no metric was judged" : "no required metric was judged";
-  if (metric->evidence == core::Evidence::error && metric->error) return fmt::format("{} could not be asked: {}", metric->title, metric->error->message);
-  if (metric->evidence == core::Evidence::pending && metric->due) return fmt::format("{} is due {}", metric->title, core::format_time(*metric->due));
+  if (metric->evidence == core::Evidence::error && metric->error)
+    return fmt::format("{} could not be asked: {}", metric->title, metric->error->message);
+  if (metric->evidence == core::Evidence::pending && metric->due)
+    return fmt::format("{} is due {}", metric->title, core::format_time(*metric->due));
   return short_reason(gate, *metric);
 }
 
@@ -156,7 +167,8 @@ void apply_score(const config::Gate& gate, core::Report& report) {
   report.score = score_of(report.metrics);
   if (!report.score || *report.score >= *gate.pass_score || report.verdict == Verdict::fail) return;
   report.verdict = Verdict::fail;
-  report.headline = fmt::format("score {} of 100 is below pass_score = {}", core::format_number(*report.score), core::format_number(*gate.pass_score));
+  report.headline = fmt::format("score {} of 100 is below pass_score = {}", core::format_number(*report.score),
+                                core::format_number(*gate.pass_score));
 }
 
 }  // namespace
@@ -164,16 +176,21 @@ void apply_score(const config::Gate& gate, core::Report& report) {
 int exit_code(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
-    case Verdict::warn: return 0;
-    case Verdict::fail: return 1;
-    case Verdict::error: return 4;
+    case Verdict::warn:
+      return 0;
+    case Verdict::fail:
+      return 1;
+    case Verdict::error:
+      return 4;
     case Verdict::inconclusive:
-    case Verdict::skipped: return 3;
+    case Verdict::skipped:
+      return 3;
   }
   return 3;
 }
 
-core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now, const Ending& ending) {
+core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now,
+                   const Ending& ending) {
   core::Report report;
   for (const core::Measurement& measurement : measurements) {
     const config::Metric* metric = gate.find_metric(measurement.parent.empty() ? measurement.metric : measurement.parent);

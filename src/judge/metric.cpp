@@ -21,7 +21,9 @@ std::size_t sample_count(const config::Metric& metric, const core::SideMeasureme
   return std::max(side.samples.values.size(), side.counts.events.size());
 }
 
-double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+double sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
 
 /// How much one side is worth on its own, and why it is not enough.
 struct SideEvidence {
@@ -36,12 +38,15 @@ std::string window_text(const core::SideMeasurement& side) {
 
 SideEvidence evidence_of(const config::Metric& metric, const core::SideMeasurement& side, std::string_view name) {
   if (!estimate(metric, side)) {
-    const std::string lost = side.dropped > 0 ? fmt::format(" ({} points or slices were unusable)", side.dropped) : std::string();
-    return {core::Evidence::none, fmt::format("{} answered, without one usable point of the {} in {}{}.", metric.source, name, window_text(side), lost)};
+    const std::string lost =
+        side.dropped > 0 ? fmt::format(" ({} points or slices were unusable)", side.dropped) : std::string();
+    return {core::Evidence::none, fmt::format("{} answered, without one usable point of the {} in {}{}.", metric.source, name,
+                                              window_text(side), lost)};
   }
   const std::size_t samples = sample_count(metric, side);
   if (metric.kind == config::Kind::samples && samples < metric.min_samples) {
-    return {core::Evidence::thin, fmt::format("Too little: {} of at least {} samples in the {}.", samples, metric.min_samples, name)};
+    return {core::Evidence::thin,
+            fmt::format("Too little: {} of at least {} samples in the {}.", samples, metric.min_samples, name)};
   }
   const double events = metric.kind == config::Kind::ratio ? sum(side.counts.totals) : sum(side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
@@ -52,7 +57,9 @@ SideEvidence evidence_of(const config::Metric& metric, const core::SideMeasureme
   return {};
 }
 
-core::Evidence worse(core::Evidence a, core::Evidence b) { return std::max(a, b); }
+core::Evidence worse(core::Evidence a, core::Evidence b) {
+  return std::max(a, b);
+}
 
 core::Side side_report(const config::Metric& metric, const core::SideMeasurement& side) {
   core::Side out;
@@ -126,7 +133,8 @@ core::CriterionReport unjudged(const config::Criterion& criterion, const std::st
 }
 
 /// Every criterion not evaluated, for the same reason; the verdict that follows.
-void leave_unjudged(core::MetricReport& out, const config::Metric& metric, core::Evidence evidence, const std::string& reason, const std::string& next) {
+void leave_unjudged(core::MetricReport& out, const config::Metric& metric, core::Evidence evidence, const std::string& reason,
+                    const std::string& next) {
   out.evidence = evidence;
   out.headline = reason;
   out.next = next;
@@ -170,22 +178,26 @@ void settle(core::MetricReport& out, const config::Metric& metric, core::Time no
 }
 
 void one_sided(core::MetricReport& out, const config::Metric& metric, bool gone) {
-  const std::string reason = gone ? "This series is gone: the baseline has it, the candidate does not." : "This series is new: the baseline does not have it.";
+  const std::string reason = gone ? "This series is gone: the baseline has it, the candidate does not."
+                                  : "This series is new: the baseline does not have it.";
   leave_unjudged(out, metric, core::Evidence::none, reason, "");
   out.verdict = gone ? metric.on_gone : metric.on_new;
 }
 
 /// The reports of both sides, and the evidence that criteria are judged by but for the comparison.
-Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
+Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
+                     core::Time now) {
   const SideEvidence candidate = evidence_of(metric, measurement.candidate, "candidate");
-  const SideEvidence baseline = measurement.has_baseline ? evidence_of(metric, measurement.baseline, "baseline") : SideEvidence{};
+  const SideEvidence baseline =
+      measurement.has_baseline ? evidence_of(metric, measurement.baseline, "baseline") : SideEvidence{};
   Evidence evidence;
   evidence.now = now;
   evidence.candidate = candidate.evidence;
   evidence.both = measurement.has_baseline ? worse(candidate.evidence, baseline.evidence) : candidate.evidence;
   evidence.why_not = candidate.evidence != core::Evidence::enough ? candidate.why : baseline.why;
-  evidence.next = evidence.both == core::Evidence::none ? "check the labels of the query, and that the metric exists in that window"
-                                                        : "wait for more data, or lower the minimum";
+  evidence.next = evidence.both == core::Evidence::none
+                      ? "check the labels of the query, and that the metric exists in that window"
+                      : "wait for more data, or lower the minimum";
   evidence.baseline_value = out.baseline ? out.baseline->value : std::nullopt;
   evidence.candidate_value = out.candidate->value;
   if (measurement.candidate.window) evidence.window = measurement.candidate.window->length();
@@ -194,7 +206,8 @@ Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, cons
 }
 
 /// The change between the sides, and what too little independence or an unusable side makes of the evidence.
-MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const config::Metric& metric, const core::Measurement& measurement) {
+MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
+                             const core::Measurement& measurement) {
   MadeComparison made;
   if (!evidence.baseline_value || !evidence.candidate_value) return made;
   made = make_comparison(metric, measurement);
@@ -220,12 +233,14 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   return made;
 }
 
-void judge_evidence(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
+void judge_evidence(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
+                    core::Time now) {
   Evidence evidence = weigh_sides(out, metric, measurement, now);
   const MadeComparison made = compare_sides(out, evidence, metric, measurement);
   const bool both_matter = measurement.has_baseline && (compares(metric) || metric.criteria.empty());
   out.evidence = both_matter ? evidence.both : evidence.candidate;
-  for (const config::Criterion& criterion : metric.criteria) out.criteria.push_back(judge_criterion(metric, criterion, evidence));
+  for (const config::Criterion& criterion : metric.criteria)
+    out.criteria.push_back(judge_criterion(metric, criterion, evidence));
   settle(out, metric, now);
 }
 
@@ -239,8 +254,8 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
   }
   if (measurement.error) {
     out.error = measurement.error;
-    leave_unjudged(out, metric, core::Evidence::error, fmt::format("Could not ask {}: {}", metric.source, measurement.error->message),
-                   measurement.error->hint);
+    leave_unjudged(out, metric, core::Evidence::error,
+                   fmt::format("Could not ask {}: {}", metric.source, measurement.error->message), measurement.error->hint);
     return true;
   }
   const bool one_side =

@@ -16,12 +16,12 @@ using plan::Side;
 
 constexpr std::size_t kSnapshotBatches = 60;
 
-
 std::string describe_place(const plan::Ask& ask) {
   const auto& window = ask.question.window;
   const std::string part = ask.part == "value" ? "" : fmt::format(" ({})", ask.part);
   if (!window) return fmt::format("{}, {}{}", ask.source, plan::name(ask.side), part);
-  return fmt::format("{}, {}{}, {} to {}", ask.source, plan::name(ask.side), part, core::format_time(window->start), core::format_time(window->end));
+  return fmt::format("{}, {}{}, {} to {}", ask.source, plan::name(ask.side), part, core::format_time(window->start),
+                     core::format_time(window->end));
 }
 
 core::Error with_place(core::Error error, const plan::Ask& ask) {
@@ -69,21 +69,24 @@ void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::
   const core::Window span = side.window.value_or(core::Window{*first, *last + core::Duration(1)});
   const double start = core::unix_seconds(span.start);
   const double length = std::chrono::duration<double>(span.length()).count();
-  const std::size_t count = side.window ? stats::batch_count(length, std::chrono::duration<double>(plan.step).count()) : kSnapshotBatches;
+  const std::size_t count =
+      side.window ? stats::batch_count(length, std::chrono::duration<double>(plan.step).count()) : kSnapshotBatches;
   stats::Batches batches = stats::batch_rows(seconds, side.samples.values, start, start + length, count);
   side.samples.values = std::move(batches.means);
   side.batch_sizes = std::move(batches.counts);
   side.samples.times.clear();
   for (std::size_t i = 0; i < count; ++i) {
-    side.samples.times.push_back(span.start + span.length() * static_cast<std::int64_t>(i + 1) / static_cast<std::int64_t>(count));
+    side.samples.times.push_back(span.start +
+                                 span.length() * static_cast<std::int64_t>(i + 1) / static_cast<std::int64_t>(count));
   }
-  add_note(notes, fmt::format("rows averaged in {} batches of {}", count, core::describe_duration(span.length() / static_cast<std::int64_t>(count))));
+  add_note(notes, fmt::format("rows averaged in {} batches of {}", count,
+                              core::describe_duration(span.length() / static_cast<std::int64_t>(count))));
 }
 
 using Parts = std::map<std::string, core::Series>;
 
-std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core::Series& series, std::size_t expected, const plan::MetricPlan& plan,
-                                        std::vector<std::string>& notes) {
+std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core::Series& series, std::size_t expected,
+                                        const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   auto samples = usable(series, expected, *plan.metric);
   if (!samples) return samples.error();
   side.samples = std::move(samples).value();
@@ -98,8 +101,8 @@ std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core:
   return std::nullopt;
 }
 
-std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts& parts, std::size_t expected, const plan::MetricPlan& plan,
-                                       std::vector<std::string>& notes) {
+std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts& parts, std::size_t expected,
+                                       const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const config::Metric& metric = *plan.metric;
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
   const core::Series& events = parts.at("events");
@@ -112,16 +115,19 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
   if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
-    notes.push_back(fmt::format("no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"", other));
+    notes.push_back(fmt::format(
+        "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
+        other));
   }
   return std::nullopt;
 }
 
-std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& parts, std::size_t expected, const plan::MetricPlan& plan,
-                                     std::vector<std::string>& notes) {
+std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& parts, std::size_t expected,
+                                     const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   for (const auto& [name, series] : parts) side.present = side.present || !series.times.empty();
   const bool counted = parts.contains("events");
-  const auto error = counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
+  const auto error =
+      counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   if (!error) show(side);
   return error;
 }
@@ -151,7 +157,8 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
   for (const Reply& reply : replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
     for (const core::Setting& setting : reply.ask->question.query.all()) {
-      if (setting.node.string() != nullptr && (setting.key == "query" || query.text.empty())) query.text = *setting.node.string();
+      if (setting.node.string() != nullptr && (setting.key == "query" || query.text.empty()))
+        query.text = *setting.node.string();
     }
     if (!query.text.empty()) out.queries.push_back(std::move(query));
   }
@@ -207,7 +214,8 @@ std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const
   return std::nullopt;
 }
 
-std::vector<core::Measurement> fill_each(const core::Measurement& common, const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+std::vector<core::Measurement> fill_each(const core::Measurement& common, const plan::MetricPlan& plan,
+                                         const std::vector<Reply>& replies) {
   Split all;
   if (auto error = split(all, plan, replies)) {
     core::Measurement failed = common;

@@ -20,8 +20,8 @@ struct Reply {
   std::optional<core::Error> error;
 };
 
-/// One measurement, or one for each series when the metric says `each`. Errors are in the measurement, with the source, side and window they came
-/// from; a metric that is pending or left out needs no replies.
+/// One measurement, or one for each series when the metric says `each`. Errors are in the measurement, with the source, side
+/// and window they came from; a metric that is pending or left out needs no replies.
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies);
 
 }  // namespace gate::measure

@@ -17,7 +17,8 @@ constexpr std::size_t kShownSeries = 3;
 
 std::string describe(const core::Labels& labels) {
   std::string out = "{";
-  for (const auto& [name, value] : labels) out += fmt::format("{}{}=\"{}\"", out.size() > 1 ? "," : "", name, core::printable(value));
+  for (const auto& [name, value] : labels)
+    out += fmt::format("{}{}=\"{}\"", out.size() > 1 ? "," : "", name, core::printable(value));
   return core::shorten(out + "}", 120);
 }
 
@@ -36,11 +37,16 @@ std::vector<std::string> differing_labels(const std::vector<core::Series>& all) 
 
 double combined(const std::vector<double>& values, config::Combine how) {
   switch (how) {
-    case config::Combine::sum: return std::accumulate(values.begin(), values.end(), 0.0);
-    case config::Combine::mean: return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    case config::Combine::max: return *std::max_element(values.begin(), values.end());
-    case config::Combine::min: return *std::min_element(values.begin(), values.end());
-    case config::Combine::none: break;
+    case config::Combine::sum:
+      return std::accumulate(values.begin(), values.end(), 0.0);
+    case config::Combine::mean:
+      return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    case config::Combine::max:
+      return *std::max_element(values.begin(), values.end());
+    case config::Combine::min:
+      return *std::min_element(values.begin(), values.end());
+    case config::Combine::none:
+      break;
   }
   return std::nan("");
 }
@@ -50,10 +56,15 @@ core::Error several_series(const core::Answer& answer) {
   error.code = "RG2001";
   error.message = fmt::format("the query returned {} series, and one is needed", answer.series.size());
   const auto labels = differing_labels(answer.series);
-  error.hint = labels.empty() ? R"(aggregate them in the query (sum(…)), or combine = "sum")"
-                              : fmt::format(R"(aggregate them in the query (sum(…)), combine = "sum", or judge each on its own: each = "{}")", labels.front());
-  for (std::size_t i = 0; i < std::min(kShownSeries, answer.series.size()); ++i) error.context.push_back(describe(answer.series[i].labels));
-  if (answer.series.size() > kShownSeries) error.context.push_back(fmt::format("and {} more", answer.series.size() - kShownSeries));
+  error.hint =
+      labels.empty()
+          ? R"(aggregate them in the query (sum(…)), or combine = "sum")"
+          : fmt::format(R"(aggregate them in the query (sum(…)), combine = "sum", or judge each on its own: each = "{}")",
+                        labels.front());
+  for (std::size_t i = 0; i < std::min(kShownSeries, answer.series.size()); ++i)
+    error.context.push_back(describe(answer.series[i].labels));
+  if (answer.series.size() > kShownSeries)
+    error.context.push_back(fmt::format("and {} more", answer.series.size() - kShownSeries));
   return error;
 }
 
@@ -78,7 +89,8 @@ core::Result<core::Series> single_series(const core::Answer& answer, const confi
   return out;
 }
 
-core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(const core::Answer& answer, const config::Metric& metric) {
+core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(const core::Answer& answer,
+                                                                                const config::Metric& metric) {
   std::vector<std::pair<std::string, core::Series>> out;
   std::set<std::string> seen;
   for (const core::Series& series : answer.series) {
@@ -86,14 +98,20 @@ core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(
     if (label == series.labels.end()) {
       std::vector<std::string> names;
       for (const auto& [name, value] : series.labels) names.push_back(name);
-      return core::Error{"RG2003", fmt::format("each = \"{}\": a series has no such label", metric.each),
-                         names.empty() ? "the query aggregates all labels away: keep it with sum by (…)" : fmt::format("it has {}", core::list_names(names, "and")),
+      return core::Error{"RG2003",
+                         fmt::format("each = \"{}\": a series has no such label", metric.each),
+                         names.empty() ? "the query aggregates all labels away: keep it with sum by (…)"
+                                       : fmt::format("it has {}", core::list_names(names, "and")),
                          {describe(series.labels)},
                          {}};
     }
     if (!seen.insert(label->second).second) {
-      return core::Error{"RG2002", fmt::format("each = \"{}\": several series have {}=\"{}\"", metric.each, metric.each, core::printable(label->second)),
-                         fmt::format("aggregate in the query: sum by ({}) (…)", metric.each), {describe(series.labels)}, {}};
+      return core::Error{
+          "RG2002",
+          fmt::format("each = \"{}\": several series have {}=\"{}\"", metric.each, metric.each, core::printable(label->second)),
+          fmt::format("aggregate in the query: sum by ({}) (…)", metric.each),
+          {describe(series.labels)},
+          {}};
     }
     out.emplace_back(label->second, series);
   }
@@ -114,15 +132,20 @@ core::Result<core::Samples> usable(const core::Series& series, std::size_t expec
     out.values.push_back(value);
   }
   if (not_finite > 0 && metric.on_nan == config::OnNan::fail) {
-    return core::Error{"RG2006", fmt::format("{} of {} points are no finite numbers, and on_nan = \"fail\"", not_finite, series.values.size()),
-                       "a quantile of no requests is NaN: use on_nan = \"drop\" if quiet times are normal", {}, {}};
+    return core::Error{
+        "RG2006",
+        fmt::format("{} of {} points are no finite numbers, and on_nan = \"fail\"", not_finite, series.values.size()),
+        "a quantile of no requests is NaN: use on_nan = \"drop\" if quiet times are normal",
+        {},
+        {}};
   }
   const std::size_t missing = expected > series.values.size() ? expected - series.values.size() : 0;
   out.dropped = missing + (metric.on_nan == config::OnNan::zero ? 0 : not_finite);
   return out;
 }
 
-core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected, const config::Metric& metric) {
+core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,
+                                   const config::Metric& metric) {
   std::map<core::Time, double> events_at;
   for (std::size_t i = 0; i < events.times.size(); ++i) events_at[events.times[i]] = events.values[i];
   const bool fill = metric.on_nan == config::OnNan::zero;
@@ -136,7 +159,11 @@ core::Result<core::Counts> pair_up(const core::Series& events, const core::Serie
     const double total = totals.values[i];
     if (!std::isfinite(event) || !std::isfinite(total)) continue;
     if (event < 0.0 || total < 0.0) {
-      return core::Error{"RG2005", fmt::format("a count is negative: {} of {}", event, total), "counts are asked with increase(…[{{step}}]), not with delta or deriv", {}, {}};
+      return core::Error{"RG2005",
+                         fmt::format("a count is negative: {} of {}", event, total),
+                         "counts are asked with increase(…[{{step}}]), not with delta or deriv",
+                         {},
+                         {}};
     }
     out.times.push_back(totals.times[i]);
     out.events.push_back(event);
@@ -147,13 +174,18 @@ core::Result<core::Counts> pair_up(const core::Series& events, const core::Serie
   const std::size_t asked = std::max({expected, totals.times.size(), events.times.size()});
   out.dropped = asked - std::min(asked, out.times.size());
   if (metric.kind == config::Kind::ratio && sum_events > sum_totals * (1.0 + 1e-9)) {
-    return core::Error{"RG2004", fmt::format("{} events of a total of {}: no ratio can be above 1", core::format_number(sum_events, 6), core::format_number(sum_totals, 6)),
-                       R"(if one is not part of the other, use kind = "count" with `exposure` in place of `total`)", {}, {}};
+    return core::Error{"RG2004",
+                       fmt::format("{} events of a total of {}: no ratio can be above 1", core::format_number(sum_events, 6),
+                                   core::format_number(sum_totals, 6)),
+                       R"(if one is not part of the other, use kind = "count" with `exposure` in place of `total`)",
+                       {},
+                       {}};
   }
   return out;
 }
 
-core::Result<core::Counts> over_time(const core::Series& events, std::size_t expected, double seconds_each, const config::Metric& metric) {
+core::Result<core::Counts> over_time(const core::Series& events, std::size_t expected, double seconds_each,
+                                     const config::Metric& metric) {
   core::Series exposure;
   exposure.times = events.times;
   exposure.values.assign(events.times.size(), seconds_each);
@@ -172,14 +204,22 @@ std::optional<double> aggregate(const std::vector<double>& values, config::Aggre
     return sorted[lower] + fraction * (sorted[upper] - sorted[lower]);
   };
   switch (how) {
-    case config::Aggregate::mean: return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    case config::Aggregate::median: return at(0.5);
-    case config::Aggregate::quantile: return at(quantile);
-    case config::Aggregate::min: return *std::min_element(values.begin(), values.end());
-    case config::Aggregate::max: return *std::max_element(values.begin(), values.end());
-    case config::Aggregate::sum: return std::accumulate(values.begin(), values.end(), 0.0);
-    case config::Aggregate::last: return values.back();
-    case config::Aggregate::count: return static_cast<double>(values.size());
+    case config::Aggregate::mean:
+      return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    case config::Aggregate::median:
+      return at(0.5);
+    case config::Aggregate::quantile:
+      return at(quantile);
+    case config::Aggregate::min:
+      return *std::min_element(values.begin(), values.end());
+    case config::Aggregate::max:
+      return *std::max_element(values.begin(), values.end());
+    case config::Aggregate::sum:
+      return std::accumulate(values.begin(), values.end(), 0.0);
+    case config::Aggregate::last:
+      return values.back();
+    case config::Aggregate::count:
+      return static_cast<double>(values.size());
   }
   return std::nullopt;
 }

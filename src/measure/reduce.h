@@ -1,4 +1,5 @@
-// From raw answers to what is judged: one series chosen or combined, gaps counted, rows made into batches, events put beside totals. Pure.
+// From raw answers to what is judged: one series chosen or combined, gaps counted, rows made into batches, events put beside
+// totals. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,23 +15,26 @@
 
 namespace gate::measure {
 
-/// The one series of `answer`: the only one, or all combined time by time. An answer without a series gives an empty one. RG2001 when there are
-/// several and the metric does not say what to do with them.
+/// The one series of `answer`: the only one, or all combined time by time. An answer without a series gives an empty one.
+/// RG2001 when there are several and the metric does not say what to do with them.
 core::Result<core::Series> single_series(const core::Answer& answer, const config::Metric& metric);
 
 /// The series of `answer` by their value of metric.each. RG2002: two series share a value; RG2003: a series has no such label.
-core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(const core::Answer& answer, const config::Metric& metric);
+core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(const core::Answer& answer,
+                                                                                const config::Metric& metric);
 
-/// The finite points of `series`; the others are counted, made zero, or an error (RG2006), as on_nan says. `expected` points that did not come are
-/// counted as dropped, too; with on_nan = "zero" they are not invented.
+/// The finite points of `series`; the others are counted, made zero, or an error (RG2006), as on_nan says. `expected` points
+/// that did not come are counted as dropped, too; with on_nan = "zero" they are not invented.
 core::Result<core::Samples> usable(const core::Series& series, std::size_t expected, const config::Metric& metric);
 
-/// Events and totals of the same slices. A slice that lacks either is dropped (an absent event count is 0 with on_nan = "zero"). RG2004: more events
-/// than total; RG2005: a negative number.
-core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected, const config::Metric& metric);
+/// Events and totals of the same slices. A slice that lacks either is dropped (an absent event count is 0 with on_nan =
+/// "zero"). RG2004: more events than total; RG2005: a negative number.
+core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,
+                                   const config::Metric& metric);
 
 /// Events over time: every slice's exposure is `seconds_each`.
-core::Result<core::Counts> over_time(const core::Series& events, std::size_t expected, double seconds_each, const config::Metric& metric);
+core::Result<core::Counts> over_time(const core::Series& events, std::size_t expected, double seconds_each,
+                                     const config::Metric& metric);
 
 /// One number from many; nullopt when there is none.
 std::optional<double> aggregate(const std::vector<double>& values, config::Aggregate aggregate, double quantile);

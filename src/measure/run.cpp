@@ -20,7 +20,8 @@ struct OpenSource {
 };
 
 core::Error unexpected(const std::exception& exception) {
-  return {"RG9001", fmt::format("internal error while asking: {}", exception.what()), "this is a bug: please report it", {}, {}};
+  return {
+      "RG9001", fmt::format("internal error while asking: {}", exception.what()), "this is a bug: please report it", {}, {}};
 }
 
 http::Task<void> ask_one(sources::Source& source, Reply& reply) {

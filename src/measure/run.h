@@ -22,8 +22,8 @@ struct Measured {
   std::vector<SourceInfo> sources;
 };
 
-/// Asks all questions of `plan`. What cannot be asked is an error in its measurement; the others are not touched by it. Returns when all are
-/// answered or the client's deadline is over.
+/// Asks all questions of `plan`. What cannot be asked is an error in its measurement; the others are not touched by it. Returns
+/// when all are answered or the client's deadline is over.
 Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client);
 
 }  // namespace gate::measure

@@ -27,7 +27,11 @@ constexpr const char* kSchema = "release-gate/run/v1";
 constexpr const char* kMask = "***";
 
 core::Error cannot_write(const std::string& path, const std::string& why) {
-  return {"RG0020", fmt::format("the evidence cannot be written to {}: {}", core::printable(path), why), "name an empty folder that can be written", {}, {}};
+  return {"RG0020",
+          fmt::format("the evidence cannot be written to {}: {}", core::printable(path), why),
+          "name an empty folder that can be written",
+          {},
+          {}};
 }
 
 std::string slurp(const fs::path& path) {
@@ -93,17 +97,21 @@ std::vector<std::string> files_below(const fs::path& directory) {
 
 std::string checksums(const fs::path& directory) {
   std::string out;
-  for (const std::string& name : files_below(directory)) out += fmt::format("{}  {}\n", http::sha256_hex(slurp(directory / name)), name);
+  for (const std::string& name : files_below(directory))
+    out += fmt::format("{}  {}\n", http::sha256_hex(slurp(directory / name)), name);
   return out;
 }
 
-/// An in-toto Statement v1 with a test-result predicate (https://github.com/in-toto/attestation, spec/predicates/test-result.md).
+/// An in-toto Statement v1 with a test-result predicate (https://github.com/in-toto/attestation,
+/// spec/predicates/test-result.md).
 std::string statement(const RunRecord& run, const core::Report& report, const std::string& sums) {
   Json out;
   out["_type"] = "https://in-toto.io/Statement/v1";
   out["subject"] = Json::array({{{"name", "SHA256SUMS"}, {"digest", {{"sha256", http::sha256_hex(sums)}}}}});
   out["predicateType"] = "https://in-toto.io/attestation/test-result/v0.1";
-  const char* result = report.verdict == core::Verdict::pass ? "PASSED" : report.verdict == core::Verdict::warn ? "WARNED" : "FAILED";
+  const char* result = report.verdict == core::Verdict::pass   ? "PASSED"
+                       : report.verdict == core::Verdict::warn ? "WARNED"
+                                                               : "FAILED";
   Json names[2] = {Json::array(), Json::array()};
   for (const core::MetricReport& metric : report.metrics) {
     if (metric.verdict == core::Verdict::skipped) continue;
@@ -125,7 +133,11 @@ core::Result<bool> write_whole(const std::string& path, const std::string& text)
   const auto failed = [&](const char* what) {
     const std::string why = std::strerror(errno);
     ::unlink(temporary.c_str());
-    return core::Error{"RG0010", fmt::format("{} cannot be written: {}: {}", core::printable(path), what, why), "name a file in a folder that can be written", {}, {}};
+    return core::Error{"RG0010",
+                       fmt::format("{} cannot be written: {}: {}", core::printable(path), what, why),
+                       "name a file in a folder that can be written",
+                       {},
+                       {}};
   };
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return failed("opening it");
@@ -217,14 +229,19 @@ core::Result<bool> write_bundle(const std::string& directory, const RunRecord& r
   }
   const std::string sums = checksums(folder);
   if (auto written = put("SHA256SUMS", sums); !written) return cannot_write(directory, written.error().message);
-  if (auto written = put("statement.json", statement(record, report, sums)); !written) return cannot_write(directory, written.error().message);
+  if (auto written = put("statement.json", statement(record, report, sums)); !written)
+    return cannot_write(directory, written.error().message);
   return true;
 }
 
 core::Result<RunRecord> read_bundle(const std::string& directory) {
   const fs::path folder(directory);
   if (!fs::is_regular_file(folder / "run.json") || !fs::is_regular_file(folder / "SHA256SUMS")) {
-    return core::Error{"RG0021", fmt::format("{} holds no recorded run", core::printable(directory)), "record one with: release-gate check --record DIR", {}, {}};
+    return core::Error{"RG0021",
+                       fmt::format("{} holds no recorded run", core::printable(directory)),
+                       "record one with: release-gate check --record DIR",
+                       {},
+                       {}};
   }
   if (slurp(folder / "SHA256SUMS") != checksums(folder)) {
     std::istringstream kept(slurp(folder / "SHA256SUMS"));
@@ -232,15 +249,19 @@ core::Result<RunRecord> read_bundle(const std::string& directory) {
     std::string line;
     while (std::getline(kept, line) && now.find(line) != std::string::npos) {
     }
-    return core::Error{"RG0022", fmt::format("the evidence in {} was changed since it was recorded", core::printable(directory)),
-                       "a changed recording proves nothing: record again", {line.size() > 66 ? line.substr(66) : std::string("a file was added")}, {}};
+    return core::Error{"RG0022",
+                       fmt::format("the evidence in {} was changed since it was recorded", core::printable(directory)),
+                       "a changed recording proves nothing: record again",
+                       {line.size() > 66 ? line.substr(66) : std::string("a file was added")},
+                       {}};
   }
   try {
     RunRecord run = run_from_json(Json::parse(slurp(folder / "run.json")));
     run.gate_text = slurp(folder / "gate.toml");
     return run;
   } catch (const Json::exception& error) {
-    return core::Error{"RG0021", fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()), "", {}, {}};
+    return core::Error{
+        "RG0021", fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()), "", {}, {}};
   }
 }
 

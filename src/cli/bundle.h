@@ -1,5 +1,5 @@
-// The evidence of a run, as a folder: what was asked and answered, the gate file, the clock and what came from outside, the report, checksums, and a
-// statement to sign. Written by --record, read by --replay.
+// The evidence of a run, as a folder: what was asked and answered, the gate file, the clock and what came from outside, the
+// report, checksums, and a statement to sign. Written by --record, read by --replay.
 #pragma once
 
 #include <map>

@@ -30,13 +30,20 @@ struct Target {
 core::Result<Target> parse_target(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals + 1 == text.size()) {
-    return core::Error{"RG0003", fmt::format("--report {}: a report is given as FORMAT=PATH", core::printable(text)), "for example: --report json=report.json", {}, {}};
+    return core::Error{"RG0003",
+                       fmt::format("--report {}: a report is given as FORMAT=PATH", core::printable(text)),
+                       "for example: --report json=report.json",
+                       {},
+                       {}};
   }
   Target target{text.substr(0, equals), text.substr(equals + 1)};
   if (std::find(kFormats.begin(), kFormats.end(), target.format) != kFormats.end()) return target;
   const std::string near = core::nearest(target.format, kFormats);
-  return core::Error{"RG0007", fmt::format("--report {}: the format is {}", core::printable(text), core::list_names(kFormats)),
-                     near.empty() ? "" : fmt::format("did you mean `{}`?", near), {}, {}};
+  return core::Error{"RG0007",
+                     fmt::format("--report {}: the format is {}", core::printable(text), core::list_names(kFormats)),
+                     near.empty() ? "" : fmt::format("did you mean `{}`?", near),
+                     {},
+                     {}};
 }
 
 /// Found before anything is asked: a report that could not be written would be lost.
@@ -46,7 +53,11 @@ core::Result<bool> check_writable(const Target& target) {
   const fs::path folder = fs::path(target.path).parent_path().empty() ? fs::path(".") : fs::path(target.path).parent_path();
   if (fs::is_directory(target.path)) errno = EISDIR;
   if (!fs::is_directory(target.path) && ::access(folder.c_str(), W_OK | X_OK) == 0) return true;
-  return core::Error{"RG0010", fmt::format("{} cannot be written: {}", core::printable(target.path), std::strerror(errno)), "name a file in a folder that can be written", {}, {}};
+  return core::Error{"RG0010",
+                     fmt::format("{} cannot be written: {}", core::printable(target.path), std::strerror(errno)),
+                     "name a file in a folder that can be written",
+                     {},
+                     {}};
 }
 
 core::Result<std::vector<Target>> targets_of(const CheckOptions& options) {
@@ -113,14 +124,16 @@ int check(const CheckOptions& options, World& world) {
   const auto session = evaluate(options, world, status);
   if (!session) return status;
   bool written = true;
-  for (const Target& target : *targets) written = write(target, render(target, session->report, options, world), world) && written;
+  for (const Target& target : *targets)
+    written = write(target, render(target, session->report, options, world), world) && written;
   if (!options.record.empty()) {
     const auto kept = write_bundle(options.record, session->record, session->report);
     if (!kept) print_error(kept.error(), world);
     written = written && kept.ok();
   }
   if (!written) {
-    world.err << fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline));
+    world.err << fmt::format("verdict: {}: {}\n", core::name(session->report.verdict),
+                             core::printable(session->report.headline));
   }
   return status;
 }

@@ -39,14 +39,18 @@ int explain(const std::string& code, World& world) {
     return kPass;
   }
   std::string wanted = code;
-  std::transform(wanted.begin(), wanted.end(), wanted.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(wanted.begin(), wanted.end(), wanted.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   const auto found = all.find(wanted);
   if (found == all.end()) {
     std::vector<std::string> names;
     for (const auto& [name, text] : all) names.push_back(name);
     const std::string near = core::nearest(wanted, names);
-    print_error({"RG0006", fmt::format("there is no code `{}`", core::printable(code)),
-                 near.empty() ? "all codes: release-gate explain" : fmt::format("did you mean `{}`?", near), {}, {}},
+    print_error({"RG0006",
+                 fmt::format("there is no code `{}`", core::printable(code)),
+                 near.empty() ? "all codes: release-gate explain" : fmt::format("did you mean `{}`?", near),
+                 {},
+                 {}},
                 world);
     return kUsage;
   }

@@ -48,9 +48,13 @@ int init(const InitOptions& options, World& world) {
       std::vector<std::string> names;
       for (const sources::SourceType& known : sources::registry()) names.emplace_back(known.spec.type);
       const std::string near = core::nearest(type, names);
-      print_error({"RG0006", fmt::format("there is no source of type `{}`", core::printable(type)),
-                   near.empty() ? fmt::format("there is {}", core::list_names(names, "and")) : fmt::format("did you mean `{}`?", near), {}, {}},
-                  world);
+      print_error(
+          {"RG0006",
+           fmt::format("there is no source of type `{}`", core::printable(type)),
+           near.empty() ? fmt::format("there is {}", core::list_names(names, "and")) : fmt::format("did you mean `{}`?", near),
+           {},
+           {}},
+          world);
       return kUsage;
     }
     text += fmt::format("\n{}\n", found->spec.example);
@@ -60,7 +64,12 @@ int init(const InitOptions& options, World& world) {
     return kPass;
   }
   if (std::filesystem::exists(options.output) && !options.force) {
-    print_error({"RG0011", fmt::format("{} is there already", core::printable(options.output)), "give another name with --output, or overwrite it with --force", {}, {}}, world);
+    print_error({"RG0011",
+                 fmt::format("{} is there already", core::printable(options.output)),
+                 "give another name with --output, or overwrite it with --force",
+                 {},
+                 {}},
+                world);
     return kUsage;
   }
   if (const auto written = write_whole(options.output, text); !written) {

@@ -11,7 +11,8 @@ namespace gate::cli {
 
 std::vector<config::SourceEntry> source_entries() {
   std::vector<config::SourceEntry> entries;
-  for (const sources::SourceType& type : sources::registry()) entries.push_back({&type.spec, type.check_source, type.check_query});
+  for (const sources::SourceType& type : sources::registry())
+    entries.push_back({&type.spec, type.check_source, type.check_query});
   return entries;
 }
 
@@ -23,8 +24,11 @@ const core::SourceTypeSpec* source_spec(std::string_view type) {
 core::Result<std::string> read_gate_text(const std::string& path, const World& world) {
   auto text = world.surroundings.read_file(path);
   if (text) return text;
-  return core::Error{"RG0002", fmt::format("the gate file {} cannot be read", core::printable(path)),
-                     "name another one, or write one with: release-gate init", {text.error().message}, {}};
+  return core::Error{"RG0002",
+                     fmt::format("the gate file {} cannot be read", core::printable(path)),
+                     "name another one, or write one with: release-gate init",
+                     {text.error().message},
+                     {}};
 }
 
 core::Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const std::vector<std::string>& texts) {
@@ -32,7 +36,11 @@ core::Result<std::vector<std::pair<std::string, std::string>>> parse_settings(co
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return core::Error{"RG0003", fmt::format("--set {}: a variable is given as NAME=VALUE", core::printable(text)), "for example: --set service=checkout", {}, {}};
+      return core::Error{"RG0003",
+                         fmt::format("--set {}: a variable is given as NAME=VALUE", core::printable(text)),
+                         "for example: --set service=checkout",
+                         {},
+                         {}};
     }
     out.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
@@ -43,17 +51,20 @@ core::Result<core::Time> parse_time_option(const std::string& option, const std:
   if (text == "now") return now;
   auto time = core::parse_time(text);
   if (time) return time;
-  return core::Error{"RG0004", fmt::format("{} {}: {}", option, core::printable(text), time.error().message), time.error().hint, {}, {}};
+  return core::Error{
+      "RG0004", fmt::format("{} {}: {}", option, core::printable(text), time.error().message), time.error().hint, {}, {}};
 }
 
 core::Result<core::Duration> parse_duration_option(const std::string& option, const std::string& text) {
   auto duration = core::parse_duration(text);
   if (duration && duration->count() > 0) return duration;
   const std::string why = duration ? "it must be longer than 0s" : duration.error().message;
-  return core::Error{"RG0005", fmt::format("{} {}: {}", option, core::printable(text), why), "for example: 30s, 2m, 1h30m", {}, {}};
+  return core::Error{
+      "RG0005", fmt::format("{} {}: {}", option, core::printable(text), why), "for example: 30s, 2m, 1h30m", {}, {}};
 }
 
-config::Loaded load(const std::string& text, const std::string& path, const std::vector<std::pair<std::string, std::string>>& settings,
+config::Loaded load(const std::string& text, const std::string& path,
+                    const std::vector<std::pair<std::string, std::string>>& settings,
                     const config::Surroundings& surroundings) {
   config::LoadOptions options;
   options.surroundings = surroundings;

@@ -31,8 +31,8 @@ core::Result<core::Time> parse_time_option(const std::string& option, const std:
 /// RG0005.
 core::Result<core::Duration> parse_duration_option(const std::string& option, const std::string& text);
 
-config::Loaded load(const std::string& text, const std::string& path, const std::vector<std::pair<std::string, std::string>>& settings,
-                    const config::Surroundings& surroundings);
+config::Loaded load(const std::string& text, const std::string& path,
+                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings);
 
 /// A gate file ready to run: text, gate and plan.
 struct Input {
@@ -42,8 +42,8 @@ struct Input {
   plan::Options options;
 };
 
-/// Reads, checks and plans; prints what is wrong (errors and warnings) to world.err. nullopt when there is an error. `deployment_needed` says whether a
-/// missing time of deployment is one.
+/// Reads, checks and plans; prints what is wrong (errors and warnings) to world.err. nullopt when there is an error.
+/// `deployment_needed` says whether a missing time of deployment is one.
 enum class Deployment { needed, assumed };
 std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world);
 

@@ -25,14 +25,15 @@ std::string points_text(const MetricPlan& metric) {
   const auto points = [&](const std::optional<core::Window>& window) {
     return window ? (window->length() - metric.range) / metric.step + 1 : 0;
   };
-  return fmt::format("  step {}  {} + {} points", core::format_duration(metric.step), points(metric.baseline), points(metric.candidate));
+  return fmt::format("  step {}  {} + {} points", core::format_duration(metric.step), points(metric.baseline),
+                     points(metric.candidate));
 }
 
 std::string bounds_text(const config::Metric& metric) {
   std::string out;
   for (const config::Criterion& criterion : metric.criteria) {
-    out += fmt::format("{}{} when {} {}", out.empty() ? "" : ", ", core::name(criterion.level) == "fail" ? "fails" : "warns", config::name(criterion.rule),
-                       criterion.text);
+    out += fmt::format("{}{} when {} {}", out.empty() ? "" : ", ", core::name(criterion.level) == "fail" ? "fails" : "warns",
+                       config::name(criterion.rule), criterion.text);
   }
   return out.empty() ? "no bound: shown, not judged" : out;
 }
@@ -63,8 +64,8 @@ struct Printer {
     for (const sources::PlannedRequest& request : source->preview(ask.question)) {
       const std::string identity = fmt::format("{}\n{}\n{}\n{}", ask.source, request.method, request.target, request.text);
       const bool shared = !seen.insert(identity).second;
-      world.out << fmt::format("    {:<9} {} {}  {}{}\n", plan::name(ask.side), request.method, request.target, core::printable(request.text),
-                               shared ? "  (asked already)" : "");
+      world.out << fmt::format("    {:<9} {} {}  {}{}\n", plan::name(ask.side), request.method, request.target,
+                               core::printable(request.text), shared ? "  (asked already)" : "");
     }
   }
 };
@@ -82,7 +83,8 @@ int plan(const GateOptions& options, World& world) {
   }
   for (const std::string& note : input->plan.notes) world.out << "note: " << core::printable(note) << "\n";
   const std::size_t requests = printer.seen.size();
-  world.out << fmt::format("{} request{} to {} source{}; nothing was sent.\n", requests, requests == 1 ? "" : "s", asked.size(), asked.size() == 1 ? "" : "s");
+  world.out << fmt::format("{} request{} to {} source{}; nothing was sent.\n", requests, requests == 1 ? "" : "s", asked.size(),
+                           asked.size() == 1 ? "" : "s");
   return kPass;
 }
 

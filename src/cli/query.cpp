@@ -63,10 +63,13 @@ void print_chart(const core::MetricReport& metric, World& world) {
   world.out << fmt::format("  {:>12} |{:<{}}|{:<{}}|\n", "", "baseline", kChartColumns / 2, "candidate", kChartColumns / 2);
 }
 
-void print_side(std::string_view name, const core::Side& side, const core::Samples& series, const core::MetricReport& metric, World& world) {
-  const std::string window = side.window ? fmt::format("  [{}, {})", core::format_time(side.window->start), core::format_time(side.window->end)) : "";
-  world.out << fmt::format("  {:<10} {:>12}  {} samples, {} dropped{}\n", name, side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples,
-                           side.dropped, window);
+void print_side(std::string_view name, const core::Side& side, const core::Samples& series, const core::MetricReport& metric,
+                World& world) {
+  const std::string window =
+      side.window ? fmt::format("  [{}, {})", core::format_time(side.window->start), core::format_time(side.window->end)) : "";
+  world.out << fmt::format("  {:<10} {:>12}  {} samples, {} dropped{}\n", name,
+                           side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples, side.dropped,
+                           window);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     world.out << fmt::format("    {}  {:.17g}\n", core::format_time(series.times[i]), series.values[i]);
   }

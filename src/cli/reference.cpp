@@ -15,17 +15,28 @@ namespace {
 
 std::string_view type_name(core::KeyType type) {
   switch (type) {
-    case core::KeyType::text: return "string";
-    case core::KeyType::text_list: return "string or list";
-    case core::KeyType::boolean: return "boolean";
-    case core::KeyType::integer: return "integer";
-    case core::KeyType::number: return "number";
-    case core::KeyType::duration: return "duration";
-    case core::KeyType::bytes: return "size";
-    case core::KeyType::secret: return "secret";
-    case core::KeyType::headers: return "table of strings";
-    case core::KeyType::table: return "table";
-    case core::KeyType::any: return "any";
+    case core::KeyType::text:
+      return "string";
+    case core::KeyType::text_list:
+      return "string or list";
+    case core::KeyType::boolean:
+      return "boolean";
+    case core::KeyType::integer:
+      return "integer";
+    case core::KeyType::number:
+      return "number";
+    case core::KeyType::duration:
+      return "duration";
+    case core::KeyType::bytes:
+      return "size";
+    case core::KeyType::secret:
+      return "secret";
+    case core::KeyType::headers:
+      return "table of strings";
+    case core::KeyType::table:
+      return "table";
+    case core::KeyType::any:
+      return "any";
   }
   return "";
 }
@@ -39,9 +50,13 @@ void print_keys(const std::vector<core::KeySpec>& keys, World& world) {
 
 int unknown(std::string_view what, const std::string& word, const std::vector<std::string>& names, World& world) {
   const std::string near = core::nearest(word, names);
-  print_error({"RG0006", fmt::format("there is no {} `{}`", what, core::printable(word)),
-               near.empty() ? fmt::format("there is {}", core::list_names(names, "and")) : fmt::format("did you mean `{}`?", near), {}, {}},
-              world);
+  print_error(
+      {"RG0006",
+       fmt::format("there is no {} `{}`", what, core::printable(word)),
+       near.empty() ? fmt::format("there is {}", core::list_names(names, "and")) : fmt::format("did you mean `{}`?", near),
+       {},
+       {}},
+      world);
   return kUsage;
 }
 
@@ -58,7 +73,8 @@ std::string bash_script(const std::vector<CommandNames>& commands) {
     names.push_back(command.command);
     cases += fmt::format("    {}) words=\"{}\" ;;\n", command.command, joined(command.options));
   }
-  return fmt::format(R"(# bash completion for release-gate: source it, or put it into /usr/share/bash-completion/completions/release-gate
+  return fmt::format(
+      R"(# bash completion for release-gate: source it, or put it into /usr/share/bash-completion/completions/release-gate
 _release_gate() {{
   local current="${{COMP_WORDS[COMP_CWORD]}}" words=""
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -74,7 +90,7 @@ _release_gate() {{
 }}
 complete -o filenames -F _release_gate release-gate
 )",
-                     joined(names), cases);
+      joined(names), cases);
 }
 
 std::string zsh_script(const std::vector<CommandNames>& commands) {
@@ -108,7 +124,8 @@ std::string fish_script(const std::vector<CommandNames>& commands) {
     out += fmt::format("complete -c release-gate -n __fish_use_subcommand -f -a {} -d '{}'\n", command.command,
                        core::replace_all(command.description, "'", ""));
     for (const std::string& option : command.options) {
-      out += fmt::format("complete -c release-gate -n '__fish_seen_subcommand_from {}' -l {}\n", command.command, option.substr(2));
+      out += fmt::format("complete -c release-gate -n '__fish_seen_subcommand_from {}' -l {}\n", command.command,
+                         option.substr(2));
     }
   }
   return out;
@@ -118,7 +135,8 @@ std::string fish_script(const std::vector<CommandNames>& commands) {
 
 int list_sources(const std::string& type, World& world) {
   if (type.empty()) {
-    for (const sources::SourceType& known : sources::registry()) world.out << fmt::format("{:<14} {}\n", known.spec.type, known.spec.title);
+    for (const sources::SourceType& known : sources::registry())
+      world.out << fmt::format("{:<14} {}\n", known.spec.type, known.spec.title);
     world.out << "\nkeys and an example: release-gate sources TYPE\n";
     return kPass;
   }

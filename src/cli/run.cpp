@@ -31,18 +31,28 @@ struct Parsed {
 };
 
 void add_gate_options(CLI::App& command, GateOptions& gate) {
-  command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")->type_name("NAME=VALUE")->allow_extra_args(false);
-  command.add_option("--deployed-at", gate.deployed_at, "when the release had all its traffic: RFC 3339, Unix seconds, or now")->type_name("TIME");
+  command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--deployed-at", gate.deployed_at, "when the release had all its traffic: RFC 3339, Unix seconds, or now")
+      ->type_name("TIME");
   auto* now = command.add_option("--now", gate.now, "judge as if it were this time")->type_name("TIME");
-  command.add_option("--as-of", gate.as_of, "the verdict that would have been given at this time; the same as --now")->type_name("TIME")->excludes(now);
+  command.add_option("--as-of", gate.as_of, "the verdict that would have been given at this time; the same as --now")
+      ->type_name("TIME")
+      ->excludes(now);
   command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
   command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
 }
 
 void add_run_options(CLI::App& command, CheckOptions& check) {
-  command.add_option("--deadline", check.deadline, "the longest that asking may take")->type_name("DURATION")->capture_default_str();
-  auto* record = command.add_option("--record", check.record, "keep every question and answer in this folder")->type_name("DIR");
-  command.add_option("--replay", check.replay, "answer from a recorded folder; no socket is opened")->type_name("DIR")->excludes(record);
+  command.add_option("--deadline", check.deadline, "the longest that asking may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  auto* record =
+      command.add_option("--record", check.record, "keep every question and answer in this folder")->type_name("DIR");
+  command.add_option("--replay", check.replay, "answer from a recorded folder; no socket is opened")
+      ->type_name("DIR")
+      ->excludes(record);
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
@@ -52,13 +62,19 @@ void add_check(CLI::App& app, Parsed& parsed) {
   add_gate_options(*command, parsed.check.gate);
   add_run_options(*command, parsed.check);
   OutputOptions& output = parsed.check.output;
-  command->add_option("--report", output.reports, "write a report; may be repeated; - is standard output")->type_name("FORMAT=PATH")->allow_extra_args(false);
+  command->add_option("--report", output.reports, "write a report; may be repeated; - is standard output")
+      ->type_name("FORMAT=PATH")
+      ->allow_extra_args(false);
   command->add_option("--format", output.format, "what standard output gets")
       ->check(CLI::IsMember({"terminal", "json", "markdown"}))
       ->type_name("terminal|json|markdown")
       ->capture_default_str();
-  command->add_option("--wait", parsed.check.wait, "wait for metrics that are not due, at most this long")->type_name("DURATION")->expected(0, 1)->default_str("");
-  command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")->type_name("REASON");
+  command->add_option("--wait", parsed.check.wait, "wait for metrics that are not due, at most this long")
+      ->type_name("DURATION")
+      ->expected(0, 1)
+      ->default_str("");
+  command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
+      ->type_name("REASON");
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
@@ -68,8 +84,13 @@ void add_check(CLI::App& app, Parsed& parsed) {
 void add_validate_and_plan(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("validate", "check gate files; nothing is asked");
   command->add_option("gate", parsed.validate.files, "the gate files")->type_name("GATE.toml");
-  command->add_option("--set", parsed.validate.settings, "give a variable of [vars] a value")->type_name("NAME=VALUE")->allow_extra_args(false);
-  command->add_option("--format", parsed.validate.format, "json is for editors")->check(CLI::IsMember({"terminal", "json"}))->type_name("terminal|json")->capture_default_str();
+  command->add_option("--set", parsed.validate.settings, "give a variable of [vars] a value")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--format", parsed.validate.format, "json is for editors")
+      ->check(CLI::IsMember({"terminal", "json"}))
+      ->type_name("terminal|json")
+      ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return validate(parsed.validate, world); }; });
   command = app.add_subcommand("plan", "show the requests that check would send; nothing is asked");
   command->add_option("gate", parsed.plan.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
@@ -84,17 +105,25 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
   add_gate_options(*command, parsed.query.gate);
   command->remove_option(command->get_option("--only"));
   add_run_options(*command, parsed.query);
-  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return query(parsed.query, parsed.query_metric, world); }; });
+  command->callback(
+      [&parsed] { parsed.chosen = [&parsed](World& world) { return query(parsed.query, parsed.query_metric, world); }; });
   command = app.add_subcommand("init", "write a commented gate file to start from");
-  command->add_option("--source", parsed.init.sources, "a type of source to write for; may be repeated")->type_name("TYPE")->allow_extra_args(false);
-  command->add_option("--output,-o", parsed.init.output, "the file to write; - is standard output")->type_name("PATH")->capture_default_str();
+  command->add_option("--source", parsed.init.sources, "a type of source to write for; may be repeated")
+      ->type_name("TYPE")
+      ->allow_extra_args(false);
+  command->add_option("--output,-o", parsed.init.output, "the file to write; - is standard output")
+      ->type_name("PATH")
+      ->capture_default_str();
   command->add_flag("--force", parsed.init.force, "overwrite the file");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return init(parsed.init, world); }; });
 }
 
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("schema", "print the JSON Schema of the gate file or of the report");
-  command->add_option("which", parsed.schema, "gate or report")->check(CLI::IsMember({"gate", "report"}))->type_name("gate|report")->capture_default_str();
+  command->add_option("which", parsed.schema, "gate or report")
+      ->check(CLI::IsMember({"gate", "report"}))
+      ->type_name("gate|report")
+      ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
   command = app.add_subcommand("sources", "list the types of sources, or the keys of one");
   command->add_option("type", parsed.source_type, "a type of source")->type_name("TYPE");
@@ -106,7 +135,10 @@ void add_reference(CLI::App& app, Parsed& parsed) {
   command->add_option("code", parsed.code, "the code; all of them when absent")->type_name("CODE");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return explain(parsed.code, world); }; });
   command = app.add_subcommand("completion", "print a completion script");
-  command->add_option("shell", parsed.shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("bash|zsh|fish")->required();
+  command->add_option("shell", parsed.shell, "bash, zsh or fish")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->type_name("bash|zsh|fish")
+      ->required();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return completion(parsed.shell, world); }; });
 }
 
@@ -182,7 +214,8 @@ int run(std::vector<std::string> arguments, World& world) {
     }
     return parsed.chosen(world);
   } catch (const std::exception& error) {
-    world.err << fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n", core::printable(error.what()));
+    world.err << fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
+                             core::printable(error.what()));
     return kInternalError;
   }
 }

@@ -8,7 +8,8 @@
 
 namespace gate::cli {
 
-/// Runs one command. `arguments` without the program's name. Never throws: a bug becomes a message on world.err and exit code 5.
+/// Runs one command. `arguments` without the program's name. Never throws: a bug becomes a message on world.err and exit
+/// code 5.
 int run(std::vector<std::string> arguments, World& world);
 
 /// The text of `--help`, for the whole program ("") or one command.

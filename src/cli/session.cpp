@@ -57,7 +57,8 @@ class SignalGuard {
 std::optional<core::Time> latest_due(const plan::Plan& plan) {
   std::optional<core::Time> latest;
   for (const plan::MetricPlan& metric : plan.metrics) {
-    if (metric.state == plan::MetricPlan::State::pending && metric.due && (!latest || *metric.due > *latest)) latest = metric.due;
+    if (metric.state == plan::MetricPlan::State::pending && metric.due && (!latest || *metric.due > *latest))
+      latest = metric.due;
   }
   return latest;
 }
@@ -77,7 +78,8 @@ bool sleep_until(core::Time until, World& world) {
   return true;
 }
 
-/// --wait: sleeps until the metrics that are not due are, and plans again with the new time. False when the plan failed (which was printed).
+/// --wait: sleeps until the metrics that are not due are, and plans again with the new time. False when the plan failed (which
+/// was printed).
 bool wait_for_due(const CheckOptions& options, Input& input, World& world) {
   const auto due = latest_due(input.plan);
   if (!options.wait || !due) return true;
@@ -126,17 +128,21 @@ core::Result<std::optional<http::Tape>> open_tape(const CheckOptions& options) {
     if (auto ready = prepare_bundle(options.record); !ready) return ready.error();
   }
   const bool recording = !options.record.empty();
-  auto tape = http::Tape::open(recording ? options.record : options.replay, recording ? http::TapeMode::record : http::TapeMode::replay);
+  auto tape = http::Tape::open(recording ? options.record : options.replay,
+                               recording ? http::TapeMode::record : http::TapeMode::replay);
   if (!tape) return tape.error();
   return std::optional<http::Tape>(std::move(tape).value());
 }
 
-measure::Measured ask(const Input& input, core::Duration deadline, http::Tape* tape, const CheckOptions& options, World& world) {
+measure::Measured ask(const Input& input, core::Duration deadline, http::Tape* tape, const CheckOptions& options,
+                      World& world) {
   report::Progress progress(world.err, world.err_is_terminal && !options.output.quiet, !options.output.quiet);
   http::Options client_options;
   client_options.deadline = deadline;
   client_options.tape = tape;
-  client_options.progress = [&progress](std::size_t done, std::size_t total, const std::string& slowest) { progress.update(done, total, slowest); };
+  client_options.progress = [&progress](std::size_t done, std::size_t total, const std::string& slowest) {
+    progress.update(done, total, slowest);
+  };
   http::Client client(std::move(client_options));
   for (const config::SourceConfig& source : input.gate.sources) {
     for (const core::Setting& setting : source.settings.all()) {
@@ -168,7 +174,8 @@ void fill_identity(core::Report& report, const Input& input, const RunRecord& re
     if (!source.version.empty()) report.notes.push_back(fmt::format("{}: {}", source.id, source.version));
   }
   for (const config::SourceConfig& source : input.gate.sources) {
-    if (source.settings.boolean("insecure").value_or(false)) report.notes.push_back(fmt::format("{}: insecure = true, certificates are not checked", source.id));
+    if (source.settings.boolean("insecure").value_or(false))
+      report.notes.push_back(fmt::format("{}: insecure = true, certificates are not checked", source.id));
   }
   for (const std::string& note : input.plan.notes) report.notes.push_back(note);
 }
@@ -195,7 +202,8 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     }
     record = std::move(kept).value();
     take_over(record, options, inner);
-    inner.surroundings.read_file = [text = record.gate_text, name = record.gate_file, next = inner.surroundings.read_file](const std::string& path) {
+    inner.surroundings.read_file = [text = record.gate_text, name = record.gate_file,
+                                    next = inner.surroundings.read_file](const std::string& path) {
       return path == name ? core::Result<std::string>(text) : next(path);
     };
   } else {

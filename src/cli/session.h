@@ -17,8 +17,9 @@ struct Session {
   core::Report report;
 };
 
-/// Reads what `options` names (a gate file, or a recorded run), asks and judges. nullopt when nothing was asked, with `status` the exit code to give.
-/// Errors are printed. SIGINT and SIGTERM end the asking early: the report holds what was known and the exit code of the signal.
+/// Reads what `options` names (a gate file, or a recorded run), asks and judges. nullopt when nothing was asked, with `status`
+/// the exit code to give. Errors are printed. SIGINT and SIGTERM end the asking early: the report holds what was known and the
+/// exit code of the signal.
 std::optional<Session> evaluate(const CheckOptions& options, World& world, int& status);
 
 }  // namespace gate::cli

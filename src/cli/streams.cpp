@@ -32,6 +32,8 @@ World real_world() {
                terminal_columns()};
 }
 
-std::string environment(const World& world, const std::string& name) { return world.surroundings.environment(name).value_or(""); }
+std::string environment(const World& world, const std::string& name) {
+  return world.surroundings.environment(name).value_or("");
+}
 
 }  // namespace gate::cli

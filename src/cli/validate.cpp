@@ -23,7 +23,8 @@ nlohmann::ordered_json to_json(const core::Diagnostic& diagnostic, const std::st
 }
 
 /// Everything that can be told of one file without asking anybody.
-config::Loaded examine(const std::string& file, const std::vector<std::pair<std::string, std::string>>& settings, World& world) {
+config::Loaded examine(const std::string& file, const std::vector<std::pair<std::string, std::string>>& settings,
+                       World& world) {
   const auto text = read_gate_text(file, world);
   if (!text) return {std::nullopt, {{core::Severity::error, text.error()}}, {}};
   config::Loaded loaded = load(*text, file, settings, world.surroundings);
@@ -62,7 +63,8 @@ int validate(const ValidateOptions& options, World& world) {
     } else {
       const auto metrics = loaded.gate->metrics.size();
       const auto sources = loaded.gate->sources.size();
-      world.out << fmt::format("{}: valid, {} metric{} from {} source{}\n", file, metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s");
+      world.out << fmt::format("{}: valid, {} metric{} from {} source{}\n", file, metrics, metrics == 1 ? "" : "s", sources,
+                               sources == 1 ? "" : "s");
     }
   }
   if (options.format == "json") world.out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";

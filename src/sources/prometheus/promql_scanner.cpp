@@ -177,6 +177,10 @@ class Scanner {
 
 }  // namespace
 
+Scan scan_promql(std::string_view query) {
+  return Scanner(query).run();
+}
+
 std::optional<core::Duration> parse_promql_duration(std::string_view text) {
   using std::chrono::duration_cast;
   struct DurationUnit {

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what is missing of the Debian 12 packages that the arguments ask for: build, run (for the quickstart), test.
+# Asks for root only when something is missing.
+set -euo pipefail
+
+packages=(ca-certificates)
+for group in "$@"; do
+  case "$group" in
+    build)
+      packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
+        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev)
+      ;;
+    run) packages+=(prometheus curl) ;;
+    test)
+      packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace shellcheck clang-format
+        clang-tidy r-base-core openssl)
+      ;;
+    *)
+      echo "unknown group of packages: $group" >&2
+      exit 2
+      ;;
+  esac
+done
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "installing: ${missing[*]}"
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+# The packaged servers must not be started as services: the scripts start their own.
+"${as_root[@]}" env RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

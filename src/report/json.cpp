@@ -1,0 +1,182 @@
+#include "report/json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace gate::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  // Whole numbers without ".0": what other programs write, too.
+  constexpr double kExact = 9007199254740992.0;
+  if (value == std::floor(value) && std::abs(value) < kExact) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json number(const std::optional<double>& value) {
+  return value ? number(*value) : Json(nullptr);
+}
+
+Json time(const std::optional<core::Time>& value) {
+  return value ? Json(core::format_time(*value)) : Json(nullptr);
+}
+
+Json range(const std::optional<core::Range>& value) {
+  if (!value) return nullptr;
+  return Json::array({number(value->lower), number(value->upper)});
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json side(const std::optional<core::Side>& value) {
+  if (!value) return nullptr;
+  Json out;
+  out["value"] = number(value->value);
+  out["samples"] = value->samples;
+  out["dropped"] = value->dropped;
+  out["window"] = nullptr;
+  if (value->window)
+    out["window"] = Json{{"start", core::format_time(value->window->start)}, {"end", core::format_time(value->window->end)}};
+  return out;
+}
+
+Json change(const std::optional<core::ChangeReport>& value) {
+  if (!value) return nullptr;
+  Json out;
+  out["absolute"] = number(value->absolute);
+  out["relative"] = number(value->relative);
+  out["interval"] = range(value->interval);
+  out["relative_interval"] = range(value->relative_interval);
+  out["interval_level"] = number(value->interval_level);
+  out["method"] = value->method;
+  out["effective_samples"] = nullptr;
+  if (value->effective_samples) {
+    out["effective_samples"] = Json::array({number(value->effective_samples->first), number(value->effective_samples->second)});
+  }
+  return out;
+}
+
+Json criterion(const core::CriterionReport& value) {
+  Json out;
+  out["level"] = core::name(value.level);
+  out["rule"] = value.rule;
+  out["bound"] = value.bound;
+  out["observed"] = number(value.observed);
+  out["margin"] = number(value.margin);
+  out["harm_interval"] = range(value.harm_interval);
+  out["p_value"] = number(value.p_value);
+  out["detectable"] = number(value.detectable);
+  out["needs_seconds"] = number(value.needs_seconds);
+  out["outcome"] = core::name(value.outcome);
+  out["reason"] = value.reason;
+  out["next"] = text_or_null(value.next);
+  out["line"] = value.line;
+  return out;
+}
+
+Json series(const core::Samples& samples) {
+  Json out = Json::array();
+  for (std::size_t i = 0; i < samples.times.size(); ++i) {
+    out.push_back(Json::array({number(core::unix_seconds(samples.times[i])), number(samples.values[i])}));
+  }
+  return out;
+}
+
+Json request(const core::RequestLog& log) {
+  Json out;
+  out["method"] = log.method;
+  out["url"] = log.url;
+  out["status"] = log.status == 0 ? Json(nullptr) : Json(log.status);
+  out["attempts"] = log.attempts;
+  out["ms"] = number(std::round(log.milliseconds * 100.0) / 100.0);
+  return out;
+}
+
+Json error(const core::Error& value) {
+  Json out;
+  out["code"] = value.code;
+  out["message"] = value.message;
+  out["hint"] = text_or_null(value.hint);
+  out["context"] = value.context;
+  return out;
+}
+
+Json metric(const core::MetricReport& value) {
+  Json out;
+  out["id"] = value.id;
+  out["parent"] = text_or_null(value.parent);
+  out["labels"] = Json(value.labels);
+  out["title"] = value.title;
+  out["category"] = value.category;
+  out["source"] = value.source;
+  out["source_type"] = value.source_type;
+  out["kind"] = value.kind;
+  out["unit"] = value.unit.symbol;
+  out["better"] = text_or_null(value.better);
+  out["required"] = value.required;
+  out["weight"] = number(value.weight);
+  out["verdict"] = core::name(value.verdict);
+  out["evidence"] = core::name(value.evidence);
+  out["headline"] = value.headline;
+  out["next"] = text_or_null(value.next);
+  out["due"] = time(value.due);
+  out["status"] = value.status ? Json(*value.status) : Json(nullptr);
+  out["baseline"] = side(value.baseline);
+  out["candidate"] = side(value.candidate);
+  out["change"] = change(value.change);
+  out["criteria"] = Json::array();
+  for (const core::CriterionReport& one : value.criteria) out["criteria"].push_back(criterion(one));
+  out["series"] = Json{{"baseline", series(value.baseline_series)}, {"candidate", series(value.candidate_series)}};
+  out["queries"] = Json::array();
+  for (const core::ResolvedQuery& one : value.queries)
+    out["queries"].push_back(Json{{"part", one.part}, {"side", one.side}, {"text", one.text}});
+  out["graph_url"] = text_or_null(value.graph_url);
+  out["link"] = text_or_null(value.link);
+  out["requests"] = Json::array();
+  for (const core::RequestLog& one : value.requests) out["requests"].push_back(request(one));
+  out["error"] = value.error ? error(*value.error) : Json(nullptr);
+  out["notes"] = value.notes;
+  out["line"] = value.line;
+  return out;
+}
+
+}  // namespace
+
+std::string to_json(const core::Report& report) {
+  Json out;
+  out["schema"] = "release-gate/report/v1";
+  out["tool"] = Json{{"name", "release-gate"}, {"version", report.tool_version}};
+  out["gate"] = Json{{"name", report.gate_name}, {"file", report.gate_file}, {"sha256", report.gate_sha256}};
+  out["verdict"] = core::name(report.verdict);
+  out["exit_code"] = report.exit_code;
+  out["would_exit"] = report.would_exit ? Json(*report.would_exit) : Json(nullptr);
+  out["score"] = number(report.score);
+  out["headline"] = report.headline;
+  out["started_at"] = core::format_time(report.started_at);
+  out["finished_at"] = core::format_time(report.finished_at);
+  out["duration_ms"] = report.duration.count();
+  out["now"] = core::format_time(report.now);
+  out["confidence"] = number(report.confidence);
+  out["release"] = Json{{"deployed_at", time(report.deployed_at)},
+                        {"started_at", time(report.rollout_started_at)},
+                        {"version", text_or_null(report.release_version)}};
+  out["override"] = nullptr;
+  if (report.override_)
+    out["override"] = Json{{"reason", report.override_->reason}, {"actor", text_or_null(report.override_->actor)}};
+  out["metrics"] = Json::array();
+  for (const core::MetricReport& one : report.metrics) out["metrics"].push_back(metric(one));
+  out["errors"] = Json::array();
+  for (const core::Error& one : report.errors) out["errors"].push_back(error(one));
+  out["notes"] = report.notes;
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace gate::report

@@ -1,0 +1,19 @@
+// Markdown: the comment on a pull or merge request. A renderer: it computes nothing but layout.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "core/report.h"
+
+namespace gate::report {
+
+/// GitHub refuses longer comments.
+inline constexpr std::size_t kMostMarkdownBytes = 65536;
+
+/// Starts with a hidden marker that names the gate, so that the next run finds its comment. Always under kMostMarkdownBytes:
+/// passing rows are left out first, then trends, then details, with a count. Text that came from outside cannot open a tag, a
+/// link, a mention or a cell.
+std::string to_markdown(const core::Report& report);
+
+}  // namespace gate::report

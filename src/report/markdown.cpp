@@ -104,7 +104,7 @@ std::string row(const core::MetricReport& metric, bool trends) {
 
 std::string table_head(const core::Report& report) {
   return fmt::format("| | metric | before → after | change, {} % interval | limit | trend |\n|:-:|:--|--:|:--|--:|:--|\n",
-                     core::format_number((2.0 * report.confidence - 1.0) * 100.0));
+                     fmt::format("{:g}", (2.0 * report.confidence - 1.0) * 100.0));
 }
 
 std::string details(std::string_view title, const std::string& body) {

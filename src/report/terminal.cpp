@@ -163,7 +163,7 @@ class Writer {
   }
 
   void table(const std::vector<const core::MetricReport*>& shown) {
-    const std::string level = core::format_number((2.0 * report_.confidence - 1.0) * 100.0);
+    const std::string level = fmt::format("{:g}", (2.0 * report_.confidence - 1.0) * 100.0);
     const std::array<std::string, kColumns> head = {"metric", "before", "after", "change", level + " % interval", "limit"};
     Widths widths{};
     for (std::size_t i = 0; i < kColumns; ++i) widths[i] = display_width(head[i]);
@@ -215,7 +215,8 @@ class Writer {
   void explain(const core::MetricReport& metric) {
     if (!needs_attention(metric) && !options_.verbose) return;
     wrapped(kIndent, core::printable(metric.headline));
-    if (metric.error) {
+    // A server that is down fails every metric with the same words: its facts are told once.
+    if (metric.error && std::exchange(last_error_, metric.error->message) != metric.error->message) {
       for (const std::string& fact : metric.error->context) line(std::string(kIndent) + "  " + core::printable(fact));
     }
     if (!metric.next.empty()) wrapped(kIndent, "→ " + core::printable(metric.next));
@@ -298,6 +299,7 @@ class Writer {
   std::size_t columns_;
   Charset charset_;
   std::string out_;
+  std::string last_error_;
 };
 
 }  // namespace

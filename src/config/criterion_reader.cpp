@@ -8,8 +8,8 @@ namespace gate::config {
 
 namespace {
 
-constexpr std::array kRules = {Rule::above,         Rule::below,       Rule::equals,    Rule::target,    Rule::increase_over,
-                               Rule::decrease_over, Rule::change_over, Rule::improve_by};
+constexpr std::array kRules = {Rule::above,         Rule::below,         Rule::equals,      Rule::target,
+                               Rule::increase_over, Rule::decrease_over, Rule::change_over, Rule::improve_by};
 
 void push(const ReadContext& context, core::Error error, const core::Location& place) {
   error.location = place;
@@ -23,13 +23,14 @@ std::string example_of(const core::Unit& unit) {
   return fmt::format(R"(write it in the metric's unit: "12{}{}")", unit.symbol.size() > 1 ? " " : "", unit.symbol);
 }
 
-/// A bound on the change is a share of the baseline ("10%"), percentage points of a proportion ("0.2pp"), or an amount in the metric's unit.
+/// A bound on the change is a share of the baseline ("10%"), percentage points of a proportion ("0.2pp"), or an amount in the
+/// metric's unit.
 std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric& metric, const ReadContext& context) {
   const auto found = read_text(node, fmt::format("metrics.{}.{}", metric.id, name(rule)), context);
   if (!found) return std::nullopt;
   if (!found->unset.empty()) {
-    context.error("RG0407", fmt::format("the bound of `{}` has no value: {} is not set", name(rule), found->unset), node.location,
-                  "a bound that vanishes would let everything pass: give it a default");
+    context.error("RG0407", fmt::format("the bound of `{}` has no value: {} is not set", name(rule), found->unset),
+                  node.location, "a bound that vanishes would let everything pass: give it a default");
     return std::nullopt;
   }
   const auto quantity = core::parse_quantity(found->text);
@@ -40,8 +41,8 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
   Bound bound;
   bound.text = found->text;
   if (is_change(rule) && quantity->value < 0) {
-    context.error("RG0203", fmt::format("`{}` takes how much, not which way: \"{}\" is negative", name(rule), found->text), node.location,
-                  fmt::format("write \"{}\"", found->text.substr(found->text.find('-') + 1)));
+    context.error("RG0203", fmt::format("`{}` takes how much, not which way: \"{}\" is negative", name(rule), found->text),
+                  node.location, fmt::format("write \"{}\"", found->text.substr(found->text.find('-') + 1)));
     return std::nullopt;
   }
   if (is_change(rule) && !quantity->bare && quantity->unit.is_percent()) {
@@ -69,7 +70,8 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
 void read_bounds(const core::Node& node, Criterion& criterion, const Metric& metric, const ReadContext& context) {
   if (const auto* list = node.array()) {
     if (list->empty()) {
-      context.error("RG0203", fmt::format("`{}` is an empty list: it would let everything pass", name(criterion.rule)), node.location);
+      context.error("RG0203", fmt::format("`{}` is an empty list: it would let everything pass", name(criterion.rule)),
+                    node.location);
     }
     for (const core::Node& item : *list) {
       if (auto bound = read_bound(item, criterion.rule, metric, context)) criterion.bounds.push_back(std::move(*bound));
@@ -124,7 +126,8 @@ void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Me
 
 }  // namespace
 
-std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric, const ReadContext& context) {
+std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric,
+                                     const ReadContext& context) {
   const std::string path = fmt::format("metrics.{}.{}", metric.id, core::name(level));
   TableReader reader(node, path, context);
   std::vector<Criterion> criteria;

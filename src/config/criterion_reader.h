@@ -8,7 +8,9 @@
 
 namespace gate::config {
 
-/// The criteria of one table, rules on the value first. `metric` gives the unit that bounds are converted to and what is better.
-std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric, const ReadContext& context);
+/// The criteria of one table, rules on the value first. `metric` gives the unit that bounds are converted to and what is
+/// better.
+std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric,
+                                     const ReadContext& context);
 
 }  // namespace gate::config

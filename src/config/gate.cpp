@@ -4,57 +4,84 @@ namespace gate::config {
 
 std::string_view name(Kind kind) {
   switch (kind) {
-    case Kind::samples: return "samples";
-    case Kind::value: return "value";
-    case Kind::ratio: return "ratio";
-    case Kind::count: return "count";
+    case Kind::samples:
+      return "samples";
+    case Kind::value:
+      return "value";
+    case Kind::ratio:
+      return "ratio";
+    case Kind::count:
+      return "count";
   }
   return "";
 }
 
 std::string_view name(Better better) {
   switch (better) {
-    case Better::unsaid: return "";
-    case Better::lower: return "lower";
-    case Better::higher: return "higher";
+    case Better::unsaid:
+      return "";
+    case Better::lower:
+      return "lower";
+    case Better::higher:
+      return "higher";
   }
   return "";
 }
 
 std::string_view name(Design design) {
   switch (design) {
-    case Design::before_after: return "before-after";
-    case Design::side_by_side: return "side-by-side";
-    case Design::snapshot: return "snapshot";
-    case Design::none: return "none";
+    case Design::before_after:
+      return "before-after";
+    case Design::side_by_side:
+      return "side-by-side";
+    case Design::snapshot:
+      return "snapshot";
+    case Design::none:
+      return "none";
   }
   return "";
 }
 
 std::string_view name(Aggregate aggregate) {
   switch (aggregate) {
-    case Aggregate::mean: return "mean";
-    case Aggregate::median: return "median";
-    case Aggregate::min: return "min";
-    case Aggregate::max: return "max";
-    case Aggregate::sum: return "sum";
-    case Aggregate::last: return "last";
-    case Aggregate::count: return "count";
-    case Aggregate::quantile: return "quantile";
+    case Aggregate::mean:
+      return "mean";
+    case Aggregate::median:
+      return "median";
+    case Aggregate::min:
+      return "min";
+    case Aggregate::max:
+      return "max";
+    case Aggregate::sum:
+      return "sum";
+    case Aggregate::last:
+      return "last";
+    case Aggregate::count:
+      return "count";
+    case Aggregate::quantile:
+      return "quantile";
   }
   return "";
 }
 
 std::string_view name(Rule rule) {
   switch (rule) {
-    case Rule::above: return "above";
-    case Rule::below: return "below";
-    case Rule::equals: return "equals";
-    case Rule::target: return "target";
-    case Rule::increase_over: return "increase_over";
-    case Rule::decrease_over: return "decrease_over";
-    case Rule::change_over: return "change_over";
-    case Rule::improve_by: return "improve_by";
+    case Rule::above:
+      return "above";
+    case Rule::below:
+      return "below";
+    case Rule::equals:
+      return "equals";
+    case Rule::target:
+      return "target";
+    case Rule::increase_over:
+      return "increase_over";
+    case Rule::decrease_over:
+      return "decrease_over";
+    case Rule::change_over:
+      return "change_over";
+    case Rule::improve_by:
+      return "improve_by";
   }
   return "";
 }

@@ -1,4 +1,5 @@
-// Gate: a gate file, read, merged with its packs and checked. Times of the release and windows are plan's; nothing here is asked.
+// Gate: a gate file, read, merged with its packs and checked. Times of the release and windows are plan's; nothing here is
+// asked.
 #pragma once
 
 #include <array>
@@ -56,7 +57,7 @@ struct Compare {
   std::optional<core::Duration> ingest_delay;
   std::optional<Moment> anchor;  ///< absent: deployed_at
   bool shorten_early = false;
-  core::Location location;       ///< of the table that gave the windows
+  core::Location location;  ///< of the table that gave the windows
   core::Location step_location;
 };
 
@@ -72,8 +73,8 @@ struct Criterion {
   core::Level level = core::Level::fail;
   Rule rule = Rule::above;
   std::vector<Bound> bounds;
-  double tolerance = 0.0;  ///< for `target`, in the metric's unit
-  std::string text;        ///< the bound as the author wrote it
+  double tolerance = 0.0;          ///< for `target`, in the metric's unit
+  std::string text;                ///< the bound as the author wrote it
   std::optional<core::Time> from;  ///< not evaluated earlier
   core::Location location;
 };
@@ -123,8 +124,8 @@ struct Metric {
   bool overlap = false;
   Compare compare;
   VerdictRules rules;
-  /// "value" for samples and value; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A part asked
-  /// differently on one side stands under "baseline.value", "candidate.events", ….
+  /// "value" for samples and value; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A part
+  /// asked differently on one side stands under "baseline.value", "candidate.events", ….
   std::map<std::string, Part> parts;
   std::vector<Criterion> criteria;
   core::Location location;

@@ -43,7 +43,8 @@ std::optional<core::Node> parse(Loading& load, const std::string& text, const st
 }
 
 /// A pack's text: by name from those that the program carries, by path (relative to the file that names it) otherwise.
-std::optional<std::pair<std::string, std::string>> find_pack(Loading& load, const core::Node& name, const std::string& directory) {
+std::optional<std::pair<std::string, std::string>> find_pack(Loading& load, const core::Node& name,
+                                                             const std::string& directory) {
   const std::string& word = *name.string();
   const bool is_path = word.find('/') != std::string::npos || word.ends_with(".toml");
   if (!is_path) {
@@ -52,11 +53,13 @@ std::optional<std::pair<std::string, std::string>> find_pack(Loading& load, cons
     std::vector<std::string> names;
     for (const auto& [known, text] : load.options.packs) names.push_back(known);
     const std::string near = core::nearest(word, names);
-    load.out.diagnostics.push_back({core::Severity::error,
-                                    {"RG0409", fmt::format("there is no pack `{}`: there is {}", word, core::list_names(names, "and")),
-                                     near.empty() ? "a pack of your own is named by its path: \"./my.toml\"" : fmt::format("did you mean `{}`?", near),
-                                     {},
-                                     name.location}});
+    load.out.diagnostics.push_back(
+        {core::Severity::error,
+         {"RG0409",
+          fmt::format("there is no pack `{}`: there is {}", word, core::list_names(names, "and")),
+          near.empty() ? "a pack of your own is named by its path: \"./my.toml\"" : fmt::format("did you mean `{}`?", near),
+          {},
+          name.location}});
     return std::nullopt;
   }
   const std::string path = (std::filesystem::path(directory) / word).lexically_normal().string();
@@ -76,7 +79,8 @@ core::Node with_packs(Loading& load, core::Node root, const std::string& directo
   if (use == nullptr) return root;
   if (depth > kDeepestPack) {
     load.out.diagnostics.push_back(
-        {core::Severity::error, {"RG0410", "packs use each other without end", "remove the `use` that closes the circle", {}, use->location}});
+        {core::Severity::error,
+         {"RG0410", "packs use each other without end", "remove the `use` that closes the circle", {}, use->location}});
     return root;
   }
   std::vector<const core::Node*> names;
@@ -88,9 +92,12 @@ core::Node with_packs(Loading& load, core::Node root, const std::string& directo
   core::Node merged{core::Node::Table{}, root.location};
   for (const core::Node* name : names) {
     if (name->string() == nullptr) {
-      load.out.diagnostics.push_back(
-          {core::Severity::error,
-           {"RG0102", fmt::format("`use` must hold names of packs, not {}", name->kind_name()), R"(use = ["performance"])", {}, name->location}});
+      load.out.diagnostics.push_back({core::Severity::error,
+                                      {"RG0102",
+                                       fmt::format("`use` must hold names of packs, not {}", name->kind_name()),
+                                       R"(use = ["performance"])",
+                                       {},
+                                       name->location}});
       continue;
     }
     auto pack = find_pack(load, *name, directory);
@@ -100,7 +107,8 @@ core::Node with_packs(Loading& load, core::Node root, const std::string& directo
     load.packs.push_back(*name->string());
     const std::string pack_directory = std::filesystem::path(pack->first).parent_path().string();
     core::Node whole = with_packs(load, std::move(*tree), pack_directory, depth + 1);
-    std::erase_if(*whole.table(), [](const core::Member& member) { return member.key == "name" || member.key == "description"; });
+    std::erase_if(*whole.table(),
+                  [](const core::Member& member) { return member.key == "name" || member.key == "description"; });
     merge_over(merged, whole);
   }
   merge_over(merged, root);
@@ -117,20 +125,25 @@ Variables read_variables(Loading& load, const core::Node& root, const std::vecto
     for (const core::Member& member : *table->table()) waiting.push_back(&member);
   } else if (table != nullptr) {
     load.out.diagnostics.push_back(
-        {core::Severity::error, {"RG0102", fmt::format("`vars` must be a table, not {}", table->kind_name()), "", {}, table->location}});
+        {core::Severity::error,
+         {"RG0102", fmt::format("`vars` must be a table, not {}", table->kind_name()), "", {}, table->location}});
   }
   std::vector<std::string> names;
   for (const core::Member* member : waiting) names.push_back(member->key);
   for (const auto& [name, value] : load.options.settings) {
-    const auto found = std::find_if(waiting.begin(), waiting.end(), [&](const core::Member* member) { return member->key == name; });
+    const auto found =
+        std::find_if(waiting.begin(), waiting.end(), [&](const core::Member* member) { return member->key == name; });
     if (found != waiting.end()) {
       variables.set(name, {value, "", (*found)->key_location});
       waiting.erase(found);
     } else if (std::find(names.begin(), names.end(), name) == names.end()) {
       const std::string near = core::nearest(name, names);
       load.out.diagnostics.push_back({core::Severity::error,
-                                      {"RG0411", fmt::format("--set {}: the gate file has no such variable", name),
-                                       near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near), {}, {}}});
+                                      {"RG0411",
+                                       fmt::format("--set {}: the gate file has no such variable", name),
+                                       near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near),
+                                       {},
+                                       {}}});
     }
   }
   // A value may use other variables: those whose variables are all known are read first, until nothing moves any more.
@@ -170,7 +183,8 @@ Variables read_variables(Loading& load, const core::Node& root, const std::vecto
 void check_version(TableReader& root, const ReadContext& context) {
   const core::Node* version = root.take("version");
   if (version == nullptr) {
-    context.error("RG0105", "the file does not say which version of the language it is written in", root.node().location, "add: version = 1");
+    context.error("RG0105", "the file does not say which version of the language it is written in", root.node().location,
+                  "add: version = 1");
     return;
   }
   const auto* number = std::get_if<std::int64_t>(&version->value);
@@ -257,10 +271,12 @@ void read_root(Loading& load, const core::Node& tree, Gate& gate, const ReadCont
     gate.sources.push_back(read_source(member.key, member.node, load.options, context));
   });
   for_each_table(root, "metrics", context, [&](const core::Member& member) {
-    if (auto metric = read_metric(member.key, member.node, gate, defaults, load.options, context)) gate.metrics.push_back(std::move(*metric));
+    if (auto metric = read_metric(member.key, member.node, gate, defaults, load.options, context))
+      gate.metrics.push_back(std::move(*metric));
   });
   if (gate.metrics.empty() && !has_errors(context.diagnostics)) {
-    context.error("RG0108", "the file declares no metric: there would be nothing to judge", {}, "add a [metrics.NAME] table, or use = [\"performance\"]");
+    context.error("RG0108", "the file declares no metric: there would be nothing to judge", {},
+                  "add a [metrics.NAME] table, or use = [\"performance\"]");
     context.diagnostics.back().error.location = core::Location{gate.file, 1, 1, 1};
   }
   root.finish();
@@ -271,12 +287,13 @@ void sort_diagnostics(Loading& load) {
     const auto found = load.file_order.find(place.file);
     return std::tuple(found == load.file_order.end() ? -1 : found->second, place.line, place.column);
   };
-  std::stable_sort(load.out.diagnostics.begin(), load.out.diagnostics.end(), [&](const core::Diagnostic& a, const core::Diagnostic& b) {
-    return order(a.error.location) < order(b.error.location);
-  });
+  std::stable_sort(
+      load.out.diagnostics.begin(), load.out.diagnostics.end(),
+      [&](const core::Diagnostic& a, const core::Diagnostic& b) { return order(a.error.location) < order(b.error.location); });
   const auto same = [](const core::Diagnostic& a, const core::Diagnostic& b) {
-    return a.error.code == b.error.code && a.error.message == b.error.message && a.error.location.file == b.error.location.file &&
-           a.error.location.line == b.error.location.line && a.error.location.column == b.error.location.column;
+    return a.error.code == b.error.code && a.error.message == b.error.message &&
+           a.error.location.file == b.error.location.file && a.error.location.line == b.error.location.line &&
+           a.error.location.column == b.error.location.column;
   };
   auto& all = load.out.diagnostics;
   all.erase(std::unique(all.begin(), all.end(), same), all.end());

@@ -35,8 +35,8 @@ struct Loaded {
   FileTexts files;
 };
 
-/// Reads `text`, the gate file at `path`, merges its packs, puts variables in and checks everything that can be checked offline. All mistakes are
-/// reported, in the order of the file, not only the first.
+/// Reads `text`, the gate file at `path`, merges its packs, puts variables in and checks everything that can be checked
+/// offline. All mistakes are reported, in the order of the file, not only the first.
 Loaded load_gate(const std::string& text, const std::string& path, const LoadOptions& options);
 
 }  // namespace gate::config

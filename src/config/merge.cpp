@@ -5,7 +5,9 @@
 namespace gate::config {
 namespace {
 
-bool is_reference(const core::Node& node) { return node.find("env") != nullptr || node.find("file") != nullptr; }
+bool is_reference(const core::Node& node) {
+  return node.find("env") != nullptr || node.find("file") != nullptr;
+}
 
 }  // namespace
 

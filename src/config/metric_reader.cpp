@@ -55,7 +55,8 @@ std::optional<double> read_percentile(std::string_view word) {
   if (word.size() < 2 || word.front() != 'p') return std::nullopt;
   double percent = 0.0;
   const auto result = std::from_chars(word.data() + 1, word.data() + word.size(), percent);
-  if (result.ec != std::errc() || result.ptr != word.data() + word.size() || percent <= 0.0 || percent >= 100.0) return std::nullopt;
+  if (result.ec != std::errc() || result.ptr != word.data() + word.size() || percent <= 0.0 || percent >= 100.0)
+    return std::nullopt;
   return percent / 100.0;
 }
 
@@ -78,8 +79,9 @@ void read_aggregate(TableReader& reader, Metric& metric, const ReadContext& cont
   }
   const core::Location place = reader.take("aggregate")->location;
   if (metric.kind == Kind::samples && *metric.aggregate != Aggregate::mean) {
-    context.error("RG0214", fmt::format("there is no interval for `{}` of samples: the mean is what can be judged", *word), place,
-                  R"(use kind = "value" for one number without an interval, or method = "rank" for a shift of the whole distribution)");
+    context.error(
+        "RG0214", fmt::format("there is no interval for `{}` of samples: the mean is what can be judged", *word), place,
+        R"(use kind = "value" for one number without an interval, or method = "rank" for a shift of the whole distribution)");
   } else if (metric.kind == Kind::ratio || metric.kind == Kind::count) {
     context.error("RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place);
   }
@@ -90,11 +92,14 @@ void check_method(const Metric& metric, const Statistics& statistics, const Read
   const auto fits = [&]() -> std::string_view {
     switch (metric.method) {
       case Method::mean:
-      case Method::rank: return "samples";
+      case Method::rank:
+        return "samples";
       case Method::score:
-      case Method::newcombe: return "ratio";
+      case Method::newcombe:
+        return "ratio";
       case Method::automatic:
-      case Method::point: return name(metric.kind);
+      case Method::point:
+        return name(metric.kind);
     }
     return "";
   }();
@@ -146,7 +151,8 @@ void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& c
   }
   for (const Criterion& criterion : metric.criteria) {
     if (metric.compare.design == Design::none && is_change(criterion.rule)) {
-      context.error("RG0218", fmt::format("`{}` compares with a baseline, and design = \"none\" has none", name(criterion.rule)),
+      context.error("RG0218",
+                    fmt::format("`{}` compares with a baseline, and design = \"none\" has none", name(criterion.rule)),
                     criterion.location, "use `above` or `below`, or another design");
     }
   }
@@ -154,8 +160,8 @@ void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& c
 
 }  // namespace
 
-std::optional<Metric> read_metric(const std::string& id, const core::Node& node, const Gate& gate, const MetricDefaults& defaults,
-                                  const LoadOptions& options, const ReadContext& context) {
+std::optional<Metric> read_metric(const std::string& id, const core::Node& node, const Gate& gate,
+                                  const MetricDefaults& defaults, const LoadOptions& options, const ReadContext& context) {
   TableReader reader(node, fmt::format("metrics.{}", id), context);
   if (const auto enabled = reader.boolean("enabled"); enabled && !*enabled) return std::nullopt;
   Metric metric;

@@ -19,7 +19,7 @@ struct MetricDefaults {
 };
 
 /// The metric, read as far as it can be; mistakes are diagnostics. nullopt when it is disabled. `gate` gives the sources.
-std::optional<Metric> read_metric(const std::string& id, const core::Node& node, const Gate& gate, const MetricDefaults& defaults,
-                                  const LoadOptions& options, const ReadContext& context);
+std::optional<Metric> read_metric(const std::string& id, const core::Node& node, const Gate& gate,
+                                  const MetricDefaults& defaults, const LoadOptions& options, const ReadContext& context);
 
 }  // namespace gate::config

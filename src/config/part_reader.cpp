@@ -18,7 +18,8 @@ struct PartContext {
   const ReadContext& context;
 };
 
-/// The source `id` and its type, or a diagnostic; the type is nullptr when the source's own section is broken (which was reported there).
+/// The source `id` and its type, or a diagnostic; the type is nullptr when the source's own section is broken (which was
+/// reported there).
 const SourceEntry* entry_of(const std::string& id, const core::Location& place, const PartContext& in) {
   const SourceConfig* source = in.gate.find_source(id);
   if (source != nullptr) return find_entry(in.options, source->type);
@@ -26,7 +27,7 @@ const SourceEntry* entry_of(const std::string& id, const core::Location& place, 
   for (const SourceConfig& known : in.gate.sources) names.push_back(known.id);
   const std::string near = core::nearest(id, names);
   in.context.error("RG0511", fmt::format("there is no [sources.{}]", id), place,
-                   !near.empty()    ? fmt::format("did you mean `{}`?", near)
+                   !near.empty()   ? fmt::format("did you mean `{}`?", near)
                    : names.empty() ? "the file declares no source"
                                    : fmt::format("it declares {}", core::list_names(names, "and")));
   return nullptr;
@@ -72,15 +73,17 @@ void read_part(const std::string& name, const core::Node& written, const core::N
     const SourceConfig* config = in.gate.find_source(source);
     const SourceEntry* entry = config == nullptr ? nullptr : find_entry(in.options, config->type);
     if (entry != nullptr && entry->spec->text_part_key.empty()) {
-      in.context.error("RG0512", fmt::format("`{}` must be a table: a source of type \"{}\" has no query text", name, config->type),
+      in.context.error("RG0512",
+                       fmt::format("`{}` must be a table: a source of type \"{}\" has no query text", name, config->type),
                        written.location, fmt::format("write {} = {{ … }} with {}", name, "its keys"));
       return;
     }
     const std::string key = entry == nullptr ? "query" : std::string(entry->spec->text_part_key);
     own = core::Node{core::Node::Table{{key, written.location, written}}, written.location};
   } else if (written.table() == nullptr) {
-    in.context.error("RG0102", fmt::format("`metrics.{}.{}` must be a string or a table, not {}", in.metric.id, name, written.kind_name()),
-                     written.location);
+    in.context.error(
+        "RG0102", fmt::format("`metrics.{}.{}` must be a string or a table, not {}", in.metric.id, name, written.kind_name()),
+        written.location);
     return;
   } else if (const core::Node* other = written.find("source"); other != nullptr && other->string() != nullptr) {
     source = *other->string();
@@ -94,10 +97,13 @@ void read_part(const std::string& name, const core::Node& written, const core::N
 
 std::vector<std::string> part_names(Kind kind) {
   switch (kind) {
-    case Kind::ratio: return {"events", "total"};
-    case Kind::count: return {"events", "exposure"};
+    case Kind::ratio:
+      return {"events", "total"};
+    case Kind::count:
+      return {"events", "exposure"};
     case Kind::samples:
-    case Kind::value: return {};
+    case Kind::value:
+      return {};
   }
   return {};
 }
@@ -123,7 +129,8 @@ void read_side(TableReader& reader, std::string_view side, const core::Node& sha
     const core::Node* node = side_reader.take(part);
     if (node == nullptr) continue;
     core::Node base = shared;
-    if (const core::Node* common = reader.take(part); common != nullptr && common->table() != nullptr) merge_over(base, *common);
+    if (const core::Node* common = reader.take(part); common != nullptr && common->table() != nullptr)
+      merge_over(base, *common);
     read_part(fmt::format("{}.{}", side, part), *node, base, in);
   }
   side_reader.finish();
@@ -136,8 +143,10 @@ void read_named_parts(TableReader& reader, const core::Node& shared, const PartC
     if (node != nullptr) {
       read_part(name, *node, shared, in);
     } else if (name != "exposure") {
-      in.context.error("RG0103", fmt::format("[metrics.{}] has no `{}`: kind = \"{}\" needs it", in.metric.id, name, config::name(in.metric.kind)),
-                       in.metric.location);
+      in.context.error(
+          "RG0103",
+          fmt::format("[metrics.{}] has no `{}`: kind = \"{}\" needs it", in.metric.id, name, config::name(in.metric.kind)),
+          in.metric.location);
     }
   }
 }
@@ -180,8 +189,8 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
     const auto mine = part_names(metric.kind);
     if (reader.has(name) && std::find(mine.begin(), mine.end(), name) == mine.end()) {
       reader.take(name);
-      context.error("RG0219", fmt::format("`{}` has no meaning for kind = \"{}\"", name, config::name(metric.kind)), reader.key_place(name),
-                    R"(kind = "ratio" takes events and total, "count" events and exposure)");
+      context.error("RG0219", fmt::format("`{}` has no meaning for kind = \"{}\"", name, config::name(metric.kind)),
+                    reader.key_place(name), R"(kind = "ratio" takes events and total, "count" events and exposure)");
     }
   }
 }

@@ -1,4 +1,5 @@
-// Reads the questions of a metric: the keys of its source, and the parts events, total, exposure, baseline and candidate. Private to config.
+// Reads the questions of a metric: the keys of its source, and the parts events, total, exposure, baseline and candidate.
+// Private to config.
 #pragma once
 
 #include "config/gate.h"
@@ -7,7 +8,8 @@
 
 namespace gate::config {
 
-/// Fills metric.parts. Keys of the metric's source that stand in the metric itself hold for all its parts; a part's own keys are laid over them.
+/// Fills metric.parts. Keys of the metric's source that stand in the metric itself hold for all its parts; a part's own keys
+/// are laid over them.
 void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const LoadOptions& options, const ReadContext& context);
 
 }  // namespace gate::config

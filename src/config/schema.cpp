@@ -14,29 +14,49 @@ Json described(Json schema, std::string_view text) {
   return schema;
 }
 
-Json string_type() { return {{"type", "string"}}; }
-Json boolean_type() { return {{"type", "boolean"}}; }
-Json choice(const std::vector<std::string>& words) { return {{"type", "string"}, {"enum", words}}; }
-Json any_of(std::vector<Json> options) { return {{"anyOf", std::move(options)}}; }
-Json closed(Json properties) { return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}}; }
-Json list_of(Json item) { return {{"type", "array"}, {"items", std::move(item)}}; }
+Json string_type() {
+  return {{"type", "string"}};
+}
+Json boolean_type() {
+  return {{"type", "boolean"}};
+}
+Json choice(const std::vector<std::string>& words) {
+  return {{"type", "string"}, {"enum", words}};
+}
+Json any_of(std::vector<Json> options) {
+  return {{"anyOf", std::move(options)}};
+}
+Json closed(Json properties) {
+  return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+}
+Json list_of(Json item) {
+  return {{"type", "array"}, {"items", std::move(item)}};
+}
 
 Json reference() {
   return {{"type", "object"},
-          {"properties", {{"env", string_type()}, {"file", string_type()}, {"default", {{"type", {"string", "number", "boolean"}}}}}},
+          {"properties",
+           {{"env", string_type()}, {"file", string_type()}, {"default", {{"type", {"string", "number", "boolean"}}}}}},
           {"oneOf", Json::array({{{"required", {"env"}}}, {{"required", {"file"}}}})},
           {"additionalProperties", false}};
 }
 
-Json text_or_reference() { return any_of({string_type(), {{"$ref", "#/$defs/reference"}}}); }
-
-Json duration() {
-  return {{"type", "string"}, {"pattern", R"(^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$|\{\{)"}, {"description", "90s, 30m, 1h30m, 7d"}};
+Json text_or_reference() {
+  return any_of({string_type(), {{"$ref", "#/$defs/reference"}}});
 }
 
-Json ref(const char* name) { return {{"$ref", std::string("#/$defs/") + name}}; }
+Json duration() {
+  return {
+      {"type", "string"}, {"pattern", R"(^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$|\{\{)"}, {"description", "90s, 30m, 1h30m, 7d"}};
+}
 
-Json moment() { return any_of({string_type(), {{"type", {"number"}}}, ref("reference")}); }
+Json ref(const char* name) {
+  return {{"$ref", std::string("#/$defs/") + name}};
+}
+
+Json moment() {
+  return any_of({string_type(), {{"type", {"number"}}}, ref("reference")});
+}
 
 Json side(const char* offset, std::string_view what, bool open) {
   Json out = {{"type", "object"}, {"properties", {{"window", ref("duration")}, {offset, described(ref("duration"), what)}}}};
@@ -81,7 +101,8 @@ Json criteria() {
   const Json bound = any_of({string_type(), {{"type", "number"}}, ref("reference")});
   const Json bounds = any_of({bound, {{"type", "array"}, {"items", bound}, {"minItems", 1}}});
   Json properties;
-  for (const Rule rule : {Rule::above, Rule::below, Rule::equals, Rule::target, Rule::increase_over, Rule::decrease_over, Rule::change_over, Rule::improve_by}) {
+  for (const Rule rule : {Rule::above, Rule::below, Rule::equals, Rule::target, Rule::increase_over, Rule::decrease_over,
+                          Rule::change_over, Rule::improve_by}) {
     properties[std::string(name(rule))] = bounds;
   }
   properties["tolerance"] = bound;
@@ -93,17 +114,28 @@ Json criteria() {
 
 Json key_type(core::KeyType type) {
   switch (type) {
-    case core::KeyType::text: return text_or_reference();
-    case core::KeyType::text_list: return any_of({string_type(), list_of(string_type())});
-    case core::KeyType::boolean: return boolean_type();
-    case core::KeyType::integer: return {{"type", "integer"}, {"minimum", 0}};
-    case core::KeyType::number: return {{"type", "number"}};
-    case core::KeyType::duration: return any_of({ref("duration"), ref("reference")});
-    case core::KeyType::bytes: return any_of({string_type(), {{"type", "integer"}}, ref("reference")});
-    case core::KeyType::secret: return described(ref("reference"), "a secret: never literal");
-    case core::KeyType::headers: return {{"type", "object"}, {"additionalProperties", text_or_reference()}};
-    case core::KeyType::table: return {{"type", "object"}};
-    case core::KeyType::any: return Json::object();
+    case core::KeyType::text:
+      return text_or_reference();
+    case core::KeyType::text_list:
+      return any_of({string_type(), list_of(string_type())});
+    case core::KeyType::boolean:
+      return boolean_type();
+    case core::KeyType::integer:
+      return {{"type", "integer"}, {"minimum", 0}};
+    case core::KeyType::number:
+      return {{"type", "number"}};
+    case core::KeyType::duration:
+      return any_of({ref("duration"), ref("reference")});
+    case core::KeyType::bytes:
+      return any_of({string_type(), {{"type", "integer"}}, ref("reference")});
+    case core::KeyType::secret:
+      return described(ref("reference"), "a secret: never literal");
+    case core::KeyType::headers:
+      return {{"type", "object"}, {"additionalProperties", text_or_reference()}};
+    case core::KeyType::table:
+      return {{"type", "object"}};
+    case core::KeyType::any:
+      return Json::object();
   }
   return Json::object();
 }
@@ -161,7 +193,8 @@ Json sources(const std::vector<const core::SourceTypeSpec*>& types) {
 std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   Json compare = compare_keys(false);
   add_statistics(compare);
-  const Json variables = {{"type", "object"}, {"additionalProperties", any_of({{{"type", {"string", "number", "boolean"}}}, ref("reference")})}};
+  const Json variables = {{"type", "object"},
+                          {"additionalProperties", any_of({{{"type", {"string", "number", "boolean"}}}, ref("reference")})}};
   compare["tracks"] = closed({{"baseline", variables}, {"candidate", variables}});
   Json verdict;
   add_rules(verdict);
@@ -171,7 +204,10 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   root["name"] = root["description"] = string_type();
   root["use"] = any_of({string_type(), list_of(string_type())});
   root["vars"] = variables;
-  root["release"] = closed({{"version", text_or_reference()}, {"previous_version", text_or_reference()}, {"deployed_at", moment()}, {"started_at", moment()}});
+  root["release"] = closed({{"version", text_or_reference()},
+                            {"previous_version", text_or_reference()},
+                            {"deployed_at", moment()},
+                            {"started_at", moment()}});
   root["compare"] = closed(std::move(compare));
   root["sources"] = sources(types);
   root["metrics"] = {{"type", "object"}, {"additionalProperties", ref("metric")}};

@@ -1,4 +1,5 @@
-// The JSON Schema of the gate language, for editors and independent validators. The reader decides; a test holds the two together.
+// The JSON Schema of the gate language, for editors and independent validators. The reader decides; a test holds the two
+// together.
 #pragma once
 
 #include <string>

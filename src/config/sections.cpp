@@ -132,18 +132,18 @@ void read_rules(TableReader& reader, VerdictRules& rules, const ReadContext& con
                     reader.key_place("confidence"), "0.95 means that each claim of harm or of safety is right 19 times in 20");
     }
   }
-  static const std::vector<std::pair<std::string, Fallback>> kFallbacks = {{"inconclusive", Fallback::inconclusive},
-                                                                           {"fail", Fallback::fail},
-                                                                           {"warn", Fallback::warn},
-                                                                           {"pass", Fallback::pass}};
+  static const std::vector<std::pair<std::string, Fallback>> kFallbacks = {
+      {"inconclusive", Fallback::inconclusive}, {"fail", Fallback::fail}, {"warn", Fallback::warn}, {"pass", Fallback::pass}};
   if (const auto choice = reader.choice<Fallback>("on_no_data", kFallbacks)) rules.on_no_data = *choice;
-  if (const auto choice = reader.choice<Fallback>("on_pending", {{"inconclusive", Fallback::inconclusive}, {"skip", Fallback::skip}})) {
+  if (const auto choice =
+          reader.choice<Fallback>("on_pending", {{"inconclusive", Fallback::inconclusive}, {"skip", Fallback::skip}})) {
     rules.on_pending = *choice;
   }
   const core::Node* unproven = reader.take("on_unproven");
   if (unproven == nullptr) return;
   if (unproven->table() == nullptr) {
-    if (const auto both = reader.choice<Fallback>("on_unproven", kFallbacks)) rules.unproven_within = rules.unproven_beyond = *both;
+    if (const auto both = reader.choice<Fallback>("on_unproven", kFallbacks))
+      rules.unproven_within = rules.unproven_beyond = *both;
     return;
   }
   TableReader table(*unproven, fmt::format("{}.on_unproven", reader.path()), context);
@@ -185,15 +185,16 @@ void read_tracks(const core::Node& tracks, Gate& gate, const ReadContext& contex
   const auto check = [&](const auto& here, const auto& there, std::string_view missing_in) {
     for (const auto& [name, value] : here) {
       if (there.contains(name)) continue;
-      context.error("RG0408", fmt::format("variable `{}` has no value in [compare.tracks.{}]", name, missing_in), tracks.location,
-                    "both tracks must give the same variables");
+      context.error("RG0408", fmt::format("variable `{}` has no value in [compare.tracks.{}]", name, missing_in),
+                    tracks.location, "both tracks must give the same variables");
     }
   };
   check(gate.baseline_variables, gate.candidate_variables, "candidate");
   check(gate.candidate_variables, gate.baseline_variables, "baseline");
 }
 
-SourceConfig read_source(const std::string& id, const core::Node& node, const LoadOptions& options, const ReadContext& context) {
+SourceConfig read_source(const std::string& id, const core::Node& node, const LoadOptions& options,
+                         const ReadContext& context) {
   SourceConfig source;
   source.id = id;
   source.location = node.location;
@@ -212,7 +213,8 @@ SourceConfig read_source(const std::string& id, const core::Node& node, const Lo
   if (entry == nullptr) {
     const std::string near = core::nearest(*type, types);
     context.error("RG0510", fmt::format("there is no source of type `{}`: it is {}", *type, core::list_names(types)),
-                  reader.take("type")->location, near.empty() ? "see: release-gate sources" : fmt::format("did you mean `{}`?", near));
+                  reader.take("type")->location,
+                  near.empty() ? "see: release-gate sources" : fmt::format("did you mean `{}`?", near));
     return source;
   }
   source.type = *type;

@@ -29,8 +29,8 @@ void read_release(TableReader& reader, Gate& gate);
 /// Whether the tables `baseline` and `candidate` hold windows alone, or a metric's own question for one side beside them.
 enum class SideKeys { windows, windows_and_question };
 
-/// Reads design, windows, step, … from `reader` over what `compare` holds. With windows_and_question, the keys of a side that are no window, gap
-/// or settle (and a side that is a string) are left to the caller.
+/// Reads design, windows, step, … from `reader` over what `compare` holds. With windows_and_question, the keys of a side that
+/// are no window, gap or settle (and a side that is a string) are left to the caller.
 void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const ReadContext& context);
 void read_statistics(TableReader& reader, Statistics& statistics);
 void read_rules(TableReader& reader, VerdictRules& rules, const ReadContext& context);

@@ -76,7 +76,9 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
       setting.node.value = std::monostate();
       break;
     }
-    case core::KeyType::headers: read_headers(member, setting); break;
+    case core::KeyType::headers:
+      read_headers(member, setting);
+      break;
     case core::KeyType::text: {
       const auto found = text_or_reference(key);
       if (found && !found->unset.empty()) {
@@ -119,7 +121,9 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
       }
       expand_strings(setting.node, context_);
       break;
-    case core::KeyType::any: expand_strings(setting.node, context_); break;
+    case core::KeyType::any:
+      expand_strings(setting.node, context_);
+      break;
   }
   settings.add(std::move(setting));
 }

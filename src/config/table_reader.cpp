@@ -137,7 +137,9 @@ const core::Node* TableReader::take(std::string_view key) {
   return found == nullptr ? nullptr : &found->node;
 }
 
-bool TableReader::has(std::string_view key) const { return member(key) != nullptr; }
+bool TableReader::has(std::string_view key) const {
+  return member(key) != nullptr;
+}
 
 core::Location TableReader::key_place(std::string_view key) const {
   const core::Member* found = member(key);
@@ -236,7 +238,9 @@ void TableReader::report_choice(std::string_view key, const std::string& word, c
                  near.empty() ? std::string() : fmt::format("did you mean `{}`?", near));
 }
 
-void TableReader::also_known(const std::vector<std::string>& names) { known_.insert(known_.end(), names.begin(), names.end()); }
+void TableReader::also_known(const std::vector<std::string>& names) {
+  known_.insert(known_.end(), names.begin(), names.end());
+}
 
 std::vector<const core::Member*> TableReader::rest() const {
   std::vector<const core::Member*> rest;

@@ -9,8 +9,8 @@
 
 namespace gate::config {
 
-/// Parses TOML 1.0. `file` is the name put into every Location. RG0101 with line and column when the text is no TOML (one error: a
-/// parser cannot know what the rest would have meant).
+/// Parses TOML 1.0. `file` is the name put into every Location. RG0101 with line and column when the text is no TOML (one
+/// error: a parser cannot know what the rest would have meant).
 core::Result<core::Node> read_toml(std::string_view text, const std::string& file);
 
 }  // namespace gate::config

@@ -12,8 +12,12 @@
 namespace gate::config {
 namespace {
 
-bool is_name_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool is_name_char(char c) { return is_name_start(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; }
+bool is_name_start(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_name_char(char c) {
+  return is_name_start(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.';
+}
 
 std::size_t skip_blanks(std::string_view text, std::size_t position) {
   while (position < text.size() && text[position] == ' ') ++position;
@@ -102,8 +106,11 @@ core::Result<std::string> Variables::expand(const std::string& text, const core:
     }
     const core::Location here = moved(place, i, braces->end - i);
     if (!braces->closed || (!braces->filter.empty() && braces->filter != "quote")) {
-      return core::Error{"RG0404", fmt::format("\"{}\" is not a variable", core::shorten(text.substr(i), 40)),
-                         "write {{name}}, or {{name|quote}} inside a PromQL string", {}, here};
+      return core::Error{"RG0404",
+                         fmt::format("\"{}\" is not a variable", core::shorten(text.substr(i), 40)),
+                         "write {{name}}, or {{name|quote}} inside a PromQL string",
+                         {},
+                         here};
     }
     if (deferred_.contains(braces->name)) {
       out += text.substr(i, braces->end - i);
@@ -113,19 +120,28 @@ core::Result<std::string> Variables::expand(const std::string& text, const core:
     const auto found = values_.find(braces->name);
     if (found == values_.end()) {
       const std::string near = core::nearest(braces->name, names());
-      return core::Error{"RG0401", fmt::format("there is no variable `{}`", braces->name),
-                         near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near), {}, here};
+      return core::Error{"RG0401",
+                         fmt::format("there is no variable `{}`", braces->name),
+                         near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near),
+                         {},
+                         here};
     }
     if (!found->second.unset_because.empty()) {
-      return core::Error{"RG0402", fmt::format("variable `{}` has no value: {}", braces->name, found->second.unset_because),
-                         fmt::format("set it, give it a default, or pass --set {}=VALUE", braces->name), {}, here};
+      return core::Error{"RG0402",
+                         fmt::format("variable `{}` has no value: {}", braces->name, found->second.unset_because),
+                         fmt::format("set it, give it a default, or pass --set {}=VALUE", braces->name),
+                         {},
+                         here};
     }
     const std::string& value = found->second.value;
     if (braces->filter == "quote") {
       out += quote_for_promql(value);
     } else if (value.find_first_of("\"'`\\\n\r{}") != std::string::npos) {
-      return core::Error{"RG0403", fmt::format("the value of `{}` holds a quote, backslash, line break or brace", braces->name),
-                         fmt::format("write {{{{{}|quote}}}} inside a PromQL string", braces->name), {}, here};
+      return core::Error{"RG0403",
+                         fmt::format("the value of `{}` holds a quote, backslash, line break or brace", braces->name),
+                         fmt::format("write {{{{{}|quote}}}} inside a PromQL string", braces->name),
+                         {},
+                         here};
     } else {
       out += value;
     }

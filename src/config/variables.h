@@ -41,9 +41,10 @@ class Variables {
   [[nodiscard]] bool known(const std::string& name) const { return values_.contains(name) || deferred_.contains(name); }
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// `text` with {{name}} and {{name|quote}} replaced. A value with quotes, backslashes, line breaks or braces is an error (RG0403)
-  /// unless it is quoted: {{name|quote}} escapes it for the inside of a PromQL string. RG0401: no such variable. RG0402: it has no
-  /// value. RG0404: the braces are not closed or the filter is not known. The error's location is `place` moved to the braces.
+  /// `text` with {{name}} and {{name|quote}} replaced. A value with quotes, backslashes, line breaks or braces is an error
+  /// (RG0403) unless it is quoted: {{name|quote}} escapes it for the inside of a PromQL string. RG0401: no such variable.
+  /// RG0402: it has no value. RG0404: the braces are not closed or the filter is not known. The error's location is `place`
+  /// moved to the braces.
   [[nodiscard]] core::Result<std::string> expand(const std::string& text, const core::Location& place) const;
 
  private:

@@ -11,7 +11,8 @@ namespace gate::core {
 
 /// What form the answer is wanted in.
 enum class Shape {
-  range,    ///< points of a time series database on a grid: at window.start + first, then every `step`, up to and including window.end
+  range,    ///< points of a time series database on a grid: at window.start + first, then every `step`, up to and including
+            ///< window.end
   instant,  ///< one point a series, evaluated at window.end
   rows,     ///< rows of a file, each with its own time and value
   slices,   ///< rows reduced (counted, summed) in slices of `step`; a point stands at the end of its slice; empty slices are 0
@@ -19,15 +20,15 @@ enum class Shape {
 
 /// One question: one part of one metric on one side. All variables are put in.
 struct Question {
-  std::string metric;    ///< id of the metric, for messages
-  std::string part;      ///< "value", "events", "total", "exposure"
-  Settings query;  ///< the part's keys, checked against SourceTypeSpec::query_keys
+  std::string metric;  ///< id of the metric, for messages
+  std::string part;    ///< "value", "events", "total", "exposure"
+  Settings query;      ///< the part's keys, checked against SourceTypeSpec::query_keys
   Shape shape = Shape::range;
   std::optional<Window> window;  ///< half-open, on the data; absent for snapshots: everything there is
   Duration step{};
-  Duration first{};          ///< Shape::range: from window.start to the first point, so that it holds no data from before the start
-  bool partial_is_error = true;    ///< what a server says about missing shards or stores
-  std::string each;                ///< the label or column whose values are series of their own; "" when one series is wanted
+  Duration first{};  ///< Shape::range: from window.start to the first point, so that it holds no data from before the start
+  bool partial_is_error = true;  ///< what a server says about missing shards or stores
+  std::string each;              ///< the label or column whose values are series of their own; "" when one series is wanted
 };
 
 }  // namespace gate::core

@@ -29,11 +29,11 @@ class Settings;
 
 /// What can be told from a question without asking it. A range is how far back the data behind one point reaches.
 struct QueryFacts {
-  Duration longest_range{};  ///< of the literal ranges in it; 0 when there is none
-  Location range_location;   ///< of the longest range
-  bool uses_step = false;    ///< {{step}} stands in it
-  bool uses_window = false;  ///< {{window}} stands in it
-  bool step_is_range = false;    ///< {{step}} stands where a range is given, so that the data behind a point reach one step back
+  Duration longest_range{};    ///< of the literal ranges in it; 0 when there is none
+  Location range_location;     ///< of the longest range
+  bool uses_step = false;      ///< {{step}} stands in it
+  bool uses_window = false;    ///< {{window}} stands in it
+  bool step_is_range = false;  ///< {{step}} stands where a range is given, so that the data behind a point reach one step back
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 

@@ -292,7 +292,8 @@ Task<Outcome> Client::State::ask(const Job& job) {
     input.random = next_random();
     const RetryDecision decision = decide_retry(input);
     if (input.asked) origin.not_before = std::max(origin.not_before, *input.asked);
-    if (decision.action == RetryAction::rate_limited) co_return failed(rate_limited_error(asked, decision.until, deadline), asked);
+    if (decision.action == RetryAction::rate_limited)
+      co_return failed(rate_limited_error(asked, decision.until, deadline), asked);
     if (decision.action == RetryAction::stop) {
       if (!result.outcome.ok()) co_return failed(result.outcome.error(), asked);
       Response response = std::move(result.outcome).value();
@@ -325,7 +326,12 @@ Task<Attempt> Client::State::attempt(const Job& job, Asked asked) {
   while (true) {
     visited.insert(visit_key(hop));
     const bool keeps_body = hop.body == BodyFate::keep;
-    Wire wire{endpoint, hop.url, hop.method, keeps_body ? job.body : "", keeps_body ? job.content_type : "", job.request.headers,
+    Wire wire{endpoint,
+              hop.url,
+              hop.method,
+              keeps_body ? job.body : "",
+              keeps_body ? job.content_type : "",
+              job.request.headers,
               options.addresses};
     Transfer transfer(std::move(wire));
     const core::Time asked_at = system_now();

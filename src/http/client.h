@@ -1,4 +1,5 @@
-// Client: every request of the program, over one curl multi handle on one thread. Not for what is in the bodies: that is sources'.
+// Client: every request of the program, over one curl multi handle on one thread. Not for what is in the bodies: that is
+// sources'.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,7 @@ struct Endpoint {
   std::string user;  ///< basic authentication when not empty
   core::Secret password;
   std::vector<std::pair<std::string, core::Secret>> headers;  ///< values are treated as secrets
-  std::string aws_sigv4;                                      ///< CURLOPT_AWS_SIGV4 ("aws:amz:eu-west-1:aps"), with user and password as keys
+  std::string aws_sigv4;  ///< CURLOPT_AWS_SIGV4 ("aws:amz:eu-west-1:aps"), with user and password as keys
   std::string ca_file;
   std::string client_cert;
   std::string client_key;
@@ -74,9 +75,9 @@ struct Request {
 
 struct Response {
   int status = 0;
-  std::string body;                             ///< decompressed, at most max_response_bytes; kBodyPadding bytes more are reserved
-  std::map<std::string, std::string> headers;   ///< names in lower case
-  core::RequestLog log;                         ///< as it is shown in a report: redacted
+  std::string body;  ///< decompressed, at most max_response_bytes; kBodyPadding bytes more are reserved
+  std::map<std::string, std::string> headers;  ///< names in lower case
+  core::RequestLog log;                        ///< as it is shown in a report: redacted
 };
 
 struct Options {
@@ -84,7 +85,8 @@ struct Options {
   std::uint64_t jitter_seed = 0;    ///< 0: from the system's randomness
   Tape* tape = nullptr;             ///< records to it, or replays from it without any socket; must outlive the client
   AddressPolicy addresses = AddressPolicy::any;
-  std::function<void(std::size_t done, std::size_t total, const std::string& slowest)> progress;  ///< called at most 10 times a second
+  std::function<void(std::size_t done, std::size_t total, const std::string& slowest)>
+      progress;  ///< called at most 10 times a second
 };
 
 class Client {
@@ -94,22 +96,24 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Sends `request` and waits for its answer, with retries, redirects within the origin, the size cap and the deadline. Any HTTP
-  /// status is an answer; what the transport could not do is thrown as core::SourceError (RG10xx), redacted.
+  /// Sends `request` and waits for its answer, with retries, redirects within the origin, the size cap and the deadline. Any
+  /// HTTP status is an answer; what the transport could not do is thrown as core::SourceError (RG10xx), redacted.
   Task<Response> send(Request request);
 
-  /// Waits without blocking other tasks; ends early (core::SourceError RG1002) when the deadline comes first. Under replay it returns at once.
+  /// Waits without blocking other tasks; ends early (core::SourceError RG1002) when the deadline comes first. Under replay it
+  /// returns at once.
   Task<void> sleep(core::Duration duration);
 
   /// Runs all tasks to their end, concurrently; exceptions of a task are the task's own business and must not leave it.
   void run(std::vector<Task<void>> tasks);
 
-  /// Ends all requests under way with RG1003 ("interrupted"); safe to call from a signal handler (it only sets a flag and writes to a pipe).
+  /// Ends all requests under way with RG1003 ("interrupted"); safe to call from a signal handler (it only sets a flag and
+  /// writes to a pipe).
   void interrupt() noexcept;
 
   [[nodiscard]] core::Duration time_left() const;
-  /// The largest difference (by amount) seen so far between the Date header of `endpoint`'s origin and our clock, positive when the
-  /// server's is ahead; exact to a second. nullopt when no answer had a Date. Under replay: what was recorded.
+  /// The largest difference (by amount) seen so far between the Date header of `endpoint`'s origin and our clock, positive when
+  /// the server's is ahead; exact to a second. nullopt when no answer had a Date. Under replay: what was recorded.
   [[nodiscard]] std::optional<core::Duration> clock_skew(const Endpoint& endpoint) const;
   /// Knows every credential of every endpoint that was used: all texts from servers go through it before they are shown.
   [[nodiscard]] const Redactor& redactor() const;
@@ -122,8 +126,8 @@ class Client {
   std::unique_ptr<State> state_;
 };
 
-/// What to say about an answer that is not 2xx: RG11xx, with the status, a hint that names the credential's variable or the permission for 401 and
-/// 403, and at most 200 bytes of a plain-text or JSON body, never HTML.
+/// What to say about an answer that is not 2xx: RG11xx, with the status, a hint that names the credential's variable or the
+/// permission for 401 and 403, and at most 200 bytes of a plain-text or JSON body, never HTML.
 core::Error status_error(const Request& request, const Response& response, const Redactor& redactor);
 
 /// True when `body` looks like an HTML page (a login page or a proxy's error at status 200).

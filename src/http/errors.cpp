@@ -29,7 +29,8 @@ struct Text {
 /// Says where the URL came from: the usual cause of a dead address is a variable that is not set.
 std::string url_hint(const Asked& asked) {
   const std::string& reference = asked.endpoint.url_reference;
-  if (!reference.starts_with("env ")) return reference.empty() ? "check `url` and whether the server is up" : "the URL came from " + reference;
+  if (!reference.starts_with("env "))
+    return reference.empty() ? "check `url` and whether the server is up" : "the URL came from " + reference;
   const std::string name = reference.substr(4);
   if (std::getenv(name.c_str()) == nullptr) return fmt::format("is {} set? the URL came from its default", name);
   return fmt::format("is {} right? the URL came from it", name);
@@ -47,14 +48,16 @@ Text connect_text(const Asked& asked, const Arrival& arrival) {
             "an untrusted gate file may not ask there; if the address is meant, run the file as trusted", Failure::permanent};
   }
   const std::string why = arrival.system_errno != 0 ? system_words(arrival.system_errno) : "no address answered";
-  return {"RG1004", fmt::format("could not connect to {}: {}", asked.url.host_and_port(), why), url_hint(asked), Failure::connect};
+  return {"RG1004", fmt::format("could not connect to {}: {}", asked.url.host_and_port(), why), url_hint(asked),
+          Failure::connect};
 }
 
 Text timeout_text(const Asked& asked, const Arrival& arrival) {
   const std::string limit = core::format_duration(asked.endpoint.timeout);
   if (arrival.stalled) {
     return {"RG1005", fmt::format("{} began to answer and then stalled", asked.url.host_and_port()),
-            "the server or the network between is overloaded: ask for less (a shorter window, a larger step)", Failure::transfer};
+            "the server or the network between is overloaded: ask for less (a shorter window, a larger step)",
+            Failure::transfer};
   }
   if (!arrival.connected) {
     return {"RG1001", fmt::format("no connection to {} in time", asked.url.host_and_port()),
@@ -68,18 +71,23 @@ Text certificate_text(const Asked& asked, const Arrival& arrival, const std::str
   const std::string host = asked.url.host_and_port();
   const std::string trust = "give the authority's certificate as `ca_file`";
   switch (arrival.verify_result) {
-    case kExpired: return {"RG1010", "the certificate of " + host + " has expired", "renew it", Failure::permanent};
+    case kExpired:
+      return {"RG1010", "the certificate of " + host + " has expired", "renew it", Failure::permanent};
     case kNotYetValid:
-      return {"RG1010", "the certificate of " + host + " is not valid yet", "check the clocks on both sides", Failure::permanent};
+      return {"RG1010", "the certificate of " + host + " is not valid yet", "check the clocks on both sides",
+              Failure::permanent};
     case kSelfSigned:
-    case kSelfSignedInChain: return {"RG1011", "the certificate of " + host + " is self-signed", trust, Failure::permanent};
+    case kSelfSignedInChain:
+      return {"RG1011", "the certificate of " + host + " is self-signed", trust, Failure::permanent};
     case kNoLocalIssuer:
     case kLeafUnverified:
-      return {"RG1011", "the certificate of " + host + " comes from an authority that is not trusted here", trust, Failure::permanent};
+      return {"RG1011", "the certificate of " + host + " comes from an authority that is not trusted here", trust,
+              Failure::permanent};
     case 0:
       return {"RG1012", fmt::format("the certificate of {} is for another host", host),
               "use the name in the certificate as `url`, or renew it for this name", Failure::permanent};
-    default: return {"RG1013", fmt::format("the certificate of {} is refused: {}", host, detail), trust, Failure::permanent};
+    default:
+      return {"RG1013", fmt::format("the certificate of {} is refused: {}", host, detail), trust, Failure::permanent};
   }
 }
 
@@ -108,7 +116,8 @@ Text other_text(const Asked& asked, const Arrival& arrival, const std::string& d
               "is it an HTTP server, and does it speak TLS (https) or not (http)?", Failure::transfer};
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
-      return {"RG1024", fmt::format("{} does not answer in HTTP: {}", host, detail), "check the port in `url`", Failure::permanent};
+      return {"RG1024", fmt::format("{} does not answer in HTTP: {}", host, detail), "check the port in `url`",
+              Failure::permanent};
     default:
       return {"RG1000", fmt::format("the request to {} failed: {} (curl {})", host, detail, static_cast<int>(arrival.code)),
               "the curl number is explained in libcurl-errors(3)", Failure::permanent};
@@ -117,19 +126,23 @@ Text other_text(const Asked& asked, const Arrival& arrival, const std::string& d
 
 Text text_of(const Asked& asked, const Arrival& arrival, const std::string& detail) {
   if (arrival.too_large) {
-    return {"RG1020", fmt::format("the answer of {} is larger than max_response_bytes ({})", asked.url.host_and_port(),
-                                  asked.endpoint.max_response_bytes),
+    return {"RG1020",
+            fmt::format("the answer of {} is larger than max_response_bytes ({})", asked.url.host_and_port(),
+                        asked.endpoint.max_response_bytes),
             "ask for less (fewer series, a larger step), or raise the source's `max_response_bytes`", Failure::permanent};
   }
   switch (arrival.code) {
-    case CURLE_COULDNT_CONNECT: return connect_text(asked, arrival);
-    case CURLE_OPERATION_TIMEDOUT: return timeout_text(asked, arrival);
+    case CURLE_COULDNT_CONNECT:
+      return connect_text(asked, arrival);
+    case CURLE_OPERATION_TIMEDOUT:
+      return timeout_text(asked, arrival);
     case CURLE_COULDNT_RESOLVE_HOST:
       return {"RG1006", fmt::format("the host name {} cannot be resolved", asked.url.host), url_hint(asked), Failure::connect};
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
       return {"RG1007", "the proxy cannot be used: " + detail, "check `proxy`, or HTTPS_PROXY and NO_PROXY", Failure::connect};
-    case CURLE_PEER_FAILED_VERIFICATION: return certificate_text(asked, arrival, detail);
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return certificate_text(asked, arrival, detail);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
       return {"RG1013", fmt::format("no TLS connection to {}: {}", asked.url.host_and_port(), detail),
@@ -139,7 +152,8 @@ Text text_of(const Asked& asked, const Arrival& arrival, const std::string& deta
     case CURLE_SSL_ISSUER_ERROR:
       return {"RG1014", "a certificate file cannot be used: " + detail, "check `ca_file`, `client_cert` and `client_key`",
               Failure::permanent};
-    default: return other_text(asked, arrival, detail);
+    default:
+      return other_text(asked, arrival, detail);
   }
 }
 
@@ -173,11 +187,12 @@ core::Error stop_error(const std::string& who, Wake wake, core::Duration deadlin
 
 core::Error rate_limited_error(const Asked& asked, core::Time until, core::Time deadline) {
   const auto clock = [](core::Time time) { return core::format_clock(std::chrono::ceil<std::chrono::seconds>(time)) + " UTC"; };
-  return {"RG1040",
-          fmt::format("{}: rate-limited until {}, after the deadline at {}", asked.endpoint.name, clock(until), clock(deadline)),
-          "run the gate again then, lower the source's `concurrency`, or raise --deadline",
-          {},
-          {}};
+  return {
+      "RG1040",
+      fmt::format("{}: rate-limited until {}, after the deadline at {}", asked.endpoint.name, clock(until), clock(deadline)),
+      "run the gate again then, lower the source's `concurrency`, or raise --deadline",
+      {},
+      {}};
 }
 
 }  // namespace gate::http

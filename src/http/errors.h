@@ -27,8 +27,8 @@ struct TransportError {
   Failure failure = Failure::permanent;
 };
 
-/// The error behind an exchange that failed: `arrival.code` is not CURLE_OK, or it was cut off as too large or stalled. Words of the server
-/// and of libcurl are redacted and made printable.
+/// The error behind an exchange that failed: `arrival.code` is not CURLE_OK, or it was cut off as too large or stalled. Words
+/// of the server and of libcurl are redacted and made printable.
 TransportError transport_error(const Asked& asked, const Arrival& arrival, const Redactor& redactor);
 
 /// RG1002 or RG1003: everything ends. `wake` is not Wake::done.

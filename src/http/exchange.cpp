@@ -12,7 +12,8 @@ namespace {
 using nlohmann::json;
 
 core::Error unreadable(const std::string& why) {
-  return {"RG1081", "a recorded answer cannot be read: " + why, "the evidence was changed, or written by a newer version", {}, {}};
+  return {
+      "RG1081", "a recorded answer cannot be read: " + why, "the evidence was changed, or written by a newer version", {}, {}};
 }
 
 void put_text(json& document, const std::string& key, const std::string& text) {
@@ -114,7 +115,8 @@ core::Result<Recorded> decode_answer(const std::string& text) {
 }
 
 Headers harmless_headers(Headers headers) {
-  static constexpr std::array<std::string_view, 7> kSuspicious = {"cookie", "auth", "token", "secret", "key", "session", "signature"};
+  static constexpr std::array<std::string_view, 7> kSuspicious = {"cookie", "auth",    "token",    "secret",
+                                                                  "key",    "session", "signature"};
   std::erase_if(headers, [](const auto& header) {
     return std::any_of(kSuspicious.begin(), kSuspicious.end(),
                        [&](std::string_view word) { return header.first.find(word) != std::string::npos; });

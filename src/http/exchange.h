@@ -10,8 +10,9 @@
 
 namespace gate::http {
 
-/// The identity of a request: source name, method, redacted URL with its parameters, body, and the headers that are no credentials.
-/// The same question of two sources is two questions, since their credentials (a tenant) may differ and are not in here.
+/// The identity of a request: source name, method, redacted URL with its parameters, body, and the headers that are no
+/// credentials. The same question of two sources is two questions, since their credentials (a tenant) may differ and are not in
+/// here.
 std::string encode_question(const Request& request, const std::string& shown_url, const std::string& shown_body);
 
 /// What came of a request, as it is recorded. The body and the headers are redacted; bytes that are no UTF-8 survive.

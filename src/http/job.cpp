@@ -41,8 +41,11 @@ bool has_control(std::string_view text) {
 }
 
 core::Error control_error(const Endpoint& endpoint, const std::string& what) {
-  return {"RG1054", fmt::format("{}: {} holds a line break or another control character", name_of(endpoint), what),
-          "a file with a trailing newline is the usual cause", {}, {}};
+  return {"RG1054",
+          fmt::format("{}: {} holds a line break or another control character", name_of(endpoint), what),
+          "a file with a trailing newline is the usual cause",
+          {},
+          {}};
 }
 
 std::string shown_reference(const core::Secret& secret, const std::string& fallback) {
@@ -100,11 +103,11 @@ std::string sharing_key(const Job& job) {
   const Endpoint& endpoint = *job.request.endpoint;
   std::string text;
   for (const std::string_view field :
-       {std::string_view(endpoint.name), std::string_view(endpoint.url), endpoint.bearer.reveal(), std::string_view(endpoint.user),
-        endpoint.password.reveal(), std::string_view(endpoint.aws_sigv4), std::string_view(endpoint.client_cert),
-        std::string_view(endpoint.client_key), std::string_view(endpoint.ca_file), std::string_view(endpoint.proxy),
-        std::string_view(endpoint.insecure ? "insecure" : ""), std::string_view(job.request.method),
-        std::string_view(job.body), std::string_view(job.content_type)}) {
+       {std::string_view(endpoint.name), std::string_view(endpoint.url), endpoint.bearer.reveal(),
+        std::string_view(endpoint.user), endpoint.password.reveal(), std::string_view(endpoint.aws_sigv4),
+        std::string_view(endpoint.client_cert), std::string_view(endpoint.client_key), std::string_view(endpoint.ca_file),
+        std::string_view(endpoint.proxy), std::string_view(endpoint.insecure ? "insecure" : ""),
+        std::string_view(job.request.method), std::string_view(job.body), std::string_view(job.content_type)}) {
     add_field(text, field);
   }
   add_field(text, job.url.text());

@@ -17,8 +17,9 @@ struct Job {
   std::string key;  ///< equal for requests that may share one answer; a digest, since credentials are part of it
 };
 
-/// Checks everything that can be known before a byte is sent. RG1050: a credential would go unencrypted to another machine. RG1051: bad URL.
-/// RG1052: a credential in the URL. RG1054: a header or a credential holds a line break or another control character.
+/// Checks everything that can be known before a byte is sent. RG1050: a credential would go unencrypted to another machine.
+/// RG1051: bad URL. RG1052: a credential in the URL. RG1054: a header or a credential holds a line break or another control
+/// character.
 core::Result<Job> make_job(Request request);
 
 /// The source's name for messages, or the host when it has none.

@@ -92,7 +92,8 @@ class Loop {
   Clock::time_point last_stall_check_{};
 };
 
-// The things a coroutine of this module can wait for. Each is named before it is awaited (see docs on g++ 12), and yields a Wake.
+// The things a coroutine of this module can wait for. Each is named before it is awaited (see docs on g++ 12), and yields a
+// Wake.
 
 /// Ends on the loop's next turn: keeps long chains of immediate answers from growing the stack.
 class [[nodiscard]] NextTurn {

@@ -22,7 +22,8 @@ std::string lower_hex(std::string text) {
   return text;
 }
 
-/// The characters of a base64 text that depend on `secret` alone when it starts at a byte whose number leaves `offset` modulo 3.
+/// The characters of a base64 text that depend on `secret` alone when it starts at a byte whose number leaves `offset`
+/// modulo 3.
 std::string base64_core(std::string_view secret, std::size_t offset) {
   const std::string whole = base64_encode(std::string(offset, '\0') + std::string(secret));
   const std::size_t first = (offset * 8 + 5) / 6;
@@ -42,8 +43,8 @@ std::string json_escape(std::string_view text) {
 std::vector<std::string> forms_of(const std::string& plain) {
   const std::string encoded = percent_encode(plain);
   const std::string form = core::replace_all(encoded, "%20", "+");
-  std::vector<std::string> forms = {plain, json_escape(plain), core::replace_all(plain, "/", "\\/"),
-                                    encoded, lower_hex(encoded), form, lower_hex(form)};
+  std::vector<std::string> forms = {
+      plain, json_escape(plain), core::replace_all(plain, "/", "\\/"), encoded, lower_hex(encoded), form, lower_hex(form)};
   for (std::size_t offset = 0; offset < 3; ++offset) {
     std::string standard = base64_core(plain, offset);
     std::string url_safe = standard;

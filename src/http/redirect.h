@@ -23,11 +23,11 @@ struct Hop {
 /// True for the statuses that redirect: 301, 302, 303, 307, 308.
 bool is_redirect(int status);
 
-/// The request that follows `from` after `status` with the Location header `location`. 307 and 308 keep method and body; 303 turns all
-/// but HEAD into GET; so do 301 and 302 with a POST, unless it is `idempotent`: a query by POST behind a rewritten path stays one.
-/// `visited` holds "METHOD URL" of the chain so far, `from` included. `who` begins the messages (the source's name).
-/// RG1030: another scheme, host or port (the target's host is named). RG1031: a loop, or more than 5 redirects. RG1032: no usable
-/// Location.
+/// The request that follows `from` after `status` with the Location header `location`. 307 and 308 keep method and body; 303
+/// turns all but HEAD into GET; so do 301 and 302 with a POST, unless it is `idempotent`: a query by POST behind a rewritten
+/// path stays one. `visited` holds "METHOD URL" of the chain so far, `from` included. `who` begins the messages (the source's
+/// name). RG1030: another scheme, host or port (the target's host is named). RG1031: a loop, or more than 5 redirects. RG1032:
+/// no usable Location.
 core::Result<Hop> follow(const std::string& who, const Hop& from, int status, const std::string& location, bool idempotent,
                          const std::set<std::string>& visited);
 

@@ -47,10 +47,14 @@ bool is_retried_status(int status) {
 bool may_ask_again(const RetryInput& input) {
   if (input.attempt > input.retries) return false;
   switch (input.failure) {
-    case Failure::permanent: return false;
-    case Failure::connect: return true;
-    case Failure::transfer: return input.idempotent;
-    case Failure::none: break;
+    case Failure::permanent:
+      return false;
+    case Failure::connect:
+      return true;
+    case Failure::transfer:
+      return input.idempotent;
+    case Failure::none:
+      break;
   }
   return is_retried_status(input.status) && (input.idempotent || input.status == 429);
 }

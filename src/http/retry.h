@@ -19,13 +19,14 @@ enum class Failure {
 
 using Headers = std::map<std::string, std::string>;
 
-/// The moment before which the server does not want to be asked again, from Retry-After (seconds or an HTTP date, RFC 9110 section
-/// 10.2.3) or, at status 429, X-RateLimit-Reset or RateLimit-Reset (seconds from now; Unix seconds when above 1e9; Unix milliseconds
-/// when above 1e12). nullopt when it does not say, or says it in a way that cannot be read. A moment in the past is `now`.
+/// The moment before which the server does not want to be asked again, from Retry-After (seconds or an HTTP date, RFC 9110
+/// section 10.2.3) or, at status 429, X-RateLimit-Reset or RateLimit-Reset (seconds from now; Unix seconds when above 1e9; Unix
+/// milliseconds when above 1e12). nullopt when it does not say, or says it in a way that cannot be read. A moment in the past
+/// is `now`.
 std::optional<core::Time> asked_wait(int status, const Headers& headers, core::Time now);
 
-/// Exponential backoff with full jitter: `random` (in [0, 1)) times 200 ms doubled with each attempt, at most 5 s. `attempt` counts
-/// from 1.
+/// Exponential backoff with full jitter: `random` (in [0, 1)) times 200 ms doubled with each attempt, at most 5 s. `attempt`
+/// counts from 1.
 core::Duration backoff(int attempt, double random);
 
 struct RetryInput {
@@ -47,9 +48,10 @@ struct RetryDecision {
   core::Time until;  ///< for wait and rate_limited
 };
 
-/// `stop`: what happened is the result. `wait`: ask again at `until`. `rate_limited`: the server asks for a wait that the deadline
-/// does not allow. Retried are connection errors, timeouts and broken answers, and 429, 502, 503, 504; a request that is not
-/// idempotent only when nothing was sent or the server says it did nothing (429). A backoff that passes the deadline is `stop`.
+/// `stop`: what happened is the result. `wait`: ask again at `until`. `rate_limited`: the server asks for a wait that the
+/// deadline does not allow. Retried are connection errors, timeouts and broken answers, and 429, 502, 503, 504; a request that
+/// is not idempotent only when nothing was sent or the server says it did nothing (429). A backoff that passes the deadline is
+/// `stop`.
 RetryDecision decide_retry(const RetryInput& input);
 
 }  // namespace gate::http

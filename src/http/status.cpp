@@ -36,16 +36,22 @@ Kind kind_of(const Endpoint& endpoint, int status) {
   switch (status) {
     case 401:
       return {"RG1101", "does not accept the credential",
-              credential.empty() ? "give the source a credential: none is configured" : "is " + credential + " set, valid and not expired?"};
+              credential.empty() ? "give the source a credential: none is configured"
+                                 : "is " + credential + " set, valid and not expired?"};
     case 403:
       return {"RG1103", "refuses permission",
               credential.empty() ? "the source has no credential; the server wants one with read permission"
                                  : "give " + credential + " read permission for this data"};
-    case 404: return {"RG1104", "knows no such address", "check `url`: a missing or doubled path prefix is the usual cause"};
-    case 405: return {"RG1105", "does not accept this method", "a proxy between may allow only GET or only POST"};
-    case 407: return {"RG1107", "is behind a proxy that wants a credential", "check `proxy`, or HTTPS_PROXY"};
-    case 429: return {"RG1129", "is rate-limiting us", "lower the source's `concurrency`, or ask less often"};
-    default: break;
+    case 404:
+      return {"RG1104", "knows no such address", "check `url`: a missing or doubled path prefix is the usual cause"};
+    case 405:
+      return {"RG1105", "does not accept this method", "a proxy between may allow only GET or only POST"};
+    case 407:
+      return {"RG1107", "is behind a proxy that wants a credential", "check `proxy`, or HTTPS_PROXY"};
+    case 429:
+      return {"RG1129", "is rate-limiting us", "lower the source's `concurrency`, or ask less often"};
+    default:
+      break;
   }
   if (status >= 500) return {"RG1150", "failed", "the server's own log says why"};
   if (status >= 400) return {"RG1100", "refuses the request", "its words, if there are any, say why"};

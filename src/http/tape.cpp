@@ -20,7 +20,8 @@ core::Error tape_error(const char* code, std::string message, std::string hint) 
 }
 
 core::Error unusable(const fs::path& path, const std::string& why) {
-  return tape_error("RG1080", fmt::format("recorded exchanges: {}: {}", path.string(), why), "check the folder and its permissions");
+  return tape_error("RG1080", fmt::format("recorded exchanges: {}: {}", path.string(), why),
+                    "check the folder and its permissions");
 }
 
 core::Error changed(const fs::path& path, const std::string& why) {

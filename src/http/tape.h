@@ -17,12 +17,12 @@ std::string sha256_hex(std::string_view bytes);
 
 enum class TapeMode { record, replay };
 
-/// A folder `exchanges/` of one JSON file per question (its identity, and the answer). Identities and answers hold no secrets: whoever puts
-/// them in redacted them first.
+/// A folder `exchanges/` of one JSON file per question (its identity, and the answer). Identities and answers hold no secrets:
+/// whoever puts them in redacted them first.
 class Tape {
  public:
-  /// Recording: the folder is made if it is not there and must be empty of exchanges. Replaying: every exchange is read and checked against
-  /// its own SHA-256. RG1080: the folder cannot be written or read. RG1081: an exchange was changed.
+  /// Recording: the folder is made if it is not there and must be empty of exchanges. Replaying: every exchange is read and
+  /// checked against its own SHA-256. RG1080: the folder cannot be written or read. RG1081: an exchange was changed.
   static core::Result<Tape> open(const std::string& directory, TapeMode mode);
 
   [[nodiscard]] TapeMode mode() const { return mode_; }

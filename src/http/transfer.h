@@ -51,8 +51,8 @@ class Transfer {
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
   /// Called once by the loop when curl is done with it, after the handle left the multi handle.
   void finish(CURLcode code);
-  /// True when the server began to answer and then sent less than 10 bytes a second for half the attempt's timeout. Before the first
-  /// byte a server may think as long as the timeout allows.
+  /// True when the server began to answer and then sent less than 10 bytes a second for half the attempt's timeout. Before the
+  /// first byte a server may think as long as the timeout allows.
   [[nodiscard]] bool stalled(Clock::time_point now);
   void mark_stalled() { arrival_.stalled = true; }
   [[nodiscard]] Arrival& arrival() { return arrival_; }

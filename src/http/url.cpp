@@ -26,8 +26,11 @@ std::string part(CURLU* url, CURLUPart which, unsigned int flags = 0) {
 }
 
 core::Error bad_url(const std::string& text, const std::string& why) {
-  return {"RG1051", fmt::format("\"{}\" is not a usable URL: {}", core::shorten(core::printable(Redactor().redact(text)), 200), why),
-          "write an absolute address such as \"https://prometheus.example.org/prefix\"", {}, {}};
+  return {"RG1051",
+          fmt::format("\"{}\" is not a usable URL: {}", core::shorten(core::printable(Redactor().redact(text)), 200), why),
+          "write an absolute address such as \"https://prometheus.example.org/prefix\"",
+          {},
+          {}};
 }
 
 core::Result<Url> read(CURLU* handle, const std::string& text) {
@@ -35,8 +38,11 @@ core::Result<Url> read(CURLU* handle, const std::string& text) {
   url.scheme = part(handle, CURLUPART_SCHEME);
   if (url.scheme != "http" && url.scheme != "https") return bad_url(text, "only http and https are spoken");
   if (!part(handle, CURLUPART_USER).empty() || !part(handle, CURLUPART_PASSWORD).empty()) {
-    return core::Error{"RG1052", "the URL holds a user name or a password",
-                       "take them out of the URL and give them as `user` and `password`, from the environment or a file", {}, {}};
+    return core::Error{"RG1052",
+                       "the URL holds a user name or a password",
+                       "take them out of the URL and give them as `user` and `password`, from the environment or a file",
+                       {},
+                       {}};
   }
   url.host = part(handle, CURLUPART_HOST);
   std::transform(url.host.begin(), url.host.end(), url.host.begin(),
@@ -97,8 +103,8 @@ std::string percent_encode(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 2);
   for (const char c : text) {
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                            c == '_' || c == '~';
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                            c == '.' || c == '_' || c == '~';
     if (unreserved) {
       out += c;
     } else {

@@ -23,7 +23,8 @@ struct Evidence {
 };
 
 /// The outcome of `criterion` by the table; `within`, reason and next filled in.
-core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion, const Evidence& evidence);
+core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion,
+                                      const Evidence& evidence);
 
 /// What an outcome makes of the metric, by the last column of the table.
 core::Verdict verdict_of(const core::CriterionReport& criterion, const config::VerdictRules& rules, core::Evidence evidence);

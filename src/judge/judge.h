@@ -1,4 +1,5 @@
-// Judge: measurements and criteria to outcomes, outcomes to verdicts. Knows neither sources nor transport; decides everything that a report says.
+// Judge: measurements and criteria to outcomes, outcomes to verdicts. Knows neither sources nor transport; decides everything
+// that a report says.
 #pragma once
 
 #include <optional>
@@ -18,9 +19,10 @@ struct Ending {
   std::optional<int> signal;  ///< SIGINT or SIGTERM arrived
 };
 
-/// Judges every measurement of `gate`: metrics in `report`, the gate's verdict, exit code and headline. Fills those fields of a Report whose others the
-/// caller sets. Pure: the same measurements give the same report.
-core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now, const Ending& ending);
+/// Judges every measurement of `gate`: metrics in `report`, the gate's verdict, exit code and headline. Fills those fields of a
+/// Report whose others the caller sets. Pure: the same measurements give the same report.
+core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now,
+                   const Ending& ending);
 
 /// One metric, or one series of it.
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now);

@@ -13,7 +13,8 @@ namespace gate::judge {
 std::string value_text(double value, const config::Metric& metric);
 /// "+31 %", "+0.03 pp", "−2 ms": relative where `relative` says so.
 enum class Scale { absolute, relative };
-std::string change_text(double change, Scale scale, const config::Metric& metric, core::Rounding rounding = core::Rounding::nearest);
+std::string change_text(double change, Scale scale, const config::Metric& metric,
+                        core::Rounding rounding = core::Rounding::nearest);
 /// "limit +10 %", "limit 800 ms".
 std::string limit_text(const config::Criterion& criterion);
 /// "95 %".
@@ -33,7 +34,9 @@ std::string violated_change(const config::Metric& metric, const config::Criterio
 std::string holds_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
 std::string unproven_within(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
 std::string unproven_beyond(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
-std::string bare_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words, core::Outcome outcome);
-std::string value_sentence(const config::Metric& metric, const config::Criterion& criterion, double value, core::Outcome outcome);
+std::string bare_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words,
+                        core::Outcome outcome);
+std::string value_sentence(const config::Metric& metric, const config::Criterion& criterion, double value,
+                           core::Outcome outcome);
 
 }  // namespace gate::judge

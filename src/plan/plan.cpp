@@ -12,7 +12,9 @@
 
 namespace gate::plan {
 
-std::string_view name(Side side) { return side == Side::baseline ? "baseline" : "candidate"; }
+std::string_view name(Side side) {
+  return side == Side::baseline ? "baseline" : "candidate";
+}
 
 namespace {
 
@@ -36,13 +38,15 @@ std::optional<core::Time> moment_time(const std::optional<config::Moment>& momen
 void set_clock(Planning& planning) {
   Clock& clock = planning.clock;
   clock.now = planning.options.now;
-  clock.deployed_at = planning.options.deployed_at ? planning.options.deployed_at : moment_time(planning.gate.deployed_at, clock.now);
+  clock.deployed_at =
+      planning.options.deployed_at ? planning.options.deployed_at : moment_time(planning.gate.deployed_at, clock.now);
   clock.started_at = moment_time(planning.gate.started_at, clock.now);
   if (clock.started_at && clock.deployed_at && *clock.started_at > *clock.deployed_at) {
     report(planning, "RG0302",
            fmt::format("the rollout started at {}, after it was deployed at {}", core::format_time(*clock.started_at),
                        core::format_time(*clock.deployed_at)),
-           "started_at is when the first of the new version took traffic, deployed_at when it had all of it", planning.gate.started_at->location);
+           "started_at is when the first of the new version took traffic, deployed_at when it had all of it",
+           planning.gate.started_at->location);
   }
 }
 
@@ -90,7 +94,8 @@ core::Duration ingest_delay_of(const config::Metric& metric, const Planning& pla
   return longest;
 }
 
-core::Settings put_in(const config::Part& part, Side side, const core::Duration step, const core::Duration window, Planning& planning) {
+core::Settings put_in(const config::Part& part, Side side, const core::Duration step, const core::Duration window,
+                      Planning& planning) {
   config::Variables variables;
   variables.set("step", {core::format_duration(step), "", {}});
   variables.set("window", {core::format_duration(window), "", {}});
@@ -114,10 +119,13 @@ const config::Part* part_for(const config::Metric& metric, Side side, const std:
 
 std::vector<std::string> part_names(config::Kind kind) {
   switch (kind) {
-    case config::Kind::ratio: return {"events", "total"};
-    case config::Kind::count: return {"events", "exposure"};
+    case config::Kind::ratio:
+      return {"events", "total"};
+    case config::Kind::count:
+      return {"events", "exposure"};
     case config::Kind::samples:
-    case config::Kind::value: return {"value"};
+    case config::Kind::value:
+      return {"value"};
   }
   return {};
 }
@@ -169,7 +177,8 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   const MetricFacts facts = facts_of(metric, planning);
   out.rows = facts.rows;
   if (metric.compare.anchor && !metric.compare.anchor->now && !metric.compare.anchor->time) {
-    report(planning, "RG0301", fmt::format("the anchor of {} is not known: {} is not set", metric.id, metric.compare.anchor->unset_variable),
+    report(planning, "RG0301",
+           fmt::format("the anchor of {} is not known: {} is not set", metric.id, metric.compare.anchor->unset_variable),
            "set it, or leave `anchor` out", metric.compare.anchor->location);
     return out;
   }
@@ -211,11 +220,14 @@ void check_selection(Planning& planning) {
     ids.push_back(metric.id);
     if (!metric.stage.empty()) stages.push_back(metric.stage);
   }
-  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view option, std::string_view what) {
+  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view option,
+                         std::string_view what) {
     if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
     const std::string near = core::nearest(wanted, known);
     report(planning, "RG0303", fmt::format("{} {}: the gate file has no such {}", option, wanted, what),
-           near.empty() ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and"))) : fmt::format("did you mean `{}`?", near), {});
+           near.empty() ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and")))
+                        : fmt::format("did you mean `{}`?", near),
+           {});
   };
   for (const std::string& id : planning.options.only) check(id, ids, "--only", "metric");
   if (!planning.options.stage.empty()) check(planning.options.stage, stages, "--stage", "stage");

@@ -67,15 +67,16 @@ struct Planned {
   core::Diagnostics diagnostics;
 };
 
-/// The questions that judging `gate` takes. `gate` outlives the plan. RG0301: no time of deployment; RG0302: started_at after deployed_at;
-/// RG0303: --only or --stage names nothing; RG0306: a range longer than its window; RG0307 (warning): the range leaves few points;
-/// RG0309: parts that do not fit each other; RG0310: a value of rows without an aggregate; RG0311: a snapshot of a source that has no rows;
-/// RG0312: {{window}} in samples.
+/// The questions that judging `gate` takes. `gate` outlives the plan. RG0301: no time of deployment; RG0302: started_at after
+/// deployed_at; RG0303: --only or --stage names nothing; RG0306: a range longer than its window; RG0307 (warning): the range
+/// leaves few points; RG0309: parts that do not fit each other; RG0310: a value of rows without an aggregate; RG0311: a
+/// snapshot of a source that has no rows; RG0312: {{window}} in samples.
 Planned make_plan(const config::Gate& gate, const Options& options);
 
 /// The slices or steps that a window is cut into when the author gives none.
 core::Duration default_step(core::Duration window);
-/// The slice for counts: `wanted` (or one minute) when that leaves at least 20 slices, less otherwise, never below 15 seconds; divides `window` evenly.
+/// The slice for counts: `wanted` (or one minute) when that leaves at least 20 slices, less otherwise, never below 15 seconds;
+/// divides `window` evenly.
 core::Duration slice_step(core::Duration window, std::optional<core::Duration> wanted);
 
 }  // namespace gate::plan

@@ -26,7 +26,8 @@ void check_fit(const config::Metric& metric, const MetricFacts& facts, const Gri
                core::Diagnostics& diagnostics) {
   if (grid.range <= shortest) return;
   report(diagnostics, core::Severity::error, "RG0306",
-         fmt::format("a range of {} does not fit into a window of {}", core::format_duration(grid.range), core::format_duration(shortest)),
+         fmt::format("a range of {} does not fit into a window of {}", core::format_duration(grid.range),
+                     core::format_duration(shortest)),
          fmt::format("every point would hold data from outside the window: use a range of at most {}, or a longer window",
                      core::format_duration(shortest)),
          place_of(facts, metric));
@@ -38,14 +39,16 @@ void warn_of_few_points(const config::Metric& metric, const MetricFacts& facts, 
   const auto points = shortest / grid.step;
   if (points >= kFewPoints || facts.longest_range <= minutes(1)) return;
   const core::Duration better = std::max<core::Duration>(minutes(1), shortest / 30 / seconds(1) * seconds(1));
-  report(diagnostics, core::Severity::warning, "RG0307",
-         fmt::format("points of a range of {} share data unless they are {} apart: {} points are left in {}",
-                     core::format_duration(grid.range), core::format_duration(grid.step), points, core::format_duration(shortest)),
-         fmt::format("use [{}] for {} points, or a longer window", core::format_duration(better), shortest / better),
-         place_of(facts, metric));
+  report(
+      diagnostics, core::Severity::warning, "RG0307",
+      fmt::format("points of a range of {} share data unless they are {} apart: {} points are left in {}",
+                  core::format_duration(grid.range), core::format_duration(grid.step), points, core::format_duration(shortest)),
+      fmt::format("use [{}] for {} points, or a longer window", core::format_duration(better), shortest / better),
+      place_of(facts, metric));
 }
 
-Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest, core::Diagnostics& diagnostics) {
+Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
+                    core::Diagnostics& diagnostics) {
   Grid grid;
   grid.step = metric.compare.step.value_or(default_step(shortest));
   grid.range = std::max(facts.longest_range, metric.range.value_or(core::Duration(0)));
@@ -57,9 +60,10 @@ Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core
     grid.step = grid.range;
   } else if (shares_data) {
     grid.overlapping = true;
-    grid.notes.push_back(fmt::format("overlap = true: points {} apart share the data of their range of {}; their errors are correlated, and "
-                                     "the interval may be too short",
-                                     core::format_duration(grid.step), core::format_duration(grid.range)));
+    grid.notes.push_back(
+        fmt::format("overlap = true: points {} apart share the data of their range of {}; their errors are correlated, and "
+                    "the interval may be too short",
+                    core::format_duration(grid.step), core::format_duration(grid.range)));
   }
   grid.range = std::max(grid.range, grid.step);
   check_fit(metric, facts, grid, shortest, diagnostics);
@@ -67,7 +71,8 @@ Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core
   return grid;
 }
 
-Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest, core::Diagnostics& diagnostics) {
+Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
+                    core::Diagnostics& diagnostics) {
   Grid grid;
   const core::Duration declared = std::max(facts.longest_range, metric.range.value_or(core::Duration(0)));
   if (facts.uses_step || (facts.rows && !facts.uses_window)) {
@@ -80,8 +85,9 @@ Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core
     grid.step = declared;
   } else {
     grid.step = metric.compare.step.value_or(slice_step(shortest, std::nullopt));
-    grid.notes.push_back(fmt::format("the query has no range such as [{{{{step}}}}]: each point is taken as what happened in {}",
-                                     core::format_duration(grid.step)));
+    grid.notes.push_back(
+        fmt::format("the query has no range such as [{{{{step}}}}]: each point is taken as what happened in {}",
+                    core::format_duration(grid.step)));
   }
   grid.range = grid.step;
   if (facts.rows) grid.shape = core::Shape::slices;
@@ -104,10 +110,10 @@ Grid whole(const config::Metric& metric, const MetricFacts& facts, core::Duratio
 }  // namespace
 
 core::Duration default_step(core::Duration window) {
-  for (const core::Duration step : {core::Duration(seconds(15)), core::Duration(seconds(30)), core::Duration(minutes(1)), core::Duration(minutes(2)),
-                                    core::Duration(minutes(5)), core::Duration(minutes(10)), core::Duration(minutes(15)),
-                                    core::Duration(minutes(30)), core::Duration(minutes(60)), core::Duration(minutes(120)),
-                                    core::Duration(minutes(360)), core::Duration(minutes(720))}) {
+  for (const core::Duration step : {core::Duration(seconds(15)), core::Duration(seconds(30)), core::Duration(minutes(1)),
+                                    core::Duration(minutes(2)), core::Duration(minutes(5)), core::Duration(minutes(10)),
+                                    core::Duration(minutes(15)), core::Duration(minutes(30)), core::Duration(minutes(60)),
+                                    core::Duration(minutes(120)), core::Duration(minutes(360)), core::Duration(minutes(720))}) {
     if (window / step <= 120) return std::min(step, window);
   }
   return std::chrono::hours(24);
@@ -124,7 +130,8 @@ core::Duration slice_step(core::Duration window, std::optional<core::Duration> w
   return even.count() % 1000 == 0 ? even : step;
 }
 
-Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest, core::Diagnostics& diagnostics) {
+Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
+               core::Diagnostics& diagnostics) {
   if (facts.uses_step && facts.uses_window) {
     report(diagnostics, core::Severity::error, "RG0309", fmt::format("{} uses both {{{{step}}}} and {{{{window}}}}", metric.id),
            "the parts of a metric must be asked alike: use {{step}} in all of them", metric.location);
@@ -134,9 +141,11 @@ Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Dur
   if (counted) {
     grid = facts.uses_window ? whole(metric, facts, shortest) : grid_of_slices(metric, facts, shortest, diagnostics);
   } else if (facts.rows) {
-    grid = facts.uses_window ? whole(metric, facts, shortest) : Grid{core::Shape::rows, slice_step(shortest, metric.compare.step), {}, false, false, {}};
+    grid = facts.uses_window ? whole(metric, facts, shortest)
+                             : Grid{core::Shape::rows, slice_step(shortest, metric.compare.step), {}, false, false, {}};
     if (metric.kind == config::Kind::value && !metric.aggregate && !facts.uses_window) {
-      report(diagnostics, core::Severity::error, "RG0310", fmt::format("{} is one value, but the file has many rows", metric.id),
+      report(diagnostics, core::Severity::error, "RG0310",
+             fmt::format("{} is one value, but the file has many rows", metric.id),
              R"(say how they become one: aggregate = "mean" (median, p95, min, max, sum, last, count))", metric.location);
     }
   } else if (metric.kind == config::Kind::value && !metric.aggregate) {
@@ -145,7 +154,8 @@ Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Dur
     check_fit(metric, facts, grid, shortest, diagnostics);
     grid.range = shortest;
   } else if (facts.uses_window) {
-    report(diagnostics, core::Severity::error, "RG0312", fmt::format("{{{{window}}}} leaves one point, and {} needs many", metric.id),
+    report(diagnostics, core::Severity::error, "RG0312",
+           fmt::format("{{{{window}}}} leaves one point, and {} needs many", metric.id),
            R"(use [{{step}}] or a short range, or kind = "value" for one number without an interval)", metric.location);
   } else {
     grid = grid_of_points(metric, facts, shortest, diagnostics);

@@ -31,7 +31,8 @@ struct Grid {
   std::vector<std::string> notes;
 };
 
-/// The grid for `metric` over windows of at least `shortest` length. Mistakes (RG0306, RG0309, RG0310, RG0312) and RG0307 go to `diagnostics`.
+/// The grid for `metric` over windows of at least `shortest` length. Mistakes (RG0306, RG0309, RG0310, RG0312) and RG0307 go to
+/// `diagnostics`.
 Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest, core::Diagnostics& diagnostics);
 
 }  // namespace gate::plan

@@ -19,8 +19,8 @@ struct Windows {
   std::vector<std::string> notes;
 };
 
-/// The windows of `compare` around the release in `clock`. `ingest_delay` is how long data take to arrive. A candidate window that is not over is
-/// pending, or cut short when the author wants that and something is left.
+/// The windows of `compare` around the release in `clock`. `ingest_delay` is how long data take to arrive. A candidate window
+/// that is not over is pending, or cut short when the author wants that and something is left.
 Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay);
 
 /// Whether `compare` needs the time of the deployment.

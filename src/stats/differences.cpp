@@ -64,7 +64,8 @@ PairCounts count_pairs(std::span<const double> baseline, std::span<const double>
   return {below, at_most(baseline, candidate, factor, shift) - below};
 }
 
-double select_difference(std::span<const double> baseline, std::span<const double> candidate, double factor, std::uint64_t rank) {
+double select_difference(std::span<const double> baseline, std::span<const double> candidate, double factor,
+                         std::uint64_t rank) {
   double lower = candidate.front() - factor * baseline.back();
   double upper = candidate.back() - factor * baseline.front();
   std::uint64_t up_to_lower = at_most(baseline, candidate, factor, lower);

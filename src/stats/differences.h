@@ -18,6 +18,7 @@ PairCounts count_pairs(std::span<const double> baseline, std::span<const double>
 
 /// The `rank`-th smallest difference, counted from 1. Both spans sorted ascending and not empty, factor > 0,
 /// 1 <= rank <= n·m. O(n + m) for each of at most some sixty halvings, typically fifteen.
-double select_difference(std::span<const double> baseline, std::span<const double> candidate, double factor, std::uint64_t rank);
+double select_difference(std::span<const double> baseline, std::span<const double> candidate, double factor,
+                         std::uint64_t rank);
 
 }  // namespace gate::stats

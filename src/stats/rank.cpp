@@ -85,8 +85,7 @@ Evaluated<RankComparison> RankComparison::prepare(std::span<const double> baseli
   comparison.baseline_ = sorted_copy(baseline);
   comparison.candidate_ = sorted_copy(candidate);
   if (dependence == Dependence::autocorrelated) {
-    comparison.long_run_ =
-        long_run(midranks(baseline, comparison.baseline_), midranks(candidate, comparison.candidate_));
+    comparison.long_run_ = long_run(midranks(baseline, comparison.baseline_), midranks(candidate, comparison.candidate_));
   } else if (std::max(baseline.size(), candidate.size()) < kExactBelow && !has_ties(comparison.baseline_) &&
              !has_ties(comparison.candidate_)) {
     comparison.cumulative_ = mann_whitney_cumulative(baseline.size(), candidate.size());

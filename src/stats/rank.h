@@ -25,8 +25,8 @@ class RankComparison {
   static Evaluated<RankComparison> prepare(std::span<const double> baseline, std::span<const double> candidate,
                                            Dependence dependence, double confidence);
 
-  /// `point` is the Hodges–Lehmann shift above the margin; `standard_error` half the interval over its quantile, infinite when a
-  /// limit is. Unusable: bad_margin, bad_confidence; for relative margins baseline_not_positive (its median) and
+  /// `point` is the Hodges–Lehmann shift above the margin; `standard_error` half the interval over its quantile, infinite when
+  /// a limit is. Unusable: bad_margin, bad_confidence; for relative margins baseline_not_positive (its median) and
   /// baseline_near_zero (the lower limit of its median).
   [[nodiscard]] Evaluated<Harm> harm(const Contrast& contrast) const { return harm(contrast, confidence_); }
   [[nodiscard]] Evaluated<Harm> harm(const Contrast& contrast, double confidence) const;
@@ -52,8 +52,8 @@ class RankComparison {
   [[nodiscard]] std::optional<Unusable> baseline_trouble(double confidence) const;
   [[nodiscard]] double factor_where_pairs_exceed(double pairs) const;
 
-  std::vector<double> baseline_;   // sorted
-  std::vector<double> candidate_;  // sorted
+  std::vector<double> baseline_;    // sorted
+  std::vector<double> candidate_;   // sorted
   std::vector<double> cumulative_;  // of Mann–Whitney's U under the hypothesis; empty when it cannot be exact
   LongRun long_run_;
   Dependence dependence_ = Dependence::independent;

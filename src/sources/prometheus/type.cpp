@@ -6,7 +6,6 @@
 #include "core/settings.h"
 #include "sources/http_settings.h"
 #include "sources/prometheus/client.h"
-#include "sources/prometheus/prometheus.h"
 #include "sources/prometheus/promql_scanner.h"
 
 namespace gate::sources::prometheus {
@@ -148,6 +147,9 @@ SourceType build() {
 
 }  // namespace
 
+const SourceType& type();
+
+/// For the registry.
 const SourceType& type() {
   static const SourceType type = build();
   return type;

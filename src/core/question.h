@@ -15,6 +15,9 @@ enum class Shape {
             ///< window.end
   instant,  ///< one point a series, evaluated at window.end
   rows,     ///< rows of a file, each with its own time and value
+  latest,   ///< one point a series: the newest the system holds, at its own time; with `before`, the newest from before that
+            ///< moment
+  state,    ///< what the system itself has decided (core::State), as of now
   slices,   ///< rows reduced (counted, summed) in slices of `step`; a point stands at the end of its slice; empty slices are 0
 };
 
@@ -24,7 +27,9 @@ struct Question {
   std::string part;    ///< "value", "events", "total", "exposure"
   Settings query;      ///< the part's keys, checked against SourceTypeSpec::query_keys
   Shape shape = Shape::range;
-  std::optional<Window> window;  ///< half-open, on the data; absent for snapshots: everything there is
+  std::optional<Time> before;       ///< Shape::latest, baseline side: when the release started
+  std::optional<Time> released_at;  ///< Shape::latest and Shape::state, candidate side: older answers are of the version before
+  std::optional<Window> window;     ///< half-open, on the data; absent for snapshots: everything there is
   Duration step{};
   Duration first{};  ///< Shape::range: from window.start to the first point, so that it holds no data from before the start
   bool partial_is_error = true;  ///< what a server says about missing shards or stores

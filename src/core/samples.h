@@ -29,9 +29,18 @@ struct RequestLog {
   double milliseconds = 0.0;
 };
 
+/// What a system has decided itself: a quality gate, a monitor, a deployment gate. Texts may be shown: they are redacted.
+struct State {
+  enum class Level { ok, warning, error, none } level = Level::none;  ///< none: the system has no opinion, which is no data
+  std::string word;                                                   ///< the system's own: "ERROR", "Alert"
+  std::string reason;  ///< what decided, in one clause: "new_coverage is 71.4, at least 80"; "" when it does not say
+  std::vector<std::string> conditions;  ///< everything that was looked at, one a line
+};
+
 /// What a source hands out for one question. No series at all is "no data", never zero.
 struct Answer {
   std::vector<Series> series;
+  std::optional<State> state;      ///< for Shape::state; absent is no data
   std::size_t dropped_rows = 0;    ///< bad rows left out because the source was told to
   std::vector<std::string> notes;  ///< warnings of the server, what was assumed
   std::vector<RequestLog> requests;

@@ -34,6 +34,9 @@ struct QueryFacts {
   bool uses_step = false;      ///< {{step}} stands in it
   bool uses_window = false;    ///< {{window}} stands in it
   bool step_is_range = false;  ///< {{step}} stands where a range is given, so that the data behind a point reach one step back
+  /// What the question is by nature, for a metric that names no kind: "samples", "value", "ratio", "count" or "status".
+  std::string_view natural_kind = "samples";
+  bool latest = false;  ///< the system holds the present alone (an analysis, a scan): asked as Shape::latest, without windows
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 

@@ -29,6 +29,13 @@ struct PlannedRequest {
   std::string text;    ///< the question in the system's own language
 };
 
+/// What `release-gate sources --check` found out with the cheapest authenticated question.
+struct Health {
+  std::string system;              ///< "Prometheus 2.42.0", "" when it does not say
+  std::string identity;            ///< "as jane@example.com", "" when there is none
+  std::vector<std::string> notes;  ///< a permission that is missing for some questions only, how long data are kept
+};
+
 /// What a source needs from the run.
 struct SourceContext {
   http::Client* client = nullptr;  ///< absent for `plan`, which only previews
@@ -53,6 +60,9 @@ class Source {
   [[nodiscard]] virtual std::vector<PlannedRequest> preview(const Question& question) const = 0;
   /// "Prometheus 2.42.0" for the evidence; "" when the system does not say. Never throws SourceError.
   virtual http::Task<std::string> version();
+  /// Asks the cheapest question that needs the credentials. Throws core::SourceError with the sentence for what is wrong: not
+  /// reachable, not authenticated, a permission missing. By default: what version() says.
+  virtual http::Task<Health> health();
 };
 
 /// A kind of source: what it says of itself, and how one is made from its settings.

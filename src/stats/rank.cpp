@@ -130,9 +130,7 @@ double RankComparison::tail(double pairs, double factor, double shift) const {
   const double half = 0.5 * static_cast<double>(baseline_.size()) * static_cast<double>(candidate_.size());
   const double spread = deviation(factor, shift);
   if (spread == 0.0) return 1.0;
-  const double distance = pairs - half;
-  const double continuity = distance == 0.0 ? 0.0 : 0.5;
-  return student_cdf((distance + continuity) / spread, degrees());
+  return student_cdf((pairs - half + 0.5) / spread, degrees());
 }
 
 double RankComparison::hodges_lehmann(double factor) const {
@@ -149,6 +147,15 @@ Interval RankComparison::shift_limits(double factor, double shift, double confid
   const std::uint64_t pairs = static_cast<std::uint64_t>(baseline_.size()) * candidate_.size();
   return {select_difference(baseline_, candidate_, factor, rank),
           select_difference(baseline_, candidate_, factor, pairs + 1 - rank)};
+}
+
+double RankComparison::least_above_margin(Direction direction, double factor, double shift) const {
+  const PairCounts pairs = count_pairs(baseline_, candidate_, factor, shift);
+  const std::uint64_t all = static_cast<std::uint64_t>(baseline_.size()) * candidate_.size();
+  const bool increase = direction == Direction::increase;
+  const std::uint64_t beyond = increase ? all - pairs.below - pairs.equal : pairs.below;
+  if (beyond == 0) return sign(direction) * shift;
+  return sign(direction) * select_difference(baseline_, candidate_, factor, increase ? all - beyond + 1 : pairs.below);
 }
 
 std::optional<Unusable> RankComparison::baseline_trouble(double confidence) const {
@@ -181,6 +188,8 @@ Evaluated<Harm> RankComparison::harm(const Contrast& contrast, double confidence
                                   : Interval{-limits.upper - margin, -limits.lower - margin};
   harm.p_value = tail(direction > 0.0 ? below : above, factor, shift);
   harm.p_safe = tail(direction > 0.0 ? above : below, factor, shift);
+  if (harm.interval.upper == 0.0 && harm.p_safe > 1.0 - confidence)
+    harm.interval.upper = least_above_margin(contrast.direction, factor, shift) - margin;
   const bool bounded = std::isfinite(limits.lower) && std::isfinite(limits.upper);
   harm.degrees = bounded ? degrees() : 0.0;
   harm.standard_error =

@@ -135,9 +135,11 @@ double RankComparison::tail(double pairs, double factor, double shift) const {
 
 double RankComparison::hodges_lehmann(double factor) const {
   const std::uint64_t pairs = static_cast<std::uint64_t>(baseline_.size()) * candidate_.size();
-  const double upper = select_difference(baseline_, candidate_, factor, pairs / 2 + 1);
-  if (pairs % 2 == 1) return upper;
-  return std::midpoint(select_difference(baseline_, candidate_, factor, pairs / 2), upper);
+  const double lower = select_difference(baseline_, candidate_, factor, (pairs + 1) / 2);
+  if (pairs % 2 == 1) return lower;
+  const PairCounts counts = count_pairs(baseline_, candidate_, factor, lower);
+  if (counts.below + counts.equal > pairs / 2) return lower;
+  return std::midpoint(lower, next_difference(baseline_, candidate_, factor, lower));
 }
 
 Interval RankComparison::shift_limits(double factor, double shift, double confidence) const {
@@ -150,12 +152,12 @@ Interval RankComparison::shift_limits(double factor, double shift, double confid
 }
 
 double RankComparison::least_above_margin(Direction direction, double factor, double shift) const {
-  const PairCounts pairs = count_pairs(baseline_, candidate_, factor, shift);
-  const std::uint64_t all = static_cast<std::uint64_t>(baseline_.size()) * candidate_.size();
-  const bool increase = direction == Direction::increase;
-  const std::uint64_t beyond = increase ? all - pairs.below - pairs.equal : pairs.below;
-  if (beyond == 0) return sign(direction) * shift;
-  return sign(direction) * select_difference(baseline_, candidate_, factor, increase ? all - beyond + 1 : pairs.below);
+  if (direction == Direction::decrease) {
+    const std::uint64_t below = count_pairs(baseline_, candidate_, factor, shift).below;
+    return below == 0 ? -shift : -select_difference(baseline_, candidate_, factor, below);
+  }
+  const double next = next_difference(baseline_, candidate_, factor, shift);
+  return std::isinf(next) ? shift : next;
 }
 
 std::optional<Unusable> RankComparison::baseline_trouble(double confidence) const {

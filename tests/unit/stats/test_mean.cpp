@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "near.h"
+#include "series.h"
 #include "stats/mean.h"
 
 using namespace gate::stats;
@@ -202,4 +203,19 @@ TEST_CASE("rows that fall into one batch have no variance, and rows of one size 
   const auto same = MeanComparison::prepare(constant, constant, Dependence::autocorrelated, 0.95)->harm(absolute(0.0));
   CHECK(same->interval.lower == 0.0);
   CHECK(same->interval.upper == 0.0);
+}
+
+TEST_CASE("dependent means") {
+  // NumPy 1.24 and SciPy 1.10: inflation by the formulas of long_run.h, variance with the divisor n − f, stats.t with
+  // Satterthwaite's degrees from n/f.
+  const MeanComparison comparison =
+      compare(autoregression({0.6}, 120, 1, 10.0), autoregression({0.6}, 120, 2, 10.2), Dependence::autocorrelated);
+  const auto harm = comparison.harm(absolute(0.0));
+  CHECK(harm->point == near(0.1321005572994327));
+  CHECK(harm->standard_error == near(0.08250175701739454));
+  CHECK(harm->degrees == near(73.95984453324303));
+  CHECK(harm->interval.lower == Approx(-0.005324133946740028).margin(1e-10));
+  CHECK(harm->interval.upper == near(0.26952524854560544));
+  CHECK(harm->p_value == near(0.05679950958566355));
+  CHECK(comparison.baseline().effective == near(38.02717658924741));
 }

@@ -9,6 +9,7 @@
 #include "stats/quantiles.h"
 #include "stats/rank.h"
 #include "stats/ratio.h"
+#include "stats/summary.h"
 
 namespace gate::judge {
 namespace {
@@ -134,9 +135,7 @@ double mean_of_rows(const core::SideMeasurement& side) {
 
 std::optional<double> mean_of(const core::SideMeasurement& side) {
   if (side.samples.values.empty()) return std::nullopt;
-  if (!side.batch_sizes.empty()) return mean_of_rows(side);
-  const auto& values = side.samples.values;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  return side.batch_sizes.empty() ? stats::summarize(side.samples.values).mean : mean_of_rows(side);
 }
 
 std::optional<double> median_of(const core::SideMeasurement& side) {

@@ -94,6 +94,7 @@ BoundResult ask_both_ways(const Comparison& comparison, const config::Bound& bou
     safe = safe && side.outcome == Outcome::holds;
     harmed = harmed || (proof && proof->interval.lower > 0.0);
     if (proof) side.harm.interval.lower = proof->interval.lower;
+    if (proof) side.harm.detectable = proof->detectable;
     side.harm.p_value = std::min(1.0, 2.0 * side.harm.p_value);
     if (!worst.has_interval || side.harm.point > worst.harm.point) worst = side;
   }
@@ -151,12 +152,13 @@ Outcome together(const std::vector<BoundResult>& results) {
   return std::all_of(results.begin(), results.end(), is(Outcome::violated)) ? Outcome::violated : Outcome::unproven;
 }
 
-/// The bound that decides: the one whose harm is smallest.
-std::size_t deciding(const std::vector<BoundResult>& results) {
+/// The bound that decides: of those that came out as the whole list did, the one whose harm is smallest.
+std::size_t deciding(const std::vector<BoundResult>& results, Outcome outcome) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < results.size(); ++i) {
-    const bool usable = !results[i].unusable;
-    if (usable && (results[best].unusable || results[i].harm.point < results[best].harm.point)) best = i;
+    const bool agrees = results[i].outcome == outcome;
+    const bool best_agrees = results[best].outcome == outcome;
+    if (agrees && (!best_agrees || results[i].harm.point < results[best].harm.point)) best = i;
   }
   return best;
 }
@@ -169,6 +171,7 @@ ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, 
   words.change = words.candidate - words.baseline;
   if (evidence.comparison != nullptr) {
     const stats::Change change = evidence.comparison->change();
+    words.change = change.absolute;
     if (change.interval) words.interval = core::Range{change.interval->lower, change.interval->upper};
     if (bound.relative && change.relative) {
       words.scale = Scale::relative;
@@ -217,10 +220,10 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
                   const Evidence& evidence) {
   std::vector<BoundResult> results;
   for (const config::Bound& bound : criterion.bounds) results.push_back(judge_bound(metric, criterion, bound, evidence));
-  const std::size_t index = deciding(results);
+  out.outcome = together(results);
+  const std::size_t index = deciding(results, out.outcome);
   const BoundResult& result = results[index];
   const config::Bound& bound = criterion.bounds[index];
-  out.outcome = together(results);
   const ChangeWords words = words_for(metric, bound, evidence);
   out.observed = words.change;
   out.relative = words.scale == Scale::relative;

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "core/text.h"
+#include "stats/quantiles.h"
+#include "stats/summary.h"
 
 namespace gate::measure {
 namespace {
@@ -194,22 +196,13 @@ core::Result<core::Counts> over_time(const core::Series& events, std::size_t exp
 
 std::optional<double> aggregate(const std::vector<double>& values, config::Aggregate how, double quantile) {
   if (values.empty()) return std::nullopt;
-  const auto at = [&](double share) {
-    std::vector<double> sorted = values;
-    std::sort(sorted.begin(), sorted.end());
-    const double position = share * static_cast<double>(sorted.size() - 1);
-    const auto lower = static_cast<std::size_t>(position);
-    const std::size_t upper = std::min(lower + 1, sorted.size() - 1);
-    const double fraction = position - static_cast<double>(lower);
-    return sorted[lower] + fraction * (sorted[upper] - sorted[lower]);
-  };
   switch (how) {
     case config::Aggregate::mean:
-      return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+      return stats::summarize(values).mean;
     case config::Aggregate::median:
-      return at(0.5);
+      return stats::quantile(values, 0.5);
     case config::Aggregate::quantile:
-      return at(quantile);
+      return stats::quantile(values, quantile);
     case config::Aggregate::min:
       return *std::min_element(values.begin(), values.end());
     case config::Aggregate::max:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -57,6 +58,18 @@ std::vector<double> differences_within(std::span<const double> baseline, std::sp
   return found;
 }
 
+/// Where the `rank`-th difference would lie if those in (lower, upper] were spread evenly, moved towards the far end by a
+/// quarter of `few` differences or of the doubt in the guess, so that the answer is likely to stay in the smaller part.
+double interpolated(double lower, double upper, std::uint64_t up_to_lower, std::uint64_t up_to_upper, std::uint64_t rank,
+                    std::uint64_t few) {
+  const double inside = static_cast<double>(up_to_upper - up_to_lower);
+  const double place = static_cast<double>(rank - up_to_lower) / inside;
+  const double near = std::min(place, 1.0 - place);
+  const double reach = std::max(0.25 * static_cast<double>(few) / inside, 0.5 * near);
+  const double share = std::clamp(place < 0.5 ? place + reach : place - reach, 0.0, 1.0);
+  return (1.0 - share) * lower + share * upper;
+}
+
 }  // namespace
 
 PairCounts count_pairs(std::span<const double> baseline, std::span<const double> candidate, double factor, double shift) {
@@ -73,11 +86,13 @@ double select_difference(std::span<const double> baseline, std::span<const doubl
   if (rank <= up_to_lower) return lower;
 
   const std::uint64_t few = std::max<std::uint64_t>(baseline.size() + candidate.size(), 64);
-  // The answer lies in (lower, upper]. Midpoints of the values halve the count of well-behaved data; every second step halves
-  // the representation instead, which bounds the steps when one value dwarfs the others.
+  // The answer lies in (lower, upper]. Guesses by interpolation close in from both sides in a handful of steps when the
+  // differences are spread as those of well-behaved data are; halvings of the representation between them bound the steps when
+  // one value dwarfs the others.
   for (int step = 0; up_to_upper - up_to_lower > few; ++step) {
-    const bool by_value = step % 2 == 0;
-    double middle = by_value ? lower + (upper - lower) / 2.0 : from_ordered(std::midpoint(ordered(lower), ordered(upper)));
+    const bool halve = step % 4 == 3;
+    double middle = halve ? from_ordered(std::midpoint(ordered(lower), ordered(upper)))
+                          : interpolated(lower, upper, up_to_lower, up_to_upper, rank, few);
     if (!(middle > lower && middle < upper)) middle = from_ordered(ordered(lower) + 1);
     if (middle >= upper) return upper;
     const std::uint64_t up_to_middle = at_most(baseline, candidate, factor, middle);
@@ -93,6 +108,16 @@ double select_difference(std::span<const double> baseline, std::span<const doubl
   const auto nth = rest.begin() + static_cast<std::ptrdiff_t>(rank - up_to_lower - 1);
   std::nth_element(rest.begin(), nth, rest.end());
   return *nth;
+}
+
+double next_difference(std::span<const double> baseline, std::span<const double> candidate, double factor, double value) {
+  double next = std::numeric_limits<double>::infinity();
+  std::size_t i = 0;
+  for (const double one : candidate) {
+    while (i < baseline.size() && one - factor * baseline[i] > value) ++i;
+    if (i > 0) next = std::min(next, one - factor * baseline[i - 1]);
+  }
+  return next;
 }
 
 }  // namespace gate::stats

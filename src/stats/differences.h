@@ -17,8 +17,11 @@ struct PairCounts {
 PairCounts count_pairs(std::span<const double> baseline, std::span<const double> candidate, double factor, double shift);
 
 /// The `rank`-th smallest difference, counted from 1. Both spans sorted ascending and not empty, factor > 0,
-/// 1 <= rank <= n·m. O(n + m) for each of at most some sixty halvings, typically fifteen.
+/// 1 <= rank <= n·m. O(n + m) for each step: typically six, and never more than four for each bit of a double.
 double select_difference(std::span<const double> baseline, std::span<const double> candidate, double factor,
                          std::uint64_t rank);
+
+/// The smallest difference above `value`; infinite when there is none. O(n + m).
+double next_difference(std::span<const double> baseline, std::span<const double> candidate, double factor, double value);
 
 }  // namespace gate::stats

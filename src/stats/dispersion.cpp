@@ -12,6 +12,9 @@
 namespace gate::stats {
 namespace {
 
+// Extrapolated counts such as increase() are no whole numbers, and n of n may come out a rounding above n.
+constexpr double kRounding = 1e-9;
+
 double sum(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
@@ -24,7 +27,7 @@ double rate(const Slices& slices) {
 double model_variance(const Slices& slices, CountModel model) {
   const double p = rate(slices);
   const double per_step = sum(slices.totals) / static_cast<double>(slices.totals.size());
-  return per_step * p * (model == CountModel::binomial ? 1.0 - p : 1.0);
+  return per_step * p * (model == CountModel::binomial ? std::max(1.0 - p, 0.0) : 1.0);
 }
 
 bool speaks(const Slices& slices, CountModel model) {
@@ -45,11 +48,12 @@ Evaluated<Totals> totals_of(const Slices& slices, CountModel model) {
   if (!all_finite(slices.events) || !all_finite(slices.totals)) return Unusable::not_finite;
   for (std::size_t i = 0; i < slices.events.size(); ++i)
     if (slices.events[i] < 0.0 || slices.totals[i] < 0.0) return Unusable::bad_counts;
-  const Totals totals{sum(slices.events), sum(slices.totals)};
+  Totals totals{sum(slices.events), sum(slices.totals)};
   if (!std::isfinite(totals.events) || !std::isfinite(totals.total)) return Unusable::not_finite;
   // Per slice, events may exceed the total: a request that ends in the next step is counted there. Over the window they may
   // not.
-  if (model == CountModel::binomial && totals.events > totals.total) return Unusable::bad_counts;
+  if (model == CountModel::binomial && totals.events > totals.total * (1.0 + kRounding)) return Unusable::bad_counts;
+  if (model == CountModel::binomial) totals.events = std::min(totals.events, totals.total);
   if (totals.total == 0.0) return totals.events == 0.0 ? Unusable::no_data : Unusable::bad_counts;
   return totals;
 }
@@ -65,7 +69,7 @@ Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountMode
   const std::vector<double> right = candidate_speaks ? residuals_of(candidate) : std::vector<double>{};
   result.long_run = long_run(left, right);
   const auto phi = [&](const std::vector<double>& residuals, const Slices& slices) {
-    const double deviation = summarize(residuals).deviation;
+    const double deviation = free_deviation(summarize(residuals), result.long_run.inflation);
     return std::max(1.0, deviation * deviation * result.long_run.inflation / model_variance(slices, model));
   };
   const auto independent = [&](const std::vector<double>& residuals) {

@@ -6,13 +6,14 @@
 #include <limits>
 #include <vector>
 
-#include "stats/summary.h"
-
 namespace gate::stats {
 namespace {
 
 constexpr std::size_t kMaxOrder = 4;
+constexpr std::size_t kLeastOrder = 2;
 constexpr std::size_t kPointsPerLag = 5;
+constexpr std::size_t kLongSeries = 60;
+constexpr int kCorrections = 2;
 // A partial autocorrelation of 0.97 makes 66 points worth one; beyond it the fit says more about the clamp than about the data.
 constexpr double kMaxPartial = 0.97;
 
@@ -61,9 +62,11 @@ struct Fit {
   }
 };
 
+using Fits = std::array<Fit, kMaxOrder + 1>;
+
 /// Levinson–Durbin: the fits of orders 0 … `order`.
-std::array<Fit, kMaxOrder + 1> fit_orders(const Correlations& correlations, std::size_t order) {
-  std::array<Fit, kMaxOrder + 1> fits;
+Fits fit_orders(const Correlations& correlations, std::size_t order) {
+  Fits fits;
   std::array<double, kMaxOrder + 1> phi{};
   for (std::size_t p = 1; p <= order; ++p) {
     double numerator = correlations[p];
@@ -78,7 +81,16 @@ std::array<Fit, kMaxOrder + 1> fit_orders(const Correlations& correlations, std:
   return fits;
 }
 
-std::size_t order_of_least_bic(const std::array<Fit, kMaxOrder + 1>& fits, std::size_t most, double points) {
+/// The inflation of the fit of `order`; in short series the largest of the orders up to it, since there a needless coefficient
+/// is estimated so badly that it takes as much as a needed one gives.
+double inflation_at(const Fits& fits, std::size_t order, std::size_t shortest) {
+  if (shortest >= kLongSeries) return fits[order].inflation();
+  double largest = 1.0;
+  for (std::size_t p = 1; p <= order; ++p) largest = std::max(largest, fits[p].inflation());
+  return largest;
+}
+
+std::size_t order_of_least_bic(const Fits& fits, std::size_t most, double points) {
   std::size_t best = 0;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t p = 0; p <= most; ++p) {
@@ -88,8 +100,20 @@ std::size_t order_of_least_bic(const std::array<Fit, kMaxOrder + 1>& fits, std::
       best = p;
     }
   }
-  // Order 1 at the least: its corrected coefficient costs an independent series little and catches what BIC lets pass.
-  return std::max<std::size_t>(best, 1);
+  // A metric is a slow state seen through noise, whose correlation starts low and fades slowly: BIC takes that for order 0 or 1
+  // in short series and misses a third of the inflation. Two coefficients cost an independent series next to nothing.
+  return std::max(best, std::min(kLeastOrder, most));
+}
+
+/// The autocorrelations freed of their first-order bias (Marriott & Pope, Biometrika 41:390, 1954; Kendall, ibid. 41:403):
+/// taking out an estimated mean lowers each by (1 − ρ_k)·f/n, the quotient by 2k·ρ_k/n, and the divisor n of its n − k products
+/// by k·ρ_k/n. For k = 1 of an AR(1) that is (1 + 3ρ)/n and the divisor's ρ/n.
+Correlations corrected(const Correlations& raw, std::size_t order, double inflation, double n) {
+  Correlations result = raw;
+  const double lost_to_mean = std::min(inflation / n, 1.0);
+  for (std::size_t lag = 1; lag <= order; ++lag)
+    result[lag] = std::min(raw[lag] + (1.0 - raw[lag]) * lost_to_mean + 3.0 * static_cast<double>(lag) * raw[lag] / n, 1.0);
+  return result;
 }
 
 LongRun inflation_of(const Pooled& pooled) {
@@ -99,15 +123,12 @@ LongRun inflation_of(const Pooled& pooled) {
   const auto fits = fit_orders(raw, most);
   const std::size_t order = order_of_least_bic(fits, most, pooled.points);
 
-  // Taking out an estimated mean lowers every autocorrelation by (1 − r)·f/n, and the divisor n and the ratio by (k + 1)·r/n.
+  // The correction needs the inflation that it corrects; a second round with the better one takes out what the first left.
   const double n = pooled.points / pooled.series;
-  const double lost_to_mean = std::min(fits[order].inflation() / n, 1.0);
-  Correlations corrected = raw;
-  for (std::size_t lag = 1; lag <= order; ++lag) {
-    const double r = raw[lag];
-    corrected[lag] = std::min(r + (1.0 - r) * lost_to_mean + static_cast<double>(lag + 1) * r / n, 1.0);
-  }
-  return {fit_orders(corrected, order)[order].inflation(), order};
+  double inflation = fits[order].inflation();
+  for (int round = 0; round < kCorrections; ++round)
+    inflation = inflation_at(fit_orders(corrected(raw, order, inflation, n), order), order, pooled.shortest);
+  return {inflation, order};
 }
 
 }  // namespace
@@ -123,6 +144,12 @@ LongRun long_run(std::span<const double> values) {
   Pooled pooled;
   pooled.add(values);
   return inflation_of(pooled);
+}
+
+double free_deviation(const Summary& summary, double inflation) {
+  const double n = static_cast<double>(summary.count);
+  if (summary.count < 2) return summary.deviation;
+  return summary.deviation * std::sqrt((n - 1.0) / (n - std::min(inflation, n / 2.0)));
 }
 
 }  // namespace gate::stats

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <span>
 
+#include "stats/summary.h"
+
 namespace gate::stats {
 
 enum class Dependence { autocorrelated, independent };
@@ -17,12 +19,17 @@ struct LongRun {
 
 /// The inflation that both sides share. The autocorrelations of the two sides (not their covariances, so that sides of
 /// different spread count alike) are averaged by length; an AR(p), p <= 4, is fitted by Yule–Walker with the order of least
-/// BIC; the autocorrelations are corrected for the estimated mean (at p = 1 Kendall's ρ + (1 + 3ρ)/n) and no partial
-/// autocorrelation may exceed 0.97. A constant side has no autocorrelation and is left out; with both constant, or fewer than
-/// three values a side, the inflation is 1. Values are finite and in order of time, equally spaced.
+/// BIC, at least 2 (below 60 values the order up to it with the largest inflation); the autocorrelations are corrected for
+/// their bias (at p = 1 Kendall's (1 + 3ρ)/n) and no partial autocorrelation may exceed 0.97. A constant side has no
+/// autocorrelation and is left out; with both constant, or fewer than three values a side, the inflation is 1. Values are
+/// finite and in order of time, equally spaced.
 LongRun long_run(std::span<const double> baseline, std::span<const double> candidate);
 
 /// The same for one series.
 LongRun long_run(std::span<const double> values);
+
+/// The standard deviation with the divisor n − f in place of n − 1: around their own mean, dependent values spread less than
+/// around the true one, by the share f/n. f is held at n/2. Infinite for fewer than two values.
+double free_deviation(const Summary& summary, double inflation);
 
 }  // namespace gate::stats

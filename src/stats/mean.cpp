@@ -22,23 +22,40 @@ MeanSide side_of(const Summary& summary, double inflation) {
   const double n = static_cast<double>(summary.count);
   MeanSide side{summary.mean, kInfinity, n / inflation, summary.count};
   const bool no_variance = summary.count < 2 || (summary.count == 2 && summary.deviation == 0.0);
-  if (!no_variance) side.standard_error = summary.deviation / std::sqrt(side.effective);
+  if (!no_variance) side.standard_error = free_deviation(summary, inflation) / std::sqrt(side.effective);
   return side;
 }
 
-/// Rows' mean, and per batch the linearised residual of the ratio sum/count, whose mean is 0.
+/// Rows' mean; per batch with rows, by how much leaving it out would move that mean, scaled so that equal batches give their
+/// plain residuals (the jackknife of a ratio); and how many equal batches such unequal ones are worth.
 struct Linearised {
   double mean = 0.0;
   std::vector<double> residuals;
+  double effective = 0.0;
 };
 
 Linearised linearise(const Batches& batches) {
   Linearised result;
   const double rows = std::accumulate(batches.counts.begin(), batches.counts.end(), 0.0);
-  for (std::size_t i = 0; i < batches.means.size(); ++i) result.mean += batches.means[i] * (batches.counts[i] / rows);
-  const double rows_per_batch = rows / static_cast<double>(batches.counts.size());
-  for (std::size_t i = 0; i < batches.means.size(); ++i)
-    result.residuals.push_back(batches.counts[i] / rows_per_batch * (batches.means[i] - result.mean));
+  const auto filled = std::find_if(batches.counts.begin(), batches.counts.end(), [](double count) { return count > 0.0; });
+  // Deviations from one of them: constant rows then have a mean, and residuals, without rounding.
+  const double origin = batches.means[static_cast<std::size_t>(filled - batches.counts.begin())];
+  result.mean = origin;
+  double others = -1.0;  // batches with rows, less one
+  double squares = 0.0;
+  for (std::size_t i = 0; i < batches.means.size(); ++i) {
+    const double weight = batches.counts[i] / rows;
+    result.mean += (batches.means[i] - origin) * weight;
+    squares += weight * weight;
+    if (weight > 0.0) others += 1.0;
+  }
+  result.effective = 1.0 / squares;
+  for (std::size_t i = 0; i < batches.means.size(); ++i) {
+    const double weight = batches.counts[i] / rows;
+    if (weight == 0.0) continue;
+    const double left_out = others > 0.0 ? others * weight / (1.0 - weight) : 0.0;
+    result.residuals.push_back(left_out * (batches.means[i] - result.mean));
+  }
   return result;
 }
 
@@ -76,6 +93,8 @@ Evaluated<MeanComparison> MeanComparison::prepare(const Batches& baseline, const
   MeanComparison comparison = *prepared;
   comparison.baseline_.mean = lines_baseline.mean;
   comparison.candidate_.mean = lines_candidate.mean;
+  comparison.baseline_.effective = lines_baseline.effective / comparison.long_run_.inflation;
+  comparison.candidate_.effective = lines_candidate.effective / comparison.long_run_.inflation;
   return comparison;
 }
 

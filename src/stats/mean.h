@@ -15,8 +15,8 @@ namespace gate::stats {
 struct MeanSide {
   double mean = 0.0;
   double standard_error = 0.0;  ///< infinite for fewer than two values, and for two that are equal
-  double effective = 0.0;       ///< n·γ0 / LRV, at most n
-  std::size_t count = 0;        ///< values, or batches
+  double effective = 0.0;       ///< n·γ0 / LRV, at most n; of unequal batches (Σ rows)² / Σ rows² in place of n
+  std::size_t count = 0;        ///< values, or batches that have rows
 };
 
 /// Prepared once per metric, then asked as often as there are bounds. Immutable; safe to share between threads.
@@ -31,8 +31,9 @@ class MeanComparison {
   static Evaluated<MeanComparison> prepare(std::span<const double> baseline, std::span<const double> candidate,
                                            Dependence dependence, double confidence);
 
-  /// The mean over all rows of each side, its variance taken from batches in time (a ratio of totals, linearised), so that a
-  /// batch with few rows weighs little. Unusable: as above.
+  /// The mean over all rows of each side, its variance taken from batches in time by the jackknife of a ratio of totals, so
+  /// that a batch with few rows weighs little and one with nearly all of them does not hide its own doubt. Batches without
+  /// rows are left out: rows in a single batch have no variance. Unusable: as above, bad_counts.
   static Evaluated<MeanComparison> prepare(const Batches& baseline, const Batches& candidate, Dependence dependence,
                                            double confidence);
 

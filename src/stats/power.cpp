@@ -26,7 +26,8 @@ std::optional<double> needs_factor(double point, double standard_error, double d
   // The factor sets the degrees and the degrees the factor; each round moves the quantiles less than the one before.
   double factor = 1.0;
   for (int round = 0; round < kRounds; ++round) {
-    const double grown = std::clamp((degrees + 1.0) * factor - 1.0, std::min(degrees, 1.0), kMostDegrees);
+    const double grown =
+        std::isinf(degrees) ? degrees : std::clamp((degrees + 1.0) * factor - 1.0, std::min(degrees, 1.0), kMostDegrees);
     const double needed = ratio * (student_quantile(confidence, grown) + student_quantile(kPower, grown));
     const double next = needed * needed;
     const bool settled = std::abs(next - factor) <= 1e-9 * factor;

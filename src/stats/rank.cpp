@@ -130,16 +130,16 @@ double RankComparison::tail(double pairs, double factor, double shift) const {
   const double half = 0.5 * static_cast<double>(baseline_.size()) * static_cast<double>(candidate_.size());
   const double spread = deviation(factor, shift);
   if (spread == 0.0) return 1.0;
-  const double distance = pairs - half;
-  const double continuity = distance == 0.0 ? 0.0 : 0.5;
-  return student_cdf((distance + continuity) / spread, degrees());
+  return student_cdf((pairs - half + 0.5) / spread, degrees());
 }
 
 double RankComparison::hodges_lehmann(double factor) const {
   const std::uint64_t pairs = static_cast<std::uint64_t>(baseline_.size()) * candidate_.size();
-  const double upper = select_difference(baseline_, candidate_, factor, pairs / 2 + 1);
-  if (pairs % 2 == 1) return upper;
-  return std::midpoint(select_difference(baseline_, candidate_, factor, pairs / 2), upper);
+  const double lower = select_difference(baseline_, candidate_, factor, (pairs + 1) / 2);
+  if (pairs % 2 == 1) return lower;
+  const PairCounts counts = count_pairs(baseline_, candidate_, factor, lower);
+  if (counts.below + counts.equal > pairs / 2) return lower;
+  return std::midpoint(lower, next_difference(baseline_, candidate_, factor, lower));
 }
 
 Interval RankComparison::shift_limits(double factor, double shift, double confidence) const {
@@ -149,6 +149,15 @@ Interval RankComparison::shift_limits(double factor, double shift, double confid
   const std::uint64_t pairs = static_cast<std::uint64_t>(baseline_.size()) * candidate_.size();
   return {select_difference(baseline_, candidate_, factor, rank),
           select_difference(baseline_, candidate_, factor, pairs + 1 - rank)};
+}
+
+double RankComparison::least_above_margin(Direction direction, double factor, double shift) const {
+  if (direction == Direction::decrease) {
+    const std::uint64_t below = count_pairs(baseline_, candidate_, factor, shift).below;
+    return below == 0 ? -shift : -select_difference(baseline_, candidate_, factor, below);
+  }
+  const double next = next_difference(baseline_, candidate_, factor, shift);
+  return std::isinf(next) ? shift : next;
 }
 
 std::optional<Unusable> RankComparison::baseline_trouble(double confidence) const {
@@ -181,6 +190,8 @@ Evaluated<Harm> RankComparison::harm(const Contrast& contrast, double confidence
                                   : Interval{-limits.upper - margin, -limits.lower - margin};
   harm.p_value = tail(direction > 0.0 ? below : above, factor, shift);
   harm.p_safe = tail(direction > 0.0 ? above : below, factor, shift);
+  if (harm.interval.upper == 0.0 && harm.p_safe > 1.0 - confidence)
+    harm.interval.upper = least_above_margin(contrast.direction, factor, shift) - margin;
   const bool bounded = std::isfinite(limits.lower) && std::isfinite(limits.upper);
   harm.degrees = bounded ? degrees() : 0.0;
   harm.standard_error =

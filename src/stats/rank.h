@@ -49,6 +49,9 @@ class RankComparison {
   [[nodiscard]] double tail(double pairs, double factor, double shift) const;
   [[nodiscard]] double hodges_lehmann(double factor) const;
   [[nodiscard]] Interval shift_limits(double factor, double shift, double confidence) const;
+  /// The smallest harm above `shift` that any pair shows; `shift` when none does. Among many ties the limit of the differences
+  /// lies on the margin itself, though the midranks may say that the candidate is worse: then the next one is the limit.
+  [[nodiscard]] double least_above_margin(Direction direction, double factor, double shift) const;
   [[nodiscard]] std::optional<Unusable> baseline_trouble(double confidence) const;
   [[nodiscard]] double factor_where_pairs_exceed(double pairs) const;
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "near.h"
+#include "series.h"
 #include "stats/mean.h"
 
 using namespace gate::stats;
@@ -172,8 +173,49 @@ TEST_CASE("rows in batches: the mean is that of all rows") {
   REQUIRE(comparison.ok());
   CHECK(comparison->baseline().mean == near(94.0 / 6.0));
   CHECK(comparison->candidate().mean == near(124.0 / 7.0));
-  // Linearised residuals 6/4-weighted: sd({-17/3, 13, 0, -22/3}/1.5)/2, by hand.
-  CHECK(comparison->baseline().standard_error ==
-        near(std::sqrt((std::pow(17.0 / 3, 2) + 169 + std::pow(22.0 / 3, 2)) / 2.25 / 3) / 2));
+  // The jackknife by hand: leaving a batch out leaves the means 84/5, 34/3 and 70/4; the empty one is none.
+  const double left_out[] = {84.0 / 5.0, 34.0 / 3.0, 70.0 / 4.0};
+  const double centre = (left_out[0] + left_out[1] + left_out[2]) / 3.0;
+  double squares = 0.0;
+  for (const double mean : left_out) squares += (mean - centre) * (mean - centre);
+  CHECK(comparison->baseline().standard_error == near(std::sqrt(2.0 / 3.0 * squares)));
+  CHECK(comparison->baseline().count == 3);
+  CHECK(comparison->baseline().effective == near(36.0 / 14.0));
   CHECK(MeanComparison::prepare(Batches{{0}, {0}}, candidate, Dependence::independent, 0.95).reason() == Unusable::no_data);
+}
+
+TEST_CASE("rows that fall into one batch have no variance, and rows of one size next to it hide none") {
+  struct Case {
+    Batches baseline, candidate;
+    bool claims;
+  };
+  const Batches steady{{10, 11, 9, 10, 11, 9}, {5, 5, 5, 5, 5, 5}};
+  for (const Case& c : {Case{{{0, 10, 0, 0}, {0, 9, 0, 0}}, {{0, 0, 20, 0}, {0, 0, 9, 0}}, false},
+                        Case{steady, {{0, 0, 0, 30, 0, 0}, {0, 0, 0, 50, 0, 0}}, false},
+                        Case{steady, {{20, 40, 41, 39}, {1000, 1, 1, 1}}, false},
+                        Case{steady, {{40, 41, 39, 40, 41, 39}, {5, 5, 5, 5, 5, 5}}, true}}) {
+    const auto comparison = MeanComparison::prepare(c.baseline, c.candidate, Dependence::autocorrelated, 0.95);
+    REQUIRE(comparison.ok());
+    CHECK((comparison->harm(absolute(0.0))->interval.lower > 0.0) == c.claims);
+  }
+  // Rows that are all equal stay exactly so, whatever their number in each batch.
+  const Batches constant{{0.1, 0.1, 0.1, 0.1}, {3, 1, 7, 2}};
+  const auto same = MeanComparison::prepare(constant, constant, Dependence::autocorrelated, 0.95)->harm(absolute(0.0));
+  CHECK(same->interval.lower == 0.0);
+  CHECK(same->interval.upper == 0.0);
+}
+
+TEST_CASE("dependent means") {
+  // NumPy 1.24 and SciPy 1.10: inflation by the formulas of long_run.h, variance with the divisor n − f, stats.t with
+  // Satterthwaite's degrees from n/f.
+  const MeanComparison comparison =
+      compare(autoregression({0.6}, 120, 1, 10.0), autoregression({0.6}, 120, 2, 10.2), Dependence::autocorrelated);
+  const auto harm = comparison.harm(absolute(0.0));
+  CHECK(harm->point == near(0.1321005572994327));
+  CHECK(harm->standard_error == near(0.08250175701739454));
+  CHECK(harm->degrees == near(73.95984453324303));
+  CHECK(harm->interval.lower == Approx(-0.005324133946740028).margin(1e-10));
+  CHECK(harm->interval.upper == near(0.26952524854560544));
+  CHECK(harm->p_value == near(0.05679950958566355));
+  CHECK(comparison.baseline().effective == near(38.02717658924741));
 }

@@ -1,0 +1,253 @@
+#include "scenarios.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "measure/build.h"
+#include "plan/steps.h"
+
+namespace gate::bench {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr core::Duration kWindow = minutes(30);
+constexpr std::size_t kPoints = 120;
+constexpr std::size_t kSlices = 30;
+constexpr double kBursty = 0.08;
+const double kSpread = std::sqrt(std::log1p(0.25 * 0.25));
+
+/// Values around `level` with a spread of 25 %, from values of the standard deviation 1.
+std::vector<double> log_normal(std::vector<double> noise, double level) {
+  for (double& value : noise) value = level * std::exp(kSpread * value - kSpread * kSpread / 2.0);
+  return noise;
+}
+
+core::SideMeasurement side_of(const std::vector<double>& points) {
+  core::SideMeasurement side;
+  side.samples.values = points;
+  return side;
+}
+
+using Process = std::function<std::vector<double>(Random& random, std::size_t count)>;
+
+config::Metric metric_of(config::Kind kind) {
+  config::Metric metric;
+  metric.kind = kind;
+  return metric;
+}
+
+Scenario points(std::string name, Process noise, std::size_t before = kPoints, std::size_t after = kPoints) {
+  const auto draw = [=](const config::Metric&, Random& random, double change) {
+    Draw out;
+    out.baseline.points = log_normal(noise(random, before), 1.0);
+    out.candidate.points = log_normal(noise(random, after), 1.0 + change);
+    out.measurement.baseline = side_of(out.baseline.points);
+    out.measurement.candidate = side_of(out.candidate.points);
+    return out;
+  };
+  return {std::move(name), metric_of(config::Kind::samples), 0.0575, draw};
+}
+
+Process process(std::vector<double> phi, std::vector<double> theta = {}) {
+  return [=](Random& random, std::size_t count) { return arma(random, phi, theta, count); };
+}
+
+Scenario heavy_tails() {
+  const auto side = [](Random& random, double level) {
+    std::vector<double> values(kPoints);
+    for (double& value : values) value = level + 0.25 * random.student3();
+    return values;
+  };
+  const auto draw = [side](const config::Metric&, Random& random, double change) {
+    Draw out;
+    out.baseline.points = side(random, 1.0);
+    out.candidate.points = side(random, 1.0 + change);
+    out.measurement.baseline = side_of(out.baseline.points);
+    out.measurement.candidate = side_of(out.candidate.points);
+    return out;
+  };
+  return {"Student t3, independent", metric_of(config::Kind::samples), 0.0575, draw};
+}
+
+/// What the gate would ask: the plan's own grid for points of a query with the range `range`.
+plan::Grid grid_of(const config::Metric& metric, core::Duration range, bool rows) {
+  plan::MetricFacts facts;
+  facts.longest_range = range;
+  facts.rows = rows;
+  core::Diagnostics diagnostics;
+  return plan::make_grid(metric, facts, kWindow, diagnostics);
+}
+
+/// rate[range] at every 15 s: means over the range of what happened in each 15 s. The gate takes those its plan asks for.
+Scenario overlapping(core::Duration range) {
+  config::Metric metric = metric_of(config::Kind::samples);
+  metric.compare.step = seconds(15);
+  const auto reach = static_cast<std::size_t>(range / seconds(15));
+  const auto every = static_cast<std::size_t>(grid_of(metric, range, false).step / seconds(15));
+  const auto averaged = [reach](const std::vector<double>& values) {
+    std::vector<double> out;
+    for (std::size_t i = reach; i <= values.size(); ++i) {
+      double sum = 0.0;
+      for (std::size_t k = i - reach; k < i; ++k) sum += values[k];
+      out.push_back(sum / static_cast<double>(reach));
+    }
+    return out;
+  };
+  const auto asked = [every](const std::vector<double>& overlapped) {
+    std::vector<double> out;
+    for (std::size_t i = 0; i < overlapped.size(); i += every) out.push_back(overlapped[i]);
+    return out;
+  };
+  const auto draw = [=](const config::Metric&, Random& random, double change) {
+    Draw out;
+    out.baseline.points = averaged(log_normal(arma(random, {}, {}, kPoints), 1.0));
+    out.candidate.points = averaged(log_normal(arma(random, {}, {}, kPoints), 1.0 + change));
+    out.measurement.baseline = side_of(asked(out.baseline.points));
+    out.measurement.candidate = side_of(asked(out.candidate.points));
+    return out;
+  };
+  return {fmt::format("rate[{}m] asked at 15 s", std::chrono::duration_cast<minutes>(range).count()), metric, 0.0575, draw};
+}
+
+/// Rows about once a second, with a drift of 10 % that turns within a minute.
+core::Series drifting_rows(Random& random, const core::Window& window, double level) {
+  constexpr double kDrift = 0.1;
+  constexpr double kMemory = 60.0;
+  core::Series series;
+  double drift = random.normal();
+  double at = 0.0;
+  const double length = std::chrono::duration<double>(window.length()).count();
+  for (;;) {
+    const double gap = -std::log(random.uniform());
+    at += gap;
+    if (at >= length) return series;
+    const double kept = std::exp(-gap / kMemory);
+    drift = kept * drift + std::sqrt(1.0 - kept * kept) * random.normal();
+    series.times.push_back(window.start + core::Duration(static_cast<std::int64_t>(1000.0 * at)));
+    series.values.push_back(level * std::exp(kSpread * random.normal() + kDrift * drift));
+  }
+}
+
+Scenario rows() {
+  const auto draw = [](const config::Metric& metric, Random& random, double change) {
+    plan::MetricPlan plan;
+    plan.metric = &metric;
+    plan.rows = true;
+    plan.step = grid_of(metric, {}, true).step;
+    plan.baseline = core::Window{core::Time{}, core::Time{} + kWindow};
+    plan.candidate = core::Window{core::Time{} + kWindow, core::Time{} + 2 * kWindow};
+    Draw out;
+    std::vector<measure::Reply> replies(2);
+    plan.asks.resize(2);
+    for (const plan::Side side : {plan::Side::baseline, plan::Side::candidate}) {
+      const bool before = side == plan::Side::baseline;
+      plan::Ask& ask = plan.asks[before ? 0 : 1];
+      ask.side = side;
+      ask.part = "value";
+      ask.question.window = before ? plan.baseline : plan.candidate;
+      core::Series series = drifting_rows(random, *ask.question.window, before ? 1.0 : 1.0 + change);
+      (before ? out.baseline : out.candidate).points = series.values;
+      measure::Reply& reply = replies[before ? 0 : 1];
+      reply.ask = &ask;
+      reply.answer.emplace().series.push_back(std::move(series));
+    }
+    out.measurement = std::move(measure::build_measurements(plan, replies).front());
+    return out;
+  };
+  return {"rows, minute-scale drift", metric_of(config::Kind::samples), 0.0575, draw};
+}
+
+/// Counts of one side: `rate` events of each unit of `per_slice`, moved from slice to slice by a latent AR(1) process.
+struct Traffic {
+  double per_slice = 0.0;
+  double rate = 0.0;
+  double spread = 0.0;  ///< of the latent process, on the logarithm
+  double memory = 0.0;  ///< its autocorrelation from slice to slice
+};
+
+core::SideMeasurement count_side(const Traffic& traffic, config::Kind kind, std::size_t slices, Random& random) {
+  core::SideMeasurement side;
+  const std::vector<double> latent = arma(random, {traffic.memory}, {}, slices);
+  for (const double level : latent) {
+    const double burst = std::exp(traffic.spread * level - traffic.spread * traffic.spread / 2.0);
+    const double rate = traffic.rate * burst;
+    side.counts.totals.push_back(traffic.per_slice);
+    side.counts.events.push_back(kind == config::Kind::ratio ? random.binomial(traffic.per_slice, std::min(rate, 1.0))
+                                                             : random.poisson(traffic.per_slice * rate));
+  }
+  return side;
+}
+
+Plain plain_of(const core::SideMeasurement& side) {
+  Plain plain;
+  for (std::size_t i = 0; i < side.counts.events.size(); ++i) {
+    plain.events += side.counts.events[i];
+    plain.total += side.counts.totals[i];
+    plain.points.push_back(side.counts.events[i] / side.counts.totals[i]);
+  }
+  return plain;
+}
+
+Scenario counted(std::string name, config::Kind kind, const Traffic& before, const Traffic& after, std::size_t slices,
+                 double limit = 0.0575) {
+  const auto draw = [=](const config::Metric& metric, Random& random, double change) {
+    Traffic changed = after;
+    changed.rate *= 1.0 + change;
+    Draw out;
+    out.measurement.baseline = count_side(before, metric.kind, slices, random);
+    out.measurement.candidate = count_side(changed, metric.kind, slices, random);
+    out.baseline = plain_of(out.measurement.baseline);
+    out.candidate = plain_of(out.measurement.candidate);
+    return out;
+  };
+  return {std::move(name), metric_of(kind), limit, draw};
+}
+
+void add_small_canaries(std::vector<Scenario>& out) {
+  struct Size {
+    double canary, baseline, rate;
+  };
+  for (const Size& size : {Size{400, 20000, 0.01}, Size{1000, 50000, 0.005}, Size{5000, 100000, 0.002}}) {
+    const std::string name = fmt::format("canary {} v {}, p {} %", size.canary, size.baseline, 100.0 * size.rate);
+    const auto sliced = static_cast<double>(kSlices);
+    out.push_back(counted(name + ", per minute", config::Kind::ratio, {std::round(size.baseline / sliced), size.rate, 0.0, 0.0},
+                          {std::round(size.canary / sliced), size.rate, 0.0, 0.0}, kSlices));
+    out.push_back(counted(name + ", whole", config::Kind::ratio, {size.baseline, size.rate, 0.0, 0.0},
+                          {size.canary, size.rate, 0.0, 0.0}, 1));
+  }
+}
+
+}  // namespace
+
+std::vector<Scenario> scenarios() {
+  std::vector<Scenario> out;
+  out.push_back(points("independent", process({})));
+  out.push_back(points("AR(1) 0.6", process({0.6})));
+  out.push_back(points("AR(1) 0.6, 10 v 30 minutes", process({0.6}), kPoints, kPoints / 3));
+  out.push_back(points("AR(1) 0.9", process({0.9})));
+  out.push_back(points("AR(2) (0.5, 0.3)", process({0.5, 0.3})));
+  out.push_back(points("MA(3) (0.8, 0.6, 0.4)", process({}, {0.8, 0.6, 0.4})));
+  out.push_back(heavy_tails());
+  out.push_back(overlapping(minutes(1)));
+  out.push_back(overlapping(minutes(5)));
+  out.push_back(rows());
+  const auto ratio = config::Kind::ratio;
+  out.push_back(counted("ratio 2 % of 500/min, no bursts", ratio, {500, 0.02, 0.0, 0.0}, {500, 0.02, 0.0, 0.0}, kSlices));
+  out.push_back(
+      counted("ratio 2 % of 500/min, bursts AR 0.6", ratio, {500, 0.02, 0.5, 0.6}, {500, 0.02, 0.5, 0.6}, kSlices, kBursty));
+  out.push_back(counted("ratio 1 % of 2,000/min, bursts AR 0.6", ratio, {2000, 0.01, 0.3, 0.6}, {2000, 0.01, 0.3, 0.6}, kSlices,
+                        kBursty));
+  add_small_canaries(out);
+  const auto count = config::Kind::count;
+  out.push_back(counted("count, 60 events, no bursts", count, {60, 1.0 / 30, 0.0, 0.0}, {60, 1.0 / 30, 0.0, 0.0}, kSlices));
+  out.push_back(
+      counted("count, 600 events, bursts AR 0.6", count, {60, 1.0 / 3, 0.5, 0.6}, {60, 1.0 / 3, 0.5, 0.6}, kSlices, kBursty));
+  return out;
+}
+
+}  // namespace gate::bench

@@ -1,0 +1,40 @@
+// The kinds of data that a gate meets, drawn at random with a known change: what the program measures, and what a simpler rule
+// would look at.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/gate.h"
+#include "core/measurement.h"
+#include "random.h"
+
+namespace gate::bench {
+
+/// One side as a rule without windows, batches or slices sees it: points, and for proportions and counts the sums.
+struct Plain {
+  std::vector<double> points;
+  double events = 0.0;
+  double total = 0.0;
+};
+
+/// One drawn release. The candidate's level is that of the baseline times 1 + change.
+struct Draw {
+  core::Measurement measurement;
+  Plain baseline;
+  Plain candidate;
+};
+
+struct Scenario {
+  std::string name;
+  config::Metric metric;
+  double limit = 0.0575;  ///< the largest share of wrong claims
+  std::function<Draw(const config::Metric& metric, Random& random, double change)> draw;
+};
+
+/// Every scenario, in the order of the table. Windows of 30 minutes; points every 15 s; log-normal noise with a spread of 25 %
+/// unless the name says otherwise.
+std::vector<Scenario> scenarios();
+
+}  // namespace gate::bench

@@ -45,6 +45,10 @@ fs::path target_of(const std::string& path, Kind kind) {
   return failed ? fs::path(path) : real;
 }
 
+std::string temporary_for(const fs::path& target) {
+  return fmt::format("{}/.{}.{}.tmp", folder_of(target).string(), target.filename().string(), ::getpid());
+}
+
 /// 0, or the errno of what failed. Closes `file`.
 int write_and_close(int file, const std::string& text) {
   std::size_t written = 0;
@@ -66,9 +70,16 @@ int write_and_close(int file, const std::string& text) {
 core::Result<bool> check_writable(const std::string& path) {
   const Kind kind = kind_of(path);
   if (kind == Kind::directory) return unwritable(path, std::strerror(EISDIR));
-  const bool writable = kind == Kind::special ? ::access(path.c_str(), W_OK) == 0
-                                              : ::access(folder_of(target_of(path, kind)).c_str(), W_OK | X_OK) == 0;
-  if (!writable) return unwritable(path, std::strerror(errno));
+  if (kind == Kind::special) {
+    if (::access(path.c_str(), W_OK) != 0) return unwritable(path, std::strerror(errno));
+    return true;
+  }
+  // Tried, because the permissions do not tell all: a file system may be read-only, or none to write to at all.
+  const std::string probe = temporary_for(target_of(path, kind));
+  const int file = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return unwritable(path, std::strerror(errno));
+  ::close(file);
+  ::unlink(probe.c_str());
   return true;
 }
 
@@ -76,8 +87,7 @@ core::Result<bool> write_whole(const std::string& path, const std::string& text)
   const Kind kind = kind_of(path);
   const fs::path target = target_of(path, kind);
   const bool in_place = kind == Kind::special;
-  const std::string temporary =
-      in_place ? path : fmt::format("{}/.{}.{}.tmp", folder_of(target).string(), target.filename().string(), ::getpid());
+  const std::string temporary = in_place ? path : temporary_for(target);
   const int flags = in_place ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC;
   const int file = ::open(temporary.c_str(), flags | O_CLOEXEC, 0644);
   if (file < 0) return unwritable(path, std::strerror(errno));

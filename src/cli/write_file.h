@@ -7,7 +7,7 @@
 
 namespace gate::cli {
 
-/// Whether write_whole could write `path`, as far as that can be told without writing. RG0010.
+/// Whether write_whole could write `path`; what is there stays as it is. RG0010.
 core::Result<bool> check_writable(const std::string& path);
 
 /// Writes `text` to `path`: a temporary file beside it, then a rename, so that nobody ever sees half of it. A link is followed;

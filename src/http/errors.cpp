@@ -77,13 +77,10 @@ Text timeout_text(const Asked& asked, const Arrival& arrival) {
             "the server or the network between is overloaded: ask for less (a shorter window, a larger step)",
             Failure::transfer};
   }
-  if (arrival.reached && !arrival.connected) {
-    return {"RG1001", fmt::format("no TLS connection to {} in time", asked.url.host_and_port()),
-            "does the server speak TLS (https) on this port, or plain http?", Failure::connect};
-  }
   if (!arrival.connected) {
+    const std::string tls = asked.url.scheme == "https" ? ", and so does a port where nobody speaks TLS" : "";
     return {"RG1001", fmt::format("no connection to {} in time", asked.url.host_and_port()),
-            url_hint(asked) + "; a firewall that drops packets looks like this, too", Failure::connect};
+            url_hint(asked) + "; a firewall that drops packets looks like this" + tls, Failure::connect};
   }
   return {"RG1001", fmt::format("no complete answer from {} within {}", asked.url.host_and_port(), limit),
           "raise the source's `timeout`, or ask for less (a shorter window, a larger step)", Failure::transfer};
@@ -92,6 +89,11 @@ Text timeout_text(const Asked& asked, const Arrival& arrival) {
 Text certificate_text(const Asked& asked, const Arrival& arrival, const std::string& detail) {
   const std::string host = asked.url.host_and_port();
   const std::string trust = "give the authority's certificate as `ca_file`";
+  // libcurl looks at the name itself, after OpenSSL was content.
+  if (arrival.verify_result == 0 || detail.find("subject name") != std::string::npos) {
+    return {"RG1012", fmt::format("the certificate of {} is for another host", host),
+            "use the name in the certificate as `url`, or renew it for this name", Failure::permanent};
+  }
   switch (arrival.verify_result) {
     case kExpired:
       return {"RG1010", "the certificate of " + host + " has expired", "renew it", Failure::permanent};
@@ -105,9 +107,6 @@ Text certificate_text(const Asked& asked, const Arrival& arrival, const std::str
     case kLeafUnverified:
       return {"RG1011", "the certificate of " + host + " comes from an authority that is not trusted here", trust,
               Failure::permanent};
-    case 0:
-      return {"RG1012", fmt::format("the certificate of {} is for another host", host),
-              "use the name in the certificate as `url`, or renew it for this name", Failure::permanent};
     default:
       return {"RG1013", fmt::format("the certificate of {} is refused: {}", host, detail), trust, Failure::permanent};
   }

@@ -104,6 +104,10 @@ std::vector<std::string> forms_of(const std::string& plain) {
     forms.push_back(std::move(standard));
     forms.push_back(std::move(url_safe));
   }
+  // A server that quotes what it was told in JSON escapes the escapes.
+  for (std::size_t i = 0, count = forms.size(); i < count; ++i) {
+    if (forms[i].find('\\') != std::string::npos) forms.push_back(core::replace_all(forms[i], "\\", "\\\\"));
+  }
   for (std::string& form : forms) {
     for (char& c : form) c = static_cast<char>(fold(c));
   }

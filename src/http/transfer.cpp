@@ -219,9 +219,6 @@ void Transfer::finish(CURLcode code) {
   curl_easy_getinfo(easy(), CURLINFO_OS_ERRNO, &arrival_.system_errno);
   curl_easy_getinfo(easy(), CURLINFO_SSL_VERIFYRESULT, &arrival_.verify_result);
   curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &arrival_.proxy_status);
-  curl_off_t connect_us = 0;
-  curl_easy_getinfo(easy(), CURLINFO_CONNECT_TIME_T, &connect_us);
-  arrival_.reached = connect_us > 0;
   curl_off_t pretransfer_us = 0;
   curl_easy_getinfo(easy(), CURLINFO_PRETRANSFER_TIME_T, &pretransfer_us);
   arrival_.connected = pretransfer_us > 0;

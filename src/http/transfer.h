@@ -39,8 +39,7 @@ struct Arrival {
   bool headers_too_large = false;
   bool out_of_memory = false;
   bool stalled = false;
-  bool reached = false;    ///< there is a connection
-  bool connected = false;  ///< and it is ready for the request: TLS is done
+  bool connected = false;  ///< the connection was ready for the request: TLS was done
   bool address_refused = false;
 };
 

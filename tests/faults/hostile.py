@@ -9,7 +9,6 @@ output, judges the healthy metric all the same, and says the same on replay.
 import base64
 import contextlib
 import json
-import os
 import pathlib
 import socket
 import subprocess
@@ -149,21 +148,26 @@ class Run:
         return next(metric for metric in self.report["metrics"] if metric["id"] == name)
 
 
+def peak_memory(process, peaks):
+    """Follows the high-water mark of a running process: that of wait4 would count this interpreter's memory before exec."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError, StopIteration, ValueError):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            peaks.append(int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024)
+        time.sleep(0.005)
+
+
 def run_measured(arguments, env, timeout):
     """(exit code, seconds, stdout, stderr, peak memory in bytes)"""
     begun = time.monotonic()
     with subprocess.Popen([gate.PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:
-        watchdog = threading.Timer(timeout, process.kill)
-        watchdog.start()
-        errors = []
-        reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
-        reader.start()
-        out = process.stdout.read()
-        reader.join()
-        _, status, usage = os.wait4(process.pid, 0)
-        watchdog.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, time.monotonic() - begun, out, errors[0], usage.ru_maxrss * 1024
+        peaks = [0]
+        follower = threading.Thread(target=peak_memory, args=(process, peaks))
+        follower.start()
+        out, err = process.communicate(timeout=timeout)
+        seconds = time.monotonic() - begun
+        follower.join()
+    return process.returncode, seconds, out, err, max(peaks)
 
 
 def gate_text(bad_url, good_url, bad_keys="", metric_keys="", timeout="1s"):

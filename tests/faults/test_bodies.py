@@ -173,7 +173,8 @@ class Large(hostile.FaultTest):
         series = ",".join('{"metric":{"i":"%d"},"value":[1767618000,"1"]}' % i for i in range(1_000_000))
         with hostile.Hostile(saying(answer(result_of("[" + series + "]")))) as server:
             result = self.fault("10^6 series", server.url, "RG1204", ["series"], deadline=12.0, timeout="10s")
-            self.assertLess(result.peak, 256 * MiB)
+            # The evidence of an answer of 53 MB is made of a few copies of it.
+            self.assertLess(result.peak, 8 * 53 * MiB)
 
 
 def tearDownModule():

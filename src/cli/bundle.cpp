@@ -1,6 +1,5 @@
 #include "cli/bundle.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cli/write_file.h"
 #include "core/text.h"
 #include "http/tape.h"
 #include "report/json.h"
@@ -25,6 +25,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "release-gate/run/v1";
 constexpr const char* kMask = "***";
+constexpr const char* kSums = "SHA256SUMS";
 
 core::Error cannot_write(const std::string& path, const std::string& why) {
   return {"RG0020",
@@ -84,81 +85,68 @@ RunRecord run_from_json(const Json& json) {
   return run;
 }
 
-/// Every file below `directory` but the list itself, by relative name, sorted.
+/// Every file below `directory` but the list itself, by relative name, sorted. What cannot be listed is missing from it.
 std::vector<std::string> files_below(const fs::path& directory) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    const std::string name = fs::relative(entry.path(), directory).generic_string();
-    if (entry.is_regular_file() && name != "SHA256SUMS" && name != "statement.json") names.push_back(name);
+  std::error_code failed;
+  fs::recursive_directory_iterator entry(directory, fs::directory_options::skip_permission_denied, failed);
+  for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    const std::string name = entry->path().lexically_relative(directory).generic_string();
+    if (!entry->is_directory(failed) && name != kSums) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
 }
 
-std::string checksums(const fs::path& directory) {
+std::map<std::string, std::string> digests(const fs::path& directory) {
+  std::map<std::string, std::string> out;
+  for (const std::string& name : files_below(directory)) out[name] = http::sha256_hex(slurp(directory / name));
+  return out;
+}
+
+/// As sha256sum writes them.
+std::string checksums(const std::map<std::string, std::string>& digests) {
   std::string out;
-  for (const std::string& name : files_below(directory))
-    out += fmt::format("{}  {}\n", http::sha256_hex(slurp(directory / name)), name);
+  for (const auto& [name, digest] : digests) out += fmt::format("{}  {}\n", digest, name);
   return out;
 }
 
 /// An in-toto Statement v1 with a test-result predicate (https://github.com/in-toto/attestation,
-/// spec/predicates/test-result.md).
-std::string statement(const RunRecord& run, const core::Report& report, const std::string& sums) {
+/// spec/predicates/test-result.md) about every file of the evidence.
+std::string statement(const RunRecord& run, const core::Report& report, const std::map<std::string, std::string>& digests) {
   Json out;
   out["_type"] = "https://in-toto.io/Statement/v1";
-  out["subject"] = Json::array({{{"name", "SHA256SUMS"}, {"digest", {{"sha256", http::sha256_hex(sums)}}}}});
+  out["subject"] = Json::array();
+  for (const auto& [name, digest] : digests) out["subject"].push_back({{"name", name}, {"digest", {{"sha256", digest}}}});
   out["predicateType"] = "https://in-toto.io/attestation/test-result/v0.1";
   const char* result = report.verdict == core::Verdict::pass   ? "PASSED"
                        : report.verdict == core::Verdict::warn ? "WARNED"
                                                                : "FAILED";
-  Json names[2] = {Json::array(), Json::array()};
+  Json names[3] = {Json::array(), Json::array(), Json::array()};
   for (const core::MetricReport& metric : report.metrics) {
     if (metric.verdict == core::Verdict::skipped) continue;
-    names[metric.verdict == core::Verdict::pass || metric.verdict == core::Verdict::warn ? 0 : 1].push_back(metric.id);
+    names[metric.verdict == core::Verdict::pass ? 0 : metric.verdict == core::Verdict::warn ? 1 : 2].push_back(metric.id);
   }
   out["predicate"] = {{"result", result},
                       {"configuration", Json::array({{{"name", run.gate_file}, {"digest", {{"sha256", report.gate_sha256}}}}})},
                       {"passedTests", names[0]},
-                      {"failedTests", names[1]}};
+                      {"warnedTests", names[1]},
+                      {"failedTests", names[2]}};
   return out.dump(2) + "\n";
 }
 
-}  // namespace
-
-core::Result<bool> write_whole(const std::string& path, const std::string& text) {
-  const fs::path target(path);
-  const fs::path folder = target.parent_path().empty() ? fs::path(".") : target.parent_path();
-  const std::string temporary = fmt::format("{}/.{}.{}.tmp", folder.string(), target.filename().string(), ::getpid());
-  const auto failed = [&](const char* what) {
-    const std::string why = std::strerror(errno);
-    ::unlink(temporary.c_str());
-    return core::Error{"RG0010",
-                       fmt::format("{} cannot be written: {}: {}", core::printable(path), what, why),
-                       "name a file in a folder that can be written",
-                       {},
-                       {}};
-  };
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return failed("opening it");
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t count = ::write(file, text.data() + written, text.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) {
-      ::close(file);
-      return failed("writing it");
-    }
-    written += static_cast<std::size_t>(count);
+/// Which file the two lists of checksums do not agree on.
+std::string changed_file(const std::string& kept, const std::string& found) {
+  constexpr std::size_t kNameAt = 66;
+  std::istringstream lines(kept);
+  for (std::string line; std::getline(lines, line);) {
+    if (found.find(line + "\n") != std::string::npos) continue;
+    return line.size() > kNameAt ? core::printable(line.substr(kNameAt)) : std::string(kSums) + " itself";
   }
-  if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS) {
-    ::close(file);
-    return failed("writing it");
-  }
-  ::close(file);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("renaming it");
-  return true;
+  return "a file was added, or the list was cut";
 }
+
+}  // namespace
 
 config::Surroundings recording_surroundings(const config::Surroundings& inner, RunRecord& record) {
   config::Surroundings out;
@@ -214,7 +202,9 @@ core::Result<bool> prepare_bundle(const std::string& directory) {
   std::error_code failure;
   fs::create_directories(directory, failure);
   if (failure) return cannot_write(directory, failure.message());
-  if (fs::exists(fs::path(directory) / "run.json")) return cannot_write(directory, "it holds the evidence of another run");
+  const bool is_empty = fs::is_empty(directory, failure);
+  if (failure) return cannot_write(directory, failure.message());
+  if (!is_empty) return cannot_write(directory, "it is not empty");
   if (::access(directory.c_str(), W_OK | X_OK) != 0) return cannot_write(directory, std::strerror(errno));
   return true;
 }
@@ -227,32 +217,28 @@ core::Result<bool> write_bundle(const std::string& directory, const RunRecord& r
                                    {"report.json", report::to_json(report)}}) {
     if (auto written = put(name, text); !written) return cannot_write(directory, written.error().message);
   }
-  const std::string sums = checksums(folder);
-  if (auto written = put("SHA256SUMS", sums); !written) return cannot_write(directory, written.error().message);
-  if (auto written = put("statement.json", statement(record, report, sums)); !written)
+  if (auto written = put("statement.json", statement(record, report, digests(folder))); !written)
     return cannot_write(directory, written.error().message);
+  if (auto written = put(kSums, checksums(digests(folder))); !written) return cannot_write(directory, written.error().message);
   return true;
 }
 
 core::Result<RunRecord> read_bundle(const std::string& directory) {
   const fs::path folder(directory);
-  if (!fs::is_regular_file(folder / "run.json") || !fs::is_regular_file(folder / "SHA256SUMS")) {
+  if (!fs::is_regular_file(folder / "run.json") || !fs::is_regular_file(folder / kSums)) {
     return core::Error{"RG0021",
                        fmt::format("{} holds no recorded run", core::printable(directory)),
                        "record one with: release-gate check --record DIR",
                        {},
                        {}};
   }
-  if (slurp(folder / "SHA256SUMS") != checksums(folder)) {
-    std::istringstream kept(slurp(folder / "SHA256SUMS"));
-    const std::string now = checksums(folder);
-    std::string line;
-    while (std::getline(kept, line) && now.find(line) != std::string::npos) {
-    }
+  const std::string kept = slurp(folder / kSums);
+  const std::string found = checksums(digests(folder));
+  if (kept != found) {
     return core::Error{"RG0022",
                        fmt::format("the evidence in {} was changed since it was recorded", core::printable(directory)),
                        "a changed recording proves nothing: record again",
-                       {line.size() > 66 ? line.substr(66) : std::string("a file was added")},
+                       {changed_file(kept, found)},
                        {}};
   }
   try {

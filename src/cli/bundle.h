@@ -42,14 +42,11 @@ config::Surroundings recorded_surroundings(const RunRecord& record);
 /// Replaces the values that `gate` uses as secrets by "***".
 void mask_secrets(RunRecord& record, const config::Gate& gate);
 
-/// Makes the folder and checks that it can be written and holds no earlier bundle. RG0020.
+/// Makes the folder and checks that it is empty and can be written. RG0020.
 core::Result<bool> prepare_bundle(const std::string& directory);
 /// Writes everything but the exchanges, which the tape has written already; checksums last. RG0020.
 core::Result<bool> write_bundle(const std::string& directory, const RunRecord& record, const core::Report& report);
 /// Reads run and gate file and checks every checksum. RG0021: no bundle; RG0022: a file was changed.
 core::Result<RunRecord> read_bundle(const std::string& directory);
-
-/// Writes `text` to `path` at once: a temporary file beside it, then a rename. RG0010.
-core::Result<bool> write_whole(const std::string& path, const std::string& text);
 
 }  // namespace gate::cli

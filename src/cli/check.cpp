@@ -1,16 +1,14 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/input.h"
 #include "cli/session.h"
+#include "cli/signals.h"
+#include "cli/write_file.h"
 #include "core/text.h"
 #include "report/json.h"
 #include "report/markdown.h"
@@ -46,27 +44,16 @@ core::Result<Target> parse_target(const std::string& text) {
                      {}};
 }
 
-/// Found before anything is asked: a report that could not be written would be lost.
-core::Result<bool> check_writable(const Target& target) {
-  namespace fs = std::filesystem;
-  if (target.path == "-") return true;
-  const fs::path folder = fs::path(target.path).parent_path().empty() ? fs::path(".") : fs::path(target.path).parent_path();
-  if (fs::is_directory(target.path)) errno = EISDIR;
-  if (!fs::is_directory(target.path) && ::access(folder.c_str(), W_OK | X_OK) == 0) return true;
-  return core::Error{"RG0010",
-                     fmt::format("{} cannot be written: {}", core::printable(target.path), std::strerror(errno)),
-                     "name a file in a folder that can be written",
-                     {},
-                     {}};
-}
-
 core::Result<std::vector<Target>> targets_of(const CheckOptions& options) {
   std::vector<Target> out;
   if (!options.output.quiet) out.push_back({options.output.format, "-"});
   for (const std::string& text : options.output.reports) {
     auto target = parse_target(text);
     if (!target) return target.error();
-    if (auto writable = check_writable(*target); !writable) return writable.error();
+    // Found before anything is asked: a report that could not be written would be lost.
+    if (target->path != "-") {
+      if (auto writable = check_writable(target->path); !writable) return writable.error();
+    }
     // A report on standard output takes the place of the terminal's, so that it can be piped.
     if (target->path == "-" && !out.empty() && out.front().path == "-") out.erase(out.begin());
     out.push_back(std::move(target).value());
@@ -115,6 +102,7 @@ bool write(const Target& target, const std::string& text, World& world) {
 }  // namespace
 
 int check(const CheckOptions& options, World& world) {
+  const SignalGuard signals;
   const auto targets = targets_of(options);
   if (!targets) {
     print_error(targets.error(), world);

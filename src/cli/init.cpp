@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
-#include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/input.h"
+#include "cli/write_file.h"
 #include "core/text.h"
 #include "sources/source.h"
 

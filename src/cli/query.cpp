@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "core/text.h"
 
 namespace gate::cli {
@@ -95,6 +96,7 @@ void print_metric(const core::MetricReport& metric, World& world) {
 }  // namespace
 
 int query(const CheckOptions& given, const std::string& metric, World& world) {
+  const SignalGuard signals;
   CheckOptions options = given;
   options.gate.only = {metric};
   int status = kUsage;

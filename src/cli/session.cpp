@@ -1,14 +1,12 @@
 #include "cli/session.h"
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <thread>
 
 #include "cli/exit_status.h"
+#include "cli/signals.h"
 #include "core/text.h"
 #include "http/client.h"
 #include "judge/judge.h"
@@ -18,41 +16,6 @@
 
 namespace gate::cli {
 namespace {
-
-// A signal handler can reach nothing but globals: the client to stop, and which signal it was.
-std::atomic<http::Client*> running_client{nullptr};
-std::atomic<int> received_signal{0};
-
-void on_signal(int number) {
-  if (received_signal.exchange(number) != 0) ::_exit(128 + number);
-  if (http::Client* client = running_client.load()) client->interrupt();
-}
-
-/// Installs the handler for its lifetime.
-class SignalGuard {
- public:
-  SignalGuard() {
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, &old_interrupt_);
-    sigaction(SIGTERM, &action, &old_terminate_);
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &ignore, nullptr);
-  }
-  ~SignalGuard() {
-    running_client.store(nullptr);
-    sigaction(SIGINT, &old_interrupt_, nullptr);
-    sigaction(SIGTERM, &old_terminate_, nullptr);
-  }
-  SignalGuard(const SignalGuard&) = delete;
-  SignalGuard& operator=(const SignalGuard&) = delete;
-
- private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
-};
 
 std::optional<core::Time> latest_due(const plan::Plan& plan) {
   std::optional<core::Time> latest;
@@ -67,7 +30,7 @@ std::optional<core::Time> latest_due(const plan::Plan& plan) {
 bool sleep_until(core::Time until, World& world) {
   core::Time told{};
   while (world.now() < until) {
-    if (received_signal.load() != 0) return false;
+    if (received_signal() != 0) return false;
     if (world.now() - told >= std::chrono::seconds(10)) {
       told = world.now();
       world.err << fmt::format("waiting for {} (due {})\n", core::describe_duration(until - told), core::format_time(until));
@@ -88,8 +51,8 @@ bool wait_for_due(const CheckOptions& options, Input& input, World& world) {
     const auto longest = parse_duration_option("--wait", *options.wait);
     if (longest) until = std::min(until, input.plan.clock.now + *longest);
   }
-  sleep_until(until, world);
-  input.options.now = std::max(world.now(), until);
+  const bool slept = sleep_until(until, world);
+  input.options.now = slept ? std::max(world.now(), until) : world.now();
   plan::Planned again = plan::make_plan(input.gate, input.options);
   if (!again.plan) {
     print_diagnostics(again.diagnostics, {}, world);
@@ -147,15 +110,24 @@ measure::Measured ask(const Input& input, core::Duration deadline, http::Tape* t
   for (const config::SourceConfig& source : input.gate.sources) {
     for (const core::Setting& setting : source.settings.all()) {
       if (!setting.secret.empty()) client.protect(setting.secret);
-      for (const auto& [name, secret] : setting.headers) client.protect(secret);
+      for (const auto& [name, secret] : setting.headers) {
+        if (!secret.name().empty()) client.protect(secret);
+      }
     }
   }
-  running_client.store(&client);
-  if (received_signal.load() != 0) client.interrupt();
+  const Interruptible interruptible(client);
   measure::Measured measured = measure::run(input.gate, input.plan, client);
-  running_client.store(nullptr);
   progress.finish();
   return measured;
+}
+
+/// A server that tells another time than we do may not have the newest data yet, or may have had it long ago.
+void note_skew(core::Report& report, const measure::SourceInfo& source) {
+  constexpr core::Duration kHarmless = std::chrono::seconds(30);
+  if (!source.clock_skew || std::chrono::abs(*source.clock_skew) <= kHarmless) return;
+  report.notes.push_back(fmt::format("{}: the server's clock is {} {} ours; the windows follow ours", source.id,
+                                     core::describe_duration(std::chrono::abs(*source.clock_skew)),
+                                     source.clock_skew->count() > 0 ? "ahead of" : "behind"));
 }
 
 void fill_identity(core::Report& report, const Input& input, const RunRecord& record, const measure::Measured& measured) {
@@ -172,6 +144,7 @@ void fill_identity(core::Report& report, const Input& input, const RunRecord& re
   report.release_version = input.gate.release_version;
   for (const measure::SourceInfo& source : measured.sources) {
     if (!source.version.empty()) report.notes.push_back(fmt::format("{}: {}", source.id, source.version));
+    note_skew(report, source);
   }
   for (const config::SourceConfig& source : input.gate.sources) {
     if (source.settings.boolean("insecure").value_or(false))
@@ -210,14 +183,14 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     inner.surroundings = recording_surroundings(world.surroundings, record);
     record.started_at = world.now();
   }
+  auto input = read_input(options.gate, Deployment::needed, inner);
+  if (!input) return std::nullopt;
   auto tape = open_tape(options);
   if (!tape) {
     print_error(tape.error(), world);
     return std::nullopt;
   }
-  const SignalGuard signals;
-  auto input = read_input(options.gate, Deployment::needed, inner);
-  if (!input || !wait_for_due(options, *input, world)) return std::nullopt;
+  if (!wait_for_due(options, *input, world)) return std::nullopt;
   session.input = std::move(*input);
   std::optional<http::Tape>& held = tape.value();
   const measure::Measured measured = ask(session.input, *deadline, held ? &*held : nullptr, options, world);
@@ -228,7 +201,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   judge::Ending ending;
   ending.exit_zero = options.exit_zero;
   if (!options.override_reason.empty()) ending.override_ = core::Override{options.override_reason, record.override_actor};
-  if (const int number = received_signal.load(); number != 0) ending.signal = number;
+  if (const int number = received_signal(); number != 0) ending.signal = number;
   session.report = judge::judge(session.input.gate, measured.measurements, session.input.plan.clock.now, ending);
   fill_identity(session.report, session.input, record, measured);
   session.report.replay = options.record.empty() ? options.replay : options.record;

@@ -19,7 +19,7 @@ struct Session {
 
 /// Reads what `options` names (a gate file, or a recorded run), asks and judges. nullopt when nothing was asked, with `status`
 /// the exit code to give. Errors are printed. SIGINT and SIGTERM end the asking early: the report holds what was known and the
-/// exit code of the signal.
+/// exit code of the signal, if the command holds a SignalGuard.
 std::optional<Session> evaluate(const CheckOptions& options, World& world, int& status);
 
 }  // namespace gate::cli

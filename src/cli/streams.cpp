@@ -1,5 +1,6 @@
 #include "cli/streams.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -21,6 +22,14 @@ int terminal_columns() {
 }
 
 }  // namespace
+
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) != -1) continue;
+    // The lowest free number is taken: the streams before this one are open by now. Reading only, so that writes fail.
+    if (::open("/dev/null", O_RDONLY) < 0) return;
+  }
+}
 
 World real_world() {
   return World{std::cout,

@@ -20,6 +20,10 @@ struct World {
   int columns = 100;
 };
 
+/// Gives a process that was started without stdin, stdout or stderr something in their place, so that no file or socket is
+/// opened under their number and gets what was meant for them. What is written there still fails, as it should.
+void occupy_standard_streams();
+
 /// The process's own: stdout, stderr, environment, file system, system clock.
 World real_world();
 

@@ -78,7 +78,7 @@ std::string render_diagnostic(const core::Diagnostic& diagnostic, const FileText
     text += "   = " + hint + "\n";
   }
   for (const std::string& line : error.context) text += "   = " + core::printable(line) + "\n";
-  return text;
+  return core::without_commands(std::move(text));
 }
 
 std::string summarize(const core::Diagnostics& diagnostics, const std::string& file) {

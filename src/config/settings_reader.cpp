@@ -23,7 +23,8 @@ bool names_a_credential(std::string name) {
 }  // namespace
 
 std::optional<core::Secret> TableReader::secret(const core::Member& member, bool literal_allowed) {
-  if (member.node.table() == nullptr && !literal_allowed) {
+  const bool is_literal = member.node.table() == nullptr || member.node.find("default") != nullptr;
+  if (is_literal && !literal_allowed) {
     context_.error("RG0501", fmt::format("`{}.{}` is a secret and must not stand in the file", path_, member.key),
                    member.node.location, fmt::format("write {} = {{ env = \"NAME\" }} or {{ file = \"path\" }}", member.key));
     return std::nullopt;
@@ -39,7 +40,9 @@ std::optional<core::Secret> TableReader::secret(const core::Member& member, bool
                    member.node.location, "a header cannot carry it: store the bare token");
     return std::nullopt;
   }
-  return core::Secret(found->text, found->reference.empty() ? path_ + "." + member.key : found->reference);
+  // Without a name it stood in the file for all to read.
+  const bool from_file = found->reference.starts_with("default of ");
+  return core::Secret(found->text, from_file ? "" : found->reference);
 }
 
 void TableReader::read_headers(const core::Member& member, core::Setting& setting) {

@@ -50,7 +50,7 @@ std::optional<Text> read_env(const core::Node& node, const std::string& variable
       return std::nullopt;
     }
     out.text = *expanded;
-    out.reference.clear();
+    out.reference = "default of env " + variable;
     return out;
   }
   out.unset = variable;

@@ -29,7 +29,7 @@ struct ReadContext {
 /// A text that may have come from elsewhere. `unset` names the variable that had no value.
 struct Text {
   std::string text;
-  std::string reference;  ///< "env NAME", "file PATH", or ""
+  std::string reference;  ///< "env NAME", "file PATH", "default of env NAME", or ""
   std::string unset;
   core::Location location;
 };

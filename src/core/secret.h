@@ -13,7 +13,8 @@ namespace gate::core {
 class Secret {
  public:
   Secret() = default;
-  /// `name` says where the secret came from ("env PROMETHEUS_TOKEN"); it may be shown, the text never.
+  /// `name` says where the secret came from ("env PROMETHEUS_TOKEN"); it may be shown, the text never. "": literal text of the
+  /// gate file, which is no secret.
   Secret(std::string text, std::string name) : text_(std::move(text)), name_(std::move(name)) {}
   Secret(const Secret&) = default;
   Secret& operator=(const Secret&) = default;

@@ -95,6 +95,21 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string without_commands(std::string text) {
+  for (const std::string_view opening : {"##[", "##vso["}) {
+    text = replace_all(std::move(text), opening, "\\x23" + std::string(opening.substr(1)));
+  }
+  for (std::size_t line = 0; line < text.size();) {
+    const std::size_t first = text.find_first_not_of(" \t\r\v\f", line);
+    if (first == std::string::npos) break;
+    if (text.compare(first, 2, "::") == 0) text.replace(first, 1, "\\x3a");
+    const std::size_t end = text.find('\n', first);
+    if (end == std::string::npos) break;
+    line = end + 1;
+  }
+  return text;
+}
+
 std::string shorten(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return std::string(text);
   std::size_t end = max_bytes;

@@ -17,6 +17,11 @@ std::string list_names(const std::vector<std::string>& names, std::string_view l
 /// as \xNN: safe on a terminal and in a one-line log.
 std::string printable(std::string_view text);
 
+/// `text`, which may have many lines, with nothing in it that a pipeline takes for a command: "::error::" at the start of a
+/// line (GitHub, after blanks) and "##[" or "##vso[" anywhere (GitHub, Azure). One character of each is written as \xNN.
+/// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+std::string without_commands(std::string text);
+
 /// `text` cut to at most `max_bytes` at a character border, with "…" where it was cut.
 std::string shorten(std::string_view text, std::size_t max_bytes);
 

@@ -1,19 +1,10 @@
 #include "http/client.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <random>
+#include <new>
 #include <stdexcept>
 
-#include "core/text.h"
-#include "http/errors.h"
-#include "http/exchange.h"
-#include "http/job.h"
-#include "http/loop.h"
-#include "http/redirect.h"
-#include "http/retry.h"
-#include "http/transfer.h"
+#include "http/state.h"
 
 namespace gate::http {
 namespace {
@@ -21,20 +12,6 @@ namespace {
 /// Bodies kept for askers that come after the answer did: enough for thousands of ordinary answers, never a big range.
 constexpr std::size_t kKeptBytes = std::size_t{8} << 20;
 constexpr std::chrono::milliseconds kProgressInterval{100};
-
-core::Time system_now() {
-  return std::chrono::floor<core::Duration>(std::chrono::system_clock::now());
-}
-
-using Outcome = core::Result<Response>;
-
-/// One request under way or answered, and who asked for it.
-struct Shared {
-  std::optional<Outcome> outcome;
-  std::vector<Waiter*> waiters;
-  std::size_t askers = 0;
-  bool kept = false;
-};
 
 class [[nodiscard]] Answered {
  public:
@@ -56,67 +33,7 @@ class [[nodiscard]] Answered {
   Waiter waiter_;
 };
 
-/// What is known of one scheme, host and port.
-struct Origin {
-  Turnstile turnstile;
-  core::Time not_before;  ///< the server asked us to wait until then
-  std::optional<core::Duration> skew;
-};
-
-/// How one attempt ended.
-struct Attempt {
-  Attempt(Outcome what, Failure how) : outcome(std::move(what)), failure(how) {}
-  Outcome outcome;
-  Failure failure;
-};
-
 }  // namespace
-
-struct Client::State {
-  explicit State(Options given)
-      : options(std::move(given)),
-        started(Loop::Clock::now()),
-        deadline(system_now() + options.deadline),
-        loop(started + options.deadline),
-        random(options.jitter_seed != 0 ? options.jitter_seed : std::random_device{}()) {}
-
-  Task<Response> send(Request request);
-  Task<Outcome> answer(const Job& job);
-  Task<Outcome> ask(const Job& job);
-  Task<Attempt> attempt(const Job& job, Asked asked);
-  Task<Wake> wait_for_origin(Origin& origin);
-  Outcome replay(const Job& job);
-  Outcome record(const Job& job, Outcome outcome);
-  Outcome hand_out(Shared& shared);
-  void settle(const std::string& key, const Job& job, Shared& shared, Outcome outcome);
-  void note_skew(Origin& origin, const Headers& headers, core::Time asked_at);
-  void remember_credentials(const Endpoint& endpoint);
-  void report_progress();
-  std::string shown_url(const Job& job) const { return core::printable(redactor.redact(job.url.text())); }
-  std::string question(const Job& job) const {
-    return encode_question(job.request, redactor.redact(job.url.text()), redactor.redact(job.body));
-  }
-  core::Error failed(core::Error error, const Asked& asked) const {
-    add_request_facts(error, asked);
-    return error;
-  }
-  bool is_replay() const { return options.tape != nullptr && options.tape->mode() == TapeMode::replay; }
-  double next_random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
-
-  Options options;
-  Loop::Clock::time_point started;
-  core::Time deadline;
-  Loop loop;
-  Redactor redactor;
-  std::mt19937_64 random;
-  std::map<std::string, Origin> origins;
-  std::map<std::string, std::shared_ptr<Shared>> shared_requests;
-  std::map<const Endpoint*, std::shared_ptr<const Endpoint>> known_endpoints;
-  std::size_t kept_bytes = 0;
-  std::map<std::uint64_t, std::string> outstanding;
-  std::uint64_t asked_count = 0;
-  Loop::Clock::time_point last_progress{};
-};
 
 Client::Client(Options options) : state_(std::make_unique<State>(std::move(options))) {}
 Client::~Client() = default;
@@ -138,11 +55,15 @@ core::Duration Client::time_left() const {
   return std::max(core::Duration(0), std::chrono::floor<core::Duration>(state_->loop.deadline() - Loop::Clock::now()));
 }
 
-std::optional<core::Duration> Client::clock_skew(const Endpoint& endpoint) const {
-  const core::Result<Url> url = parse_url(endpoint.url);
-  if (!url.ok()) return std::nullopt;
-  const auto found = state_->origins.find(url->origin());
-  return found == state_->origins.end() ? std::nullopt : found->second.skew;
+std::map<std::string, core::Duration> Client::clock_skews() const {
+  std::map<std::string, core::Duration> skews;
+  for (const auto& [pointer, endpoint] : state_->known_endpoints) {
+    const core::Result<Url> url = parse_url(endpoint->url);
+    if (!url.ok()) continue;
+    const auto found = state_->origins.find(url->origin());
+    if (found != state_->origins.end() && found->second.skew) skews[name_of(*endpoint)] = *found->second.skew;
+  }
+  return skews;
 }
 
 const Redactor& Client::redactor() const {
@@ -194,7 +115,7 @@ Task<Response> Client::State::send(Request request) {
     shared = std::make_shared<Shared>();
   }
   ++shared->askers;
-  Task<Outcome> answering = answer(job);
+  Task<Outcome> answering = answer_or_error(job);
   Outcome outcome = co_await answering;
   settle(job.key, job, *shared, std::move(outcome));
   Outcome mine = hand_out(*shared);
@@ -220,7 +141,23 @@ Outcome Client::State::hand_out(Shared& shared) {
   return copy_response(shared.outcome->value());
 }
 
-/// From the tape, or from the wire and onto the tape. Never throws.
+/// Never throws, so that nobody waits for ever for an answer that broke on its way.
+Task<Outcome> Client::State::answer_or_error(const Job& job) {
+  const std::string who = name_of(*job.request.endpoint);
+  core::Error problem;
+  try {
+    Task<Outcome> answering = answer(job);
+    co_return co_await answering;
+  } catch (const std::bad_alloc&) {
+    problem = {
+        "RG1025", who + ": there is not enough memory for the answer", "ask for less (fewer series, a larger step)", {}, {}};
+  } catch (const std::exception& bug) {
+    problem = {"RG9001", who + ": internal error while asking: " + bug.what(), "this is a bug: please report it", {}, {}};
+  }
+  co_return problem;
+}
+
+/// From the tape, or from the wire and onto the tape.
 Task<Outcome> Client::State::answer(const Job& job) {
   const std::uint64_t number = ++asked_count;
   outstanding.emplace(number, core::printable(job.request.endpoint->name + " " + job.request.path));
@@ -238,7 +175,7 @@ Task<Outcome> Client::State::answer(const Job& job) {
 }
 
 Outcome Client::State::replay(const Job& job) {
-  core::Result<std::string> text = options.tape->get(question(job));
+  core::Result<std::string> text = options.tape->get(encode_question(job));
   core::Result<Recorded> recorded = text.ok() ? decode_answer(text.value()) : text.error();
   if (!recorded.ok()) {
     core::Error error = recorded.error();
@@ -252,128 +189,9 @@ Outcome Client::State::replay(const Job& job) {
 
 Outcome Client::State::record(const Job& job, Outcome outcome) {
   Recorded recorded{std::move(outcome), origins[job.url.origin()].skew};
-  const core::Result<bool> kept = options.tape->put(question(job), encode_answer(recorded, redactor));
+  const core::Result<bool> kept = options.tape->put(encode_question(job), encode_answer(recorded));
   if (!kept.ok()) return kept.error();
   return std::move(recorded.result);
-}
-
-/// All attempts of one question.
-Task<Outcome> Client::State::ask(const Job& job) {
-  const Endpoint& endpoint = *job.request.endpoint;
-  Origin& origin = origins[job.url.origin()];
-  const auto begun = Loop::Clock::now();
-  Asked asked{endpoint, job.url, job.request.method, shown_url(job), 0, {}};
-  while (true) {
-    Place place(loop, origin.turnstile, endpoint.concurrency);
-    Wake wake = co_await place;
-    if (wake == Wake::done && origin.not_before > system_now()) {
-      if (origin.not_before >= deadline) co_return failed(rate_limited_error(asked, origin.not_before, deadline), asked);
-      Task<Wake> waiting = wait_for_origin(origin);
-      wake = co_await waiting;
-    }
-    if (wake != Wake::done) co_return failed(stop_error(name_of(endpoint), wake, options.deadline), asked);
-    ++asked.attempts;
-    Task<Attempt> attempting = attempt(job, asked);
-    Attempt result = co_await attempting;
-    place.release();
-    const auto elapsed = Loop::Clock::now() - begun;
-    asked.elapsed = std::chrono::floor<core::Duration>(elapsed);
-
-    const core::Time now = system_now();
-    RetryInput input;
-    input.failure = result.failure;
-    input.status = result.outcome.ok() ? result.outcome->status : 0;
-    input.idempotent = job.request.idempotent;
-    input.attempt = asked.attempts;
-    input.retries = endpoint.retries;
-    if (result.outcome.ok()) input.asked = asked_wait(input.status, result.outcome->headers, now);
-    input.now = now;
-    input.deadline = deadline;
-    input.random = next_random();
-    const RetryDecision decision = decide_retry(input);
-    if (input.asked) origin.not_before = std::max(origin.not_before, *input.asked);
-    if (decision.action == RetryAction::rate_limited)
-      co_return failed(rate_limited_error(asked, decision.until, deadline), asked);
-    if (decision.action == RetryAction::stop) {
-      if (!result.outcome.ok()) co_return failed(result.outcome.error(), asked);
-      Response response = std::move(result.outcome).value();
-      response.log = {job.request.method, asked.shown_url, response.status, asked.attempts,
-                      std::chrono::duration<double, std::milli>(elapsed).count()};
-      co_return Outcome(std::move(response));
-    }
-    SleepUntil nap(loop, Loop::Clock::now() + (decision.until - now));
-    wake = co_await nap;
-    if (wake != Wake::done) co_return failed(stop_error(name_of(endpoint), wake, options.deadline), asked);
-  }
-}
-
-/// Holds the place at the origin until the server wants to be asked again.
-Task<Wake> Client::State::wait_for_origin(Origin& origin) {
-  Wake wake = Wake::done;
-  for (core::Time now = system_now(); wake == Wake::done && origin.not_before > now && origin.not_before < deadline;
-       now = system_now()) {
-    SleepUntil nap(loop, Loop::Clock::now() + (origin.not_before - now));
-    wake = co_await nap;
-  }
-  co_return wake;
-}
-
-/// One attempt: an exchange, and those that redirects within the origin lead to.
-Task<Attempt> Client::State::attempt(const Job& job, Asked asked) {
-  const Endpoint& endpoint = *job.request.endpoint;
-  Hop hop{job.request.method, job.url, BodyFate::keep};
-  std::set<std::string> visited;
-  while (true) {
-    visited.insert(visit_key(hop));
-    const bool keeps_body = hop.body == BodyFate::keep;
-    Wire wire{endpoint,
-              hop.url,
-              hop.method,
-              keeps_body ? job.body : "",
-              keeps_body ? job.content_type : "",
-              job.request.headers,
-              options.addresses};
-    Transfer transfer(std::move(wire));
-    const core::Time asked_at = system_now();
-    Exchanged exchanged(loop, transfer);
-    const Wake wake = co_await exchanged;
-    if (wake != Wake::done) {
-      core::Error error = stop_error(name_of(endpoint), wake, options.deadline);
-      co_return Attempt(std::move(error), Failure::permanent);
-    }
-    Arrival& arrival = transfer.arrival();
-    if (arrival.code != CURLE_OK) {
-      TransportError problem = transport_error(asked, arrival, redactor);
-      co_return Attempt(std::move(problem.error), problem.failure);
-    }
-    note_skew(origins[job.url.origin()], arrival.headers, asked_at);
-    if (!is_redirect(arrival.status)) {
-      Response response;
-      response.status = arrival.status;
-      response.body = std::move(arrival.body);
-      response.headers = harmless_headers(std::move(arrival.headers));
-      co_return Attempt(std::move(response), Failure::none);
-    }
-    core::Result<Hop> next =
-        follow(name_of(endpoint), hop, arrival.status, arrival.headers["location"], job.request.idempotent, visited);
-    if (!next.ok()) co_return Attempt(next.error(), Failure::permanent);
-    hop = std::move(next).value();
-  }
-}
-
-/// Date is cut to whole seconds and was set some time between question and answer: only what lies outside that span is skew.
-void Client::State::note_skew(Origin& origin, const Headers& headers, core::Time asked_at) {
-  const auto found = headers.find("date");
-  if (found == headers.end()) return;
-  const time_t seconds = curl_getdate(found->second.c_str(), nullptr);
-  if (seconds == -1) return;
-  const core::Time date{std::chrono::seconds(seconds)};
-  core::Duration skew{0};
-  if (date > system_now()) skew = date - system_now();
-  if (date + std::chrono::seconds(1) < asked_at) skew = date + std::chrono::seconds(1) - asked_at;
-  // An answer from a cache carries the Date of its origin: it says nothing of a clock.
-  if (headers.contains("age")) return;
-  if (!origin.skew || std::chrono::abs(skew) > std::chrono::abs(*origin.skew)) origin.skew = skew;
 }
 
 void Client::State::remember_credentials(const Endpoint& endpoint) {
@@ -383,7 +201,9 @@ void Client::State::remember_credentials(const Endpoint& endpoint) {
   if (!endpoint.password.empty()) {
     redactor.add(core::Secret(endpoint.user + ":" + std::string(endpoint.password.reveal()), "basic authentication"));
   }
-  for (const auto& [name, value] : endpoint.headers) redactor.add(value);
+  for (const auto& [name, value] : endpoint.headers) {
+    if (!value.name().empty()) redactor.add(value);
+  }
 }
 
 void Client::State::report_progress() {

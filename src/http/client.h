@@ -44,7 +44,8 @@ struct Endpoint {
   core::Secret bearer;
   std::string user;  ///< basic authentication when not empty
   core::Secret password;
-  std::vector<std::pair<std::string, core::Secret>> headers;  ///< values are treated as secrets
+  /// A value with a name (where it came from) is a credential; one without stood in the gate file and is none.
+  std::vector<std::pair<std::string, core::Secret>> headers;
   std::string aws_sigv4;  ///< CURLOPT_AWS_SIGV4 ("aws:amz:eu-west-1:aps"), with user and password as keys
   std::string ca_file;
   std::string client_cert;
@@ -56,7 +57,7 @@ struct Endpoint {
   int retries = 3;
   int concurrency = 16;
   std::int64_t max_response_bytes = std::int64_t{64} << 20;
-  std::string url_reference;         ///< "env PROMETHEUS_URL" when the URL came from there: for hints
+  std::string url_reference;         ///< "env PROMETHEUS_URL" or "default of env …" when the URL came from there: for hints
   std::string credential_reference;  ///< "env PROMETHEUS_TOKEN": named when the server refuses us
 };
 
@@ -75,8 +76,9 @@ struct Request {
 
 struct Response {
   int status = 0;
-  std::string body;  ///< decompressed, at most max_response_bytes; kBodyPadding bytes more are reserved
-  std::map<std::string, std::string> headers;  ///< names in lower case
+  /// Decompressed, at most max_response_bytes, secrets that we know replaced by "***"; kBodyPadding bytes more are reserved.
+  std::string body;
+  std::map<std::string, std::string> headers;  ///< names in lower case, redacted as well
   core::RequestLog log;                        ///< as it is shown in a report: redacted
 };
 
@@ -112,9 +114,10 @@ class Client {
   void interrupt() noexcept;
 
   [[nodiscard]] core::Duration time_left() const;
-  /// The largest difference (by amount) seen so far between the Date header of `endpoint`'s origin and our clock, positive when
-  /// the server's is ahead; exact to a second. nullopt when no answer had a Date. Under replay: what was recorded.
-  [[nodiscard]] std::optional<core::Duration> clock_skew(const Endpoint& endpoint) const;
+  /// By the names of the sources that were asked: the largest difference (by amount) seen so far between the Date header of
+  /// their origin and our clock, positive when the server's is ahead; exact to a second. Sources whose answers had no Date are
+  /// not in it. Under replay: what was recorded.
+  [[nodiscard]] std::map<std::string, core::Duration> clock_skews() const;
   /// Knows every credential of every endpoint that was used: all texts from servers go through it before they are shown.
   [[nodiscard]] const Redactor& redactor() const;
   /// Adds a secret that must never be shown even if no request has used it yet.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 
 #include "core/text.h"
+#include "http/job.h"
 
 namespace gate::http {
 namespace {
@@ -28,12 +28,17 @@ struct Text {
 
 /// Says where the URL came from: the usual cause of a dead address is a variable that is not set.
 std::string url_hint(const Asked& asked) {
+  constexpr std::string_view kDefault = "default of env ";
+  constexpr std::string_view kEnvironment = "env ";
   const std::string& reference = asked.endpoint.url_reference;
-  if (!reference.starts_with("env "))
-    return reference.empty() ? "check `url` and whether the server is up" : "the URL came from " + reference;
-  const std::string name = reference.substr(4);
-  if (std::getenv(name.c_str()) == nullptr) return fmt::format("is {} set? the URL came from its default", name);
-  return fmt::format("is {} right? the URL came from it", name);
+  if (reference.empty()) return "check `url` and whether the server is up";
+  if (reference.starts_with(kDefault)) {
+    return fmt::format("is {} set? the URL came from its default", reference.substr(kDefault.size()));
+  }
+  if (reference.starts_with(kEnvironment)) {
+    return fmt::format("is {} right? the URL came from it", reference.substr(kEnvironment.size()));
+  }
+  return "the URL came from " + reference;
 }
 
 std::string system_words(long error) {
@@ -42,12 +47,25 @@ std::string system_words(long error) {
   return words;
 }
 
-Text connect_text(const Asked& asked, const Arrival& arrival) {
+/// libcurl says whom it tried: "Failed to connect to HOST port N …". Anybody but the server is a proxy.
+bool failed_at_proxy(const Asked& asked, const std::string& detail) {
+  if (!detail.starts_with("Failed to connect to ")) return false;
+  std::string host = asked.url.host;
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  return !detail.starts_with(fmt::format("Failed to connect to {} port {} ", host, asked.url.port));
+}
+
+Text proxy_text(const std::string& why, Failure failure) {
+  return {"RG1007", "the proxy cannot be used: " + why, "check `proxy`, or HTTPS_PROXY and NO_PROXY", failure};
+}
+
+Text connect_text(const Asked& asked, const Arrival& arrival, const std::string& detail) {
   if (arrival.address_refused) {
     return {"RG1053", fmt::format("{} leads to a link-local or metadata address", asked.url.host),
             "an untrusted gate file may not ask there; if the address is meant, run the file as trusted", Failure::permanent};
   }
   const std::string why = arrival.system_errno != 0 ? system_words(arrival.system_errno) : "no address answered";
+  if (failed_at_proxy(asked, detail)) return proxy_text(fmt::format("{} ({})", why, detail), Failure::connect);
   return {"RG1004", fmt::format("could not connect to {}: {}", asked.url.host_and_port(), why), url_hint(asked),
           Failure::connect};
 }
@@ -60,8 +78,9 @@ Text timeout_text(const Asked& asked, const Arrival& arrival) {
             Failure::transfer};
   }
   if (!arrival.connected) {
+    const std::string tls = asked.url.scheme == "https" ? ", and so does a port where nobody speaks TLS" : "";
     return {"RG1001", fmt::format("no connection to {} in time", asked.url.host_and_port()),
-            url_hint(asked) + "; a firewall that drops packets looks like this, too", Failure::connect};
+            url_hint(asked) + "; a firewall that drops packets looks like this" + tls, Failure::connect};
   }
   return {"RG1001", fmt::format("no complete answer from {} within {}", asked.url.host_and_port(), limit),
           "raise the source's `timeout`, or ask for less (a shorter window, a larger step)", Failure::transfer};
@@ -70,6 +89,11 @@ Text timeout_text(const Asked& asked, const Arrival& arrival) {
 Text certificate_text(const Asked& asked, const Arrival& arrival, const std::string& detail) {
   const std::string host = asked.url.host_and_port();
   const std::string trust = "give the authority's certificate as `ca_file`";
+  // libcurl looks at the name itself, after OpenSSL was content.
+  if (arrival.verify_result == 0 || detail.find("subject name") != std::string::npos) {
+    return {"RG1012", fmt::format("the certificate of {} is for another host", host),
+            "use the name in the certificate as `url`, or renew it for this name", Failure::permanent};
+  }
   switch (arrival.verify_result) {
     case kExpired:
       return {"RG1010", "the certificate of " + host + " has expired", "renew it", Failure::permanent};
@@ -83,9 +107,6 @@ Text certificate_text(const Asked& asked, const Arrival& arrival, const std::str
     case kLeafUnverified:
       return {"RG1011", "the certificate of " + host + " comes from an authority that is not trusted here", trust,
               Failure::permanent};
-    case 0:
-      return {"RG1012", fmt::format("the certificate of {} is for another host", host),
-              "use the name in the certificate as `url`, or renew it for this name", Failure::permanent};
     default:
       return {"RG1013", fmt::format("the certificate of {} is refused: {}", host, detail), trust, Failure::permanent};
   }
@@ -125,6 +146,18 @@ Text other_text(const Asked& asked, const Arrival& arrival, const std::string& d
 }
 
 Text text_of(const Asked& asked, const Arrival& arrival, const std::string& detail) {
+  if (arrival.out_of_memory) {
+    return {"RG1025", fmt::format("there is not enough memory for the answer of {}", asked.url.host_and_port()),
+            "ask for less (fewer series, a larger step), or lower the source's `concurrency`", Failure::permanent};
+  }
+  if (arrival.headers_too_large) {
+    return {"RG1020", fmt::format("the headers of the answer of {} have no end", asked.url.host_and_port()),
+            "is this the right server? Ordinary headers are a hundred times smaller", Failure::permanent};
+  }
+  if (arrival.proxy_status >= 400 && arrival.status == 0) {
+    return proxy_text(fmt::format("it answers {} when asked for a tunnel", arrival.proxy_status),
+                      arrival.proxy_status >= 500 ? Failure::connect : Failure::permanent);
+  }
   if (arrival.too_large) {
     return {"RG1020",
             fmt::format("the answer of {} is larger than max_response_bytes ({})", asked.url.host_and_port(),
@@ -133,14 +166,14 @@ Text text_of(const Asked& asked, const Arrival& arrival, const std::string& deta
   }
   switch (arrival.code) {
     case CURLE_COULDNT_CONNECT:
-      return connect_text(asked, arrival);
+      return connect_text(asked, arrival, detail);
     case CURLE_OPERATION_TIMEDOUT:
       return timeout_text(asked, arrival);
     case CURLE_COULDNT_RESOLVE_HOST:
       return {"RG1006", fmt::format("the host name {} cannot be resolved", asked.url.host), url_hint(asked), Failure::connect};
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
-      return {"RG1007", "the proxy cannot be used: " + detail, "check `proxy`, or HTTPS_PROXY and NO_PROXY", Failure::connect};
+      return proxy_text(detail, Failure::connect);
     case CURLE_PEER_FAILED_VERIFICATION:
       return certificate_text(asked, arrival, detail);
     case CURLE_SSL_CONNECT_ERROR:
@@ -171,7 +204,7 @@ TransportError transport_error(const Asked& asked, const Arrival& arrival, const
   const std::string detail = core::shorten(core::printable(redactor.redact(arrival.detail)), 200);
   Text text = text_of(asked, arrival, detail);
   TransportError out;
-  out.error = {text.code, asked.endpoint.name + ": " + text.message, std::move(text.hint), {}, {}};
+  out.error = {text.code, name_of(asked.endpoint) + ": " + text.message, std::move(text.hint), {}, {}};
   out.failure = text.failure;
   return out;
 }
@@ -185,14 +218,14 @@ core::Error stop_error(const std::string& who, Wake wake, core::Duration deadlin
           {}};
 }
 
-core::Error rate_limited_error(const Asked& asked, core::Time until, core::Time deadline) {
+core::Error rate_limited_error(const Asked& asked, int status, core::Time until, core::Time deadline) {
   const auto clock = [](core::Time time) { return core::format_clock(std::chrono::ceil<std::chrono::seconds>(time)) + " UTC"; };
-  return {
-      "RG1040",
-      fmt::format("{}: rate-limited until {}, after the deadline at {}", asked.endpoint.name, clock(until), clock(deadline)),
-      "run the gate again then, lower the source's `concurrency`, or raise --deadline",
-      {},
-      {}};
+  return {"RG1040",
+          fmt::format("{}: {} until {}, after the deadline at {}", name_of(asked.endpoint),
+                      status >= 500 ? "unavailable" : "rate-limited", clock(until), clock(deadline)),
+          "run the gate again then, lower the source's `concurrency`, or raise --deadline",
+          {},
+          {}};
 }
 
 }  // namespace gate::http

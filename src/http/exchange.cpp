@@ -31,14 +31,14 @@ std::string get_text(const json& document, const std::string& key) {
   return std::move(*bytes);
 }
 
-json response_document(const Response& response, const Redactor& redactor) {
+json response_document(const Response& response) {
   json document;
   document["status"] = response.status;
   document["headers"] = json::object();
   for (const auto& [name, value] : response.headers) {
-    document["headers"][core::printable(name)] = core::printable(redactor.redact(value));
+    document["headers"][core::printable(name)] = core::printable(value);
   }
-  put_text(document, "body", redactor.redact(response.body));
+  put_text(document, "body", response.body);
   document["log"] = {{"method", response.log.method},
                      {"url", response.log.url},
                      {"status", response.log.status},
@@ -77,20 +77,21 @@ core::Error read_error(const json& document) {
 
 }  // namespace
 
-std::string encode_question(const Request& request, const std::string& shown_url, const std::string& shown_body) {
+std::string encode_question(const Job& job) {
+  const Request& request = job.request;
   json question;
   question["source"] = core::printable(request.endpoint->name);
   question["method"] = request.method;
-  question["url"] = core::printable(shown_url);
-  if (!shown_body.empty()) put_text(question, "body", shown_body);
+  question["url"] = core::printable(job.url.text());
+  if (!job.body.empty()) put_text(question, "body", job.body);
   for (const auto& [name, value] : request.headers) question["headers"][core::printable(name)] = core::printable(value);
   return question.dump();
 }
 
-std::string encode_answer(const Recorded& recorded, const Redactor& redactor) {
+std::string encode_answer(const Recorded& recorded) {
   json document;
   if (recorded.result.ok()) {
-    document["response"] = response_document(recorded.result.value(), redactor);
+    document["response"] = response_document(recorded.result.value());
   } else {
     document["error"] = error_document(recorded.result.error());
   }

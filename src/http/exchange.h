@@ -6,21 +6,22 @@
 
 #include "core/result.h"
 #include "http/client.h"
+#include "http/job.h"
 #include "http/retry.h"
 
 namespace gate::http {
 
-/// The identity of a request: source name, method, redacted URL with its parameters, body, and the headers that are no
-/// credentials. The same question of two sources is two questions, since their credentials (a tenant) may differ and are not in
-/// here.
-std::string encode_question(const Request& request, const std::string& shown_url, const std::string& shown_body);
+/// The identity of a request: source name, method, URL with its parameters, body, and the headers that are no credentials. All
+/// of it comes from the gate file, none from a secret. The same question of two sources is two questions, since their
+/// credentials (a tenant) may differ and are not in here.
+std::string encode_question(const Job& job);
 
-/// What came of a request, as it is recorded. The body and the headers are redacted; bytes that are no UTF-8 survive.
+/// What came of a request, as it is recorded: redacted by whoever received it. Bytes that are no UTF-8 survive.
 struct Recorded {
   core::Result<Response> result;
   std::optional<core::Duration> skew;
 };
-std::string encode_answer(const Recorded& recorded, const Redactor& redactor);
+std::string encode_answer(const Recorded& recorded);
 
 /// The inverse; RG1081 when `text` is not what encode_answer writes.
 core::Result<Recorded> decode_answer(const std::string& text);

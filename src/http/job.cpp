@@ -11,7 +11,9 @@ namespace gate::http {
 namespace {
 
 bool has_credential(const Endpoint& endpoint) {
-  return !endpoint.bearer.empty() || !endpoint.user.empty() || !endpoint.password.empty() || !endpoint.headers.empty();
+  const bool in_header = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
+                                     [](const auto& header) { return !header.second.name().empty(); });
+  return !endpoint.bearer.empty() || !endpoint.user.empty() || !endpoint.password.empty() || in_header;
 }
 
 bool leaves_machine(const Endpoint& endpoint, const Url& url) {

@@ -24,11 +24,21 @@ core::Time after(core::Time now, double seconds) {
   return now + core::Duration(static_cast<std::int64_t>(std::ceil(std::min(seconds, kFarthestSeconds) * 1000.0)));
 }
 
-std::optional<core::Time> retry_after(const std::string& text, core::Time now) {
-  if (const auto seconds = number(text)) return after(now, *seconds);
-  const time_t date = curl_getdate(text.c_str(), nullptr);
+std::optional<core::Time> http_date(const Headers& headers, const std::string& name) {
+  const auto found = headers.find(name);
+  if (found == headers.end()) return std::nullopt;
+  const time_t date = curl_getdate(found->second.c_str(), nullptr);
   if (date == -1) return std::nullopt;
-  return std::max(now, core::Time(std::chrono::seconds(date)));
+  return core::Time(std::chrono::seconds(date));
+}
+
+std::optional<core::Time> retry_after(const Headers& headers, core::Time now) {
+  const auto found = headers.find("retry-after");
+  if (found == headers.end()) return std::nullopt;
+  if (const auto seconds = number(found->second)) return after(now, *seconds);
+  const auto date = http_date(headers, "retry-after");
+  if (!date) return std::nullopt;
+  return now + std::max(core::Duration(0), *date - http_date(headers, "date").value_or(now));
 }
 
 std::optional<core::Time> rate_limit_reset(const std::string& text, core::Time now) {
@@ -40,8 +50,13 @@ std::optional<core::Time> rate_limit_reset(const std::string& text, core::Time n
   return std::max(now, core::Time(core::Duration(static_cast<std::int64_t>(std::ceil(milliseconds)))));
 }
 
+/// The server says that it did not begin.
+bool is_untouched_status(int status) {
+  return status == 408 || status == 425 || status == 429;
+}
+
 bool is_retried_status(int status) {
-  return status == 429 || status == 502 || status == 503 || status == 504;
+  return is_untouched_status(status) || (status >= 500 && status <= 599 && status != 501 && status != 505);
 }
 
 bool may_ask_again(const RetryInput& input) {
@@ -56,16 +71,14 @@ bool may_ask_again(const RetryInput& input) {
     case Failure::none:
       break;
   }
-  return is_retried_status(input.status) && (input.idempotent || input.status == 429);
+  return is_retried_status(input.status) && (input.idempotent || is_untouched_status(input.status));
 }
 
 }  // namespace
 
 std::optional<core::Time> asked_wait(int status, const Headers& headers, core::Time now) {
   if (!is_retried_status(status)) return std::nullopt;
-  if (const auto found = headers.find("retry-after"); found != headers.end()) {
-    if (const auto time = retry_after(found->second, now)) return time;
-  }
+  if (const auto time = retry_after(headers, now)) return time;
   if (status != 429) return std::nullopt;
   for (const char* name : {"x-ratelimit-reset", "ratelimit-reset"}) {
     if (const auto found = headers.find(name); found != headers.end()) {
@@ -82,11 +95,12 @@ core::Duration backoff(int attempt, double random) {
 }
 
 RetryDecision decide_retry(const RetryInput& input) {
+  const bool asked = input.failure == Failure::none && is_retried_status(input.status) && input.asked;
+  if (asked && *input.asked >= input.deadline) return {RetryAction::rate_limited, *input.asked};
   if (!may_ask_again(input)) return {RetryAction::stop, input.now};
-  if (input.failure == Failure::none && input.asked) {
-    return {*input.asked >= input.deadline ? RetryAction::rate_limited : RetryAction::wait, *input.asked};
-  }
-  const core::Time until = input.now + backoff(input.attempt, input.random);
+  const core::Duration pause = backoff(input.attempt, input.random);
+  if (asked) return {RetryAction::wait, *input.asked + pause < input.deadline ? *input.asked + pause : *input.asked};
+  const core::Time until = input.now + pause;
   return {until >= input.deadline ? RetryAction::stop : RetryAction::wait, until};
 }
 

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::int64_t kSlowestBytesPerSecond = 10;
 constexpr core::Duration kLongestConnect{5000};
+/// libcurl bounds each line; this bounds how many there are.
+constexpr std::size_t kMostHeaderBytes = std::size_t{256} << 10U;
 
 /// Addresses that belong to the machine's own link: cloud metadata services live there. Also as IPv4 mapped into IPv6.
 bool is_link_local(const sockaddr* address) {
@@ -128,12 +130,24 @@ void Transfer::add_header(const std::string& line) {
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
-  return static_cast<Transfer*>(self)->take_body({data, size * count}) ? size * count : 0;
+  // No exception may pass through libcurl's frames.
+  auto* transfer = static_cast<Transfer*>(self);
+  try {
+    return transfer->take_body({data, size * count}) ? size * count : 0;
+  } catch (const std::bad_alloc&) {
+    transfer->arrival_.out_of_memory = true;
+    return 0;
+  }
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
-  static_cast<Transfer*>(self)->take_header({data, size * count});
-  return size * count;
+  auto* transfer = static_cast<Transfer*>(self);
+  try {
+    return transfer->take_header({data, size * count}) ? size * count : 0;
+  } catch (const std::bad_alloc&) {
+    transfer->arrival_.out_of_memory = true;
+    return 0;
+  }
 }
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
@@ -162,22 +176,28 @@ bool Transfer::take_body(std::string_view bytes) {
   return true;
 }
 
-void Transfer::take_header(std::string_view line) {
+bool Transfer::take_header(std::string_view line) {
   if (received_bytes_ == 0) window_start_ = Clock::now();
   received_bytes_ += static_cast<std::int64_t>(line.size());
+  header_bytes_ += line.size();
+  if (header_bytes_ > kMostHeaderBytes) {
+    arrival_.headers_too_large = true;
+    return false;
+  }
   if (line.starts_with("HTTP/")) {
     // A further status line follows an interim answer or a proxy's: the headers before it were not the answer's.
     arrival_.headers.clear();
-    return;
+    return true;
   }
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return;
+  if (colon == std::string_view::npos) return true;
   std::string name(trim(line.substr(0, colon)));
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   std::string& value = arrival_.headers[name];
   if (!value.empty()) value += ", ";
   value += trim(line.substr(colon + 1));
+  return true;
 }
 
 bool Transfer::stalled(Clock::time_point now) {
@@ -198,6 +218,7 @@ void Transfer::finish(CURLcode code) {
   arrival_.status = static_cast<int>(status);
   curl_easy_getinfo(easy(), CURLINFO_OS_ERRNO, &arrival_.system_errno);
   curl_easy_getinfo(easy(), CURLINFO_SSL_VERIFYRESULT, &arrival_.verify_result);
+  curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &arrival_.proxy_status);
   curl_off_t pretransfer_us = 0;
   curl_easy_getinfo(easy(), CURLINFO_PRETRANSFER_TIME_T, &pretransfer_us);
   arrival_.connected = pretransfer_us > 0;

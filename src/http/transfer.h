@@ -34,9 +34,12 @@ struct Arrival {
   std::string detail;      ///< libcurl's own words
   long system_errno = 0;   ///< of the failed connect
   long verify_result = 0;  ///< OpenSSL's X509_V_ERR_…
+  long proxy_status = 0;   ///< of a proxy that was asked for a tunnel
   bool too_large = false;
+  bool headers_too_large = false;
+  bool out_of_memory = false;
   bool stalled = false;
-  bool connected = false;
+  bool connected = false;  ///< the connection was ready for the request: TLS was done
   bool address_refused = false;
 };
 
@@ -73,13 +76,14 @@ class Transfer {
   void set_credentials();
   void add_header(const std::string& line);
   bool take_body(std::string_view bytes);
-  void take_header(std::string_view line);
+  bool take_header(std::string_view line);
 
   Wire wire_;
   std::unique_ptr<curl_slist, ListCleanup> header_list_;
   std::unique_ptr<CURL, EasyCleanup> easy_;  // dies before what it points to
   char error_buffer_[CURL_ERROR_SIZE] = {};
   Arrival arrival_;
+  std::size_t header_bytes_ = 0;
   std::int64_t received_bytes_ = 0;
   std::int64_t window_bytes_ = 0;
   Clock::time_point window_start_{};

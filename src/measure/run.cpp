@@ -87,7 +87,12 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
     for (core::Measurement& one : build_measurements(plan.metrics[i], replies[i])) out.measurements.push_back(std::move(one));
     replies[i].clear();
   }
-  for (auto& [id, source] : open) out.sources.push_back({id, source.config->type, source.version});
+  const auto skews = client.clock_skews();
+  for (auto& [id, source] : open) {
+    const auto skew = skews.find(id);
+    out.sources.push_back({id, source.config->type, source.version,
+                           skew == skews.end() ? std::nullopt : std::optional<core::Duration>(skew->second)});
+  }
   return out;
 }
 

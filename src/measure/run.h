@@ -1,6 +1,7 @@
 // Runs a plan: makes the sources, asks every question at once over one client, and hands out the measurements.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace gate::measure {
 struct SourceInfo {
   std::string id;
   std::string type;
-  std::string version;  ///< "Prometheus 2.42.0", "" when it does not say
+  std::string version;                       ///< "Prometheus 2.42.0", "" when it does not say
+  std::optional<core::Duration> clock_skew;  ///< the server's clock less ours, where its answers told it
 };
 
 struct Measured {

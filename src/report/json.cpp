@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/text.h"
+
 namespace gate::report {
 namespace {
 
@@ -176,7 +178,12 @@ std::string to_json(const core::Report& report) {
   out["errors"] = Json::array();
   for (const core::Error& one : report.errors) out["errors"].push_back(error(one));
   out["notes"] = report.notes;
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  // GitHub and Azure take these for commands wherever they stand in a line of a log; to JSON the escape is the same text.
+  for (const std::string_view opening : {"##[", "##vso["}) {
+    text = core::replace_all(std::move(text), opening, "#\\u0023" + std::string(opening.substr(2)));
+  }
+  return text;
 }
 
 }  // namespace gate::report

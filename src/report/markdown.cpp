@@ -209,7 +209,7 @@ std::string to_markdown(const core::Report& report) {
     text = compose(report, room);
     if (text.size() < kMostMarkdownBytes) break;
   }
-  return text;
+  return core::without_commands(std::move(text));
 }
 
 }  // namespace gate::report

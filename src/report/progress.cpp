@@ -18,7 +18,7 @@ constexpr std::size_t kLineWidth = 78;
 std::string progress_text(std::size_t done, std::size_t total, std::chrono::milliseconds elapsed, const std::string& slowest) {
   std::string text = fmt::format("asked {}/{} · {:.1f} s", done, total, static_cast<double>(elapsed.count()) / 1000.0);
   if (!slowest.empty()) text += " · slowest: " + core::printable(slowest);
-  return text;
+  return core::without_commands(std::move(text));
 }
 
 Progress::Progress(std::ostream& out, bool is_terminal, bool enabled)

@@ -305,7 +305,7 @@ class Writer {
 }  // namespace
 
 std::string to_terminal(const core::Report& report, const TerminalOptions& options) {
-  return Writer(report, options).write();
+  return core::without_commands(Writer(report, options).write());
 }
 
 }  // namespace gate::report

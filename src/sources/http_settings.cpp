@@ -23,7 +23,10 @@ void add(core::Diagnostics& diagnostics, const core::Settings& settings, std::st
 
 bool sends_credential(const core::Settings& settings) {
   for (const core::Setting& setting : settings.all()) {
-    if (!setting.secret.empty() || !setting.headers.empty()) return true;
+    if (!setting.secret.empty()) return true;
+    for (const auto& [name, value] : setting.headers) {
+      if (!value.name().empty()) return true;
+    }
   }
   return false;
 }
@@ -105,6 +108,9 @@ http::Endpoint make_endpoint(const std::string& id, const core::Settings& settin
   endpoint.url = settings.text("url").value_or("");
   if (const core::Setting* url = settings.find("url")) endpoint.url_reference = url->reference;
   if (const core::Setting* headers = settings.find("headers")) endpoint.headers = headers->headers;
+  for (const auto& [name, value] : endpoint.headers) {
+    if (!value.name().empty()) endpoint.credential_reference = value.name();
+  }
   endpoint.timeout = settings.duration("timeout").value_or(endpoint.timeout);
   endpoint.retries = static_cast<int>(settings.integer("retries").value_or(endpoint.retries));
   endpoint.concurrency = static_cast<int>(settings.integer("concurrency").value_or(endpoint.concurrency));

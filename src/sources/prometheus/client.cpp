@@ -140,8 +140,10 @@ Decoded PrometheusSource::read(const Question& question, const http::Request& re
                              {response.log.method + " " + response.log.url},
                              {}});
   }
+  // What is wrong with our credential or rate is not a matter of the query, whatever words come with it.
+  const bool about_us = response.status == 401 || response.status == 403 || response.status == 407 || response.status == 429;
   core::Result<Decoded> decoded = decode(response.body);
-  if (decoded.ok() && decoded->refusal) {
+  if (decoded.ok() && decoded->refusal && !about_us) {
     const Refusal refusal{decoded->refusal->type, shown(*client_, decoded->refusal->message)};
     core::Error error = refusal_error(endpoint_->name, refusal, client_->redactor().redact(query_of(question)));
     error.context.push_back(fmt::format("{} {} (HTTP {})", response.log.method, request.path, response.status));

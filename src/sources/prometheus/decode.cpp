@@ -27,6 +27,11 @@ struct DecodeFailure {
        "does `url` point at Prometheus itself, and not at a dashboard or a proxy's page?");
 }
 
+/// JSON does not say which of two equal keys counts, so an answer with two can be read to mean anything.
+void only_once(bool& seen, std::string_view what) {
+  if (std::exchange(seen, true)) wrong_form(fmt::format("`{}` comes twice", what));
+}
+
 json::object object_of(json::value value, std::string_view what) {
   if (value.type() != json::json_type::object) wrong_form(fmt::format("`{}` is not an object", what));
   return value.get_object();
@@ -85,22 +90,24 @@ core::Labels read_labels(json::value value) {
   core::Labels labels;
   for (auto field : object_of(value, "metric")) {
     std::string name(std::string_view(field.unescaped_key()));
-    labels[std::move(name)] = string_of(field.value(), "metric");
+    const bool is_new = labels.emplace(std::move(name), string_of(field.value(), "metric")).second;
+    if (!is_new) wrong_form("a label comes twice");
   }
   return labels;
 }
 
 core::Series read_series(json::value value) {
   core::Series series;
+  bool has_labels = false;
   bool has_points = false;
   bool has_histograms = false;
   for (auto field : object_of(value, "result[]")) {
     const std::string_view key = field.unescaped_key();
     if (key == "metric") {
+      only_once(has_labels, "metric");
       series.labels = read_labels(field.value());
     } else if (key == "values" || key == "value") {
-      if (has_points) wrong_form("a series has points twice");
-      has_points = true;
+      only_once(has_points, key);
       if (key == "value") {
         read_point(field.value(), series);
       } else {
@@ -158,16 +165,17 @@ void read_result(json::value value, const DecodeLimits& limits, std::vector<core
 
 void read_data(json::value value, const DecodeLimits& limits, Decoded& out) {
   bool has_result = false;
+  bool has_type = false;
   bool is_pair = false;
   std::string type;
   for (auto field : object_of(value, "data")) {
     const std::string_view key = field.unescaped_key();
     if (key == "resultType") {
+      only_once(has_type, key);
       type = string_of(field.value(), "resultType");
       if (type == "string") fail("RG1310", "the query gives a string, which cannot be judged", "ask for a number");
     } else if (key == "result") {
-      if (has_result) wrong_form("`result` comes twice");
-      has_result = true;
+      only_once(has_result, key);
       read_result(field.value(), limits, out.series, is_pair);
     }
   }
@@ -188,16 +196,17 @@ Decoded read_answer(json::document& document, const DecodeLimits& limits) {
   Decoded out;
   Refusal refusal;
   std::string status;
+  bool has_status = false;
   bool has_data = false;
   for (auto field : document.get_object()) {
     const std::string_view key = field.unescaped_key();
     if (key == "status") {
+      only_once(has_status, key);
       status = string_of(field.value(), "status");
     } else if (key == "data") {
       json::value data = field.value();
       if (status == "error" || data.type() == json::json_type::null) continue;
-      if (has_data) wrong_form("`data` comes twice");
-      has_data = true;
+      only_once(has_data, key);
       read_data(data, limits, out);
     } else if (key == "errorType") {
       refusal.type = string_of(field.value(), "errorType");

@@ -16,25 +16,36 @@ constexpr std::string_view kHead = R"(# What this release promises. Check the fi
 version = 1
 name    = "my-service"
 
-[vars]                                        # put into any string as {{name}}; --set name=value wins
-service = "my-service"
-
 [release]
 version     = { env = "RELEASE_VERSION", default = "" }
-deployed_at = { env = "DEPLOYED_AT" }         # RFC 3339, Unix seconds, or "now"; --deployed-at wins
+deployed_at = { env = "DEPLOYED_AT" }             # RFC 3339, Unix seconds, or "now"; --deployed-at wins
 
 [compare]
-design       = "before-after"                 # before-after, side-by-side, snapshot or none
-baseline     = { window = "30m" }             # the half hour before the release
-candidate    = { window = "30m", settle = "5m" }  # the half hour that starts five minutes after it
-step         = "15s"
-ingest_delay = "60s"                          # newer data are not asked for yet
+design    = "before-after"                        # before-after, side-by-side, snapshot or none
+baseline  = { window = "30m" }                    # the half hour before the release
+candidate = { window = "30m", settle = "5m" }     # the half hour that starts five minutes after it
 
 [verdict]
-confidence  = 0.95                            # of each one-sided proof, of harm or of safety
-on_no_data  = "inconclusive"                  # inconclusive, fail, warn or pass
+confidence  = 0.95                                # of each one-sided proof, of harm or of safety
+on_no_data  = "inconclusive"                      # inconclusive, fail, warn or pass
 on_unproven = { within = "warn", beyond = "inconclusive" }
 )";
+
+/// A source of this type and a metric that asks it.
+std::string tables_of(const core::SourceTypeSpec& spec) {
+  return fmt::format(R"(
+# {title}. All keys: release-gate sources {type}
+[sources.{type}]
+type = "{type}"
+{source}
+
+[metrics.{type}_example]
+title  = "an example: put your own question here"
+source = "{type}"
+{metric})",
+                     fmt::arg("title", spec.title), fmt::arg("type", spec.type), fmt::arg("source", spec.source_example),
+                     fmt::arg("metric", spec.example));
+}
 
 }  // namespace
 
@@ -57,7 +68,7 @@ int init(const InitOptions& options, World& world) {
           world);
       return kUsage;
     }
-    text += fmt::format("\n{}\n", found->spec.example);
+    text += tables_of(found->spec);
   }
   if (options.output == "-") {
     world.out << text;

@@ -116,6 +116,22 @@ void assume_deployment(plan::Options& options, const config::Gate& gate) {
 
 }  // namespace
 
+std::optional<plan::Plan> plan_loaded(config::Loaded& loaded, Deployment deployment, plan::Options& options) {
+  const config::Gate* gate = loaded.gate ? &*loaded.gate : loaded.sound_part ? &*loaded.sound_part : nullptr;
+  if (gate == nullptr) return std::nullopt;
+  // What --only and --stage name may be among the metrics that have mistakes.
+  if (!loaded.gate) {
+    options.only.clear();
+    options.stage.clear();
+  }
+  if (deployment == Deployment::assumed) assume_deployment(options, *gate);
+  plan::Planned planned = plan::make_plan(*gate, options);
+  loaded.diagnostics.insert(loaded.diagnostics.end(), planned.diagnostics.begin(), planned.diagnostics.end());
+  config::sort_by_place(loaded.diagnostics, loaded.file_order);
+  if (!loaded.gate) return std::nullopt;
+  return std::move(planned.plan);
+}
+
 std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world) {
   Input input;
   auto text = read_gate_text(options.file, world);
@@ -127,20 +143,13 @@ std::optional<Input> read_input(const GateOptions& options, Deployment deploymen
   auto chosen = plan_options(options, world);
   if (!chosen) return std::nullopt;
   config::Loaded loaded = load(*text, options.file, *settings, world.surroundings);
-  core::Diagnostics diagnostics = loaded.diagnostics;
-  std::optional<plan::Plan> made;
-  if (loaded.gate) {
-    input.gate = std::move(*loaded.gate);
-    if (deployment == Deployment::assumed) assume_deployment(*chosen, input.gate);
-    plan::Planned planned = plan::make_plan(input.gate, *chosen);
-    diagnostics.insert(diagnostics.end(), planned.diagnostics.begin(), planned.diagnostics.end());
-    made = std::move(planned.plan);
-  }
-  print_diagnostics(diagnostics, loaded.files, world);
+  auto made = plan_loaded(loaded, deployment, *chosen);
+  print_diagnostics(loaded.diagnostics, loaded.files, world);
   if (!made) {
-    world.err << config::summarize(diagnostics, options.file) << " Nothing was asked.\n";
+    world.err << config::summarize(loaded.diagnostics, options.file) << " Nothing was asked.\n";
     return std::nullopt;
   }
+  input.gate = std::move(*loaded.gate);
   input.text = std::move(text).value();
   input.options = *chosen;
   input.plan = std::move(*made);

@@ -42,9 +42,14 @@ struct Input {
   plan::Options options;
 };
 
-/// Reads, checks and plans; prints what is wrong (errors and warnings) to world.err. nullopt when there is an error.
-/// `deployment_needed` says whether a missing time of deployment is one.
+/// Says whether a missing time of deployment is an error.
 enum class Deployment { needed, assumed };
+
+/// Plans what was read, or what is right of it; what is wrong with windows and steps is added to the diagnostics. nullopt when
+/// there is an error among them.
+std::optional<plan::Plan> plan_loaded(config::Loaded& loaded, Deployment deployment, plan::Options& options);
+
+/// Reads, checks and plans; prints what is wrong (errors and warnings) to world.err. nullopt when there is an error.
 std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world);
 
 /// Prints errors that have no place in a gate file.

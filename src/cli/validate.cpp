@@ -26,16 +26,16 @@ nlohmann::ordered_json to_json(const core::Diagnostic& diagnostic, const std::st
 config::Loaded examine(const std::string& file, const std::vector<std::pair<std::string, std::string>>& settings,
                        World& world) {
   const auto text = read_gate_text(file, world);
-  if (!text) return {std::nullopt, {{core::Severity::error, text.error()}}, {}};
+  if (!text) {
+    config::Loaded unread;
+    unread.diagnostics.push_back({core::Severity::error, text.error()});
+    return unread;
+  }
   config::Loaded loaded = load(*text, file, settings, world.surroundings);
-  if (!loaded.gate) return loaded;
   plan::Options options;
   options.spec = source_spec;
   options.now = world.now();
-  const auto& deployed = loaded.gate->deployed_at;
-  if (!deployed || (!deployed->now && !deployed->time)) options.deployed_at = options.now;
-  plan::Planned planned = plan::make_plan(*loaded.gate, options);
-  loaded.diagnostics.insert(loaded.diagnostics.end(), planned.diagnostics.begin(), planned.diagnostics.end());
+  (void)plan_loaded(loaded, Deployment::assumed, options);
   return loaded;
 }
 

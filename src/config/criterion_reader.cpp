@@ -71,7 +71,7 @@ void read_bounds(const core::Node& node, Criterion& criterion, const Metric& met
   if (const auto* list = node.array()) {
     if (list->empty()) {
       context.error("RG0203", fmt::format("`{}` is an empty list: it would let everything pass", name(criterion.rule)),
-                    node.location);
+                    node.location, "give it one bound or more: all of them must be exceeded");
     }
     for (const core::Node& item : *list) {
       if (auto bound = read_bound(item, criterion.rule, metric, context)) criterion.bounds.push_back(std::move(*bound));
@@ -105,7 +105,8 @@ void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Me
       if (criterion.rule == Rule::target) target = &criterion;
     }
     if (target == nullptr) {
-      context.error("RG0208", "`tolerance` stands without a `target`", reader.key_place("tolerance"));
+      context.error("RG0208", "`tolerance` stands without a `target`", reader.key_place("tolerance"),
+                    R"(write target = "200ms" beside it)");
     } else if (const auto bound = read_bound(*node, Rule::change_over, metric, context)) {
       const double goal = target->bounds.empty() ? 0.0 : target->bounds.front().value;
       target->tolerance = bound->relative ? bound->value * (goal < 0 ? -goal : goal) : bound->value;

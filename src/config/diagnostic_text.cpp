@@ -5,11 +5,13 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "core/width.h"
 
 namespace gate::config {
 namespace {
 
-constexpr std::size_t kLineWidth = 110;
+constexpr std::size_t kLineWidth = 100;
+constexpr std::size_t kKeptBefore = 40;
 
 std::string_view line_of(std::string_view text, std::uint32_t number) {
   for (std::uint32_t line = 1; line < number; ++line) {
@@ -22,39 +24,48 @@ std::string_view line_of(std::string_view text, std::uint32_t number) {
   return line;
 }
 
-std::size_t columns_of(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return count;
+/// As it is shown: a tab is one space, so that carets stand where they should.
+std::string shown(std::string_view text) {
+  return core::printable(core::replace_all(std::string(text), "\t", " "));
 }
 
-/// The source line and the caret line, shifted left when the place is far to the right.
-std::string excerpt(const core::Location& place, std::string_view line, const std::string& label) {
+/// `text` cut to `width` columns, with "…" where it was cut.
+std::string cut_right(const std::string& text, std::size_t width) {
+  if (core::display_width(text) <= width) return text;
+  std::size_t end = 0;
+  std::size_t used = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    used += core::width_of(core::next_code_point(text, at));
+    if (used >= width) break;
+    end = at;
+  }
+  return text.substr(0, end) + "…";
+}
+
+/// What stands before the place; only its end, and how much was left out, when the place is far to the right.
+std::string before_place(std::string_view before, std::size_t needed) {
+  const std::string whole = shown(before);
+  if (core::display_width(whole) + needed <= kLineWidth) return whole;
+  std::size_t cut = before.size() - std::min(before.size(), kKeptBefore);
+  while (cut < before.size() && (static_cast<unsigned char>(before[cut]) & 0xC0U) == 0x80U) ++cut;
+  return fmt::format("{} more columns…{}", core::display_width(shown(before.substr(0, cut))), shown(before.substr(cut)));
+}
+
+/// The source line and the caret line with the hint, which gets a line of its own when it is long.
+std::string excerpt(const core::Location& place, std::string_view line, const std::string& hint) {
   const std::string number = std::to_string(place.line);
-  std::size_t start = std::min<std::size_t>(place.column - 1, line.size());
-  std::string_view before = line.substr(0, start);
-  std::string_view rest = line.substr(start);
-  std::string shift;
-  if (columns_of(before) + std::min<std::size_t>(place.length, 20) > kLineWidth) {
-    std::size_t cut = start - std::min<std::size_t>(start, 60);
-    while (cut < start && (static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80U) ++cut;
-    shift = "…";
-    before = line.substr(cut, start - cut);
-  }
-  std::size_t length = std::min<std::size_t>(place.length, rest.size());
-  std::string shown_before = shift + core::printable(core::replace_all(std::string(before), "\t", " "));
-  std::string shown = core::printable(core::replace_all(std::string(rest), "\t", " "));
-  if (columns_of(shown_before) + columns_of(shown) > kLineWidth) {
-    const std::size_t keep = std::max<std::size_t>(kLineWidth - columns_of(shown_before), 20);
-    shown = core::shorten(shown, keep);
-    length = std::min(length, keep);
-  }
-  const std::string marked = core::printable(core::replace_all(std::string(rest.substr(0, length)), "\t", " "));
-  const std::string carets(std::max<std::size_t>(1, std::min(columns_of(marked), columns_of(shown))), '^');
-  std::string text = fmt::format("{} | {}{}\n", number, shown_before, shown);
-  text += fmt::format("{} | {}{}", std::string(number.size(), ' '), std::string(columns_of(shown_before), ' '), carets);
-  if (!label.empty()) text += " " + label;
-  return text + "\n";
+  const std::string margin(number.size(), ' ');
+  const std::size_t start = std::min<std::size_t>(place.column - 1, line.size());
+  const std::string_view rest = line.substr(start);
+  const std::size_t marked = core::display_width(shown(rest.substr(0, place.length)));
+  const std::string before = before_place(line.substr(0, start), std::min<std::size_t>(marked, 20));
+  const std::size_t indent = core::display_width(before);
+  const std::string text = cut_right(shown(rest), std::max<std::size_t>(kLineWidth - std::min(indent, kLineWidth), 20));
+  const std::string carets(std::max<std::size_t>(1, std::min(marked, core::display_width(text))), '^');
+  std::string out = fmt::format("{} | {}{}\n{} | {}{}", number, before, text, margin, std::string(indent, ' '), carets);
+  if (hint.empty()) return out + "\n";
+  const bool fits = indent + carets.size() + core::display_width(hint) <= kLineWidth + 10;
+  return out + (fits ? " " : "\n   = ") + hint + "\n";
 }
 
 }  // namespace

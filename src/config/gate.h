@@ -82,6 +82,7 @@ struct Criterion {
 /// One question of a metric: to which source, with which of its keys.
 struct Part {
   std::string source;
+  std::string of_metric;  ///< { metric = "id" }: the question is that metric's; "" when it is the part's own
   core::Settings query;
   core::Location location;
 };

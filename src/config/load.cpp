@@ -5,180 +5,19 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <tuple>
 
-#include "config/merge.h"
+#include "config/loading.h"
+#include "config/masking.h"
 #include "config/metric_reader.h"
+#include "config/part_references.h"
 #include "config/sections.h"
 #include "config/table_reader.h"
-#include "config/toml_reader.h"
-#include "core/text.h"
 
 namespace gate::config {
 namespace {
 
 constexpr std::int64_t kLanguageVersion = 1;
-constexpr int kDeepestPack = 8;
-
-/// Everything that one load carries from step to step.
-struct Loading {
-  const LoadOptions& options;
-  Loaded out;
-  std::string directory;
-  std::vector<std::string> notes;
-  std::vector<std::string> packs;
-  std::map<std::string, int> file_order;  ///< for sorting diagnostics: the gate file first
-};
-
-void add_file(Loading& load, const std::string& file, const std::string& text) {
-  load.out.files[file] = text;
-  load.file_order.emplace(file, static_cast<int>(load.file_order.size()));
-}
-
-std::optional<core::Node> parse(Loading& load, const std::string& text, const std::string& file) {
-  add_file(load, file, text);
-  auto tree = read_toml(text, file);
-  if (tree) return std::move(tree).value();
-  load.out.diagnostics.push_back({core::Severity::error, tree.error()});
-  return std::nullopt;
-}
-
-/// A pack's text: by name from those that the program carries, by path (relative to the file that names it) otherwise.
-std::optional<std::pair<std::string, std::string>> find_pack(Loading& load, const core::Node& name,
-                                                             const std::string& directory) {
-  const std::string& word = *name.string();
-  const bool is_path = word.find('/') != std::string::npos || word.ends_with(".toml");
-  if (!is_path) {
-    const auto found = load.options.packs.find(word);
-    if (found != load.options.packs.end()) return std::pair{"gates/" + word + ".toml", found->second};
-    std::vector<std::string> names;
-    for (const auto& [known, text] : load.options.packs) names.push_back(known);
-    const std::string near = core::nearest(word, names);
-    load.out.diagnostics.push_back(
-        {core::Severity::error,
-         {"RG0409",
-          fmt::format("there is no pack `{}`: there is {}", word, core::list_names(names, "and")),
-          near.empty() ? "a pack of your own is named by its path: \"./my.toml\"" : fmt::format("did you mean `{}`?", near),
-          {},
-          name.location}});
-    return std::nullopt;
-  }
-  const std::string path = (std::filesystem::path(directory) / word).lexically_normal().string();
-  auto text = load.options.surroundings.read_file(path);
-  if (!text) {
-    core::Error error = text.error();
-    error.location = name.location;
-    load.out.diagnostics.push_back({core::Severity::error, std::move(error)});
-    return std::nullopt;
-  }
-  return std::pair{path, std::move(text).value()};
-}
-
-/// The packs named by `root`'s `use`, in order, and `root` laid over them.
-core::Node with_packs(Loading& load, core::Node root, const std::string& directory, int depth) {
-  const core::Node* use = root.find("use");
-  if (use == nullptr) return root;
-  if (depth > kDeepestPack) {
-    load.out.diagnostics.push_back(
-        {core::Severity::error,
-         {"RG0410", "packs use each other without end", "remove the `use` that closes the circle", {}, use->location}});
-    return root;
-  }
-  std::vector<const core::Node*> names;
-  if (use->array() != nullptr) {
-    for (const core::Node& item : *use->array()) names.push_back(&item);
-  } else {
-    names.push_back(use);
-  }
-  core::Node merged{core::Node::Table{}, root.location};
-  for (const core::Node* name : names) {
-    if (name->string() == nullptr) {
-      load.out.diagnostics.push_back({core::Severity::error,
-                                      {"RG0102",
-                                       fmt::format("`use` must hold names of packs, not {}", name->kind_name()),
-                                       R"(use = ["performance"])",
-                                       {},
-                                       name->location}});
-      continue;
-    }
-    auto pack = find_pack(load, *name, directory);
-    if (!pack) continue;
-    auto tree = parse(load, pack->second, pack->first);
-    if (!tree) continue;
-    load.packs.push_back(*name->string());
-    const std::string pack_directory = std::filesystem::path(pack->first).parent_path().string();
-    core::Node whole = with_packs(load, std::move(*tree), pack_directory, depth + 1);
-    std::erase_if(*whole.table(),
-                  [](const core::Member& member) { return member.key == "name" || member.key == "description"; });
-    merge_over(merged, whole);
-  }
-  merge_over(merged, root);
-  return merged;
-}
-
-Variables read_variables(Loading& load, const core::Node& root, const std::vector<std::string>& track_names) {
-  std::set<std::string> deferred = {"step", "window"};
-  deferred.insert(track_names.begin(), track_names.end());
-  Variables variables(std::move(deferred));
-  const core::Node* table = root.find("vars");
-  std::vector<const core::Member*> waiting;
-  if (table != nullptr && table->table() != nullptr) {
-    for (const core::Member& member : *table->table()) waiting.push_back(&member);
-  } else if (table != nullptr) {
-    load.out.diagnostics.push_back(
-        {core::Severity::error,
-         {"RG0102", fmt::format("`vars` must be a table, not {}", table->kind_name()), "", {}, table->location}});
-  }
-  std::vector<std::string> names;
-  for (const core::Member* member : waiting) names.push_back(member->key);
-  for (const auto& [name, value] : load.options.settings) {
-    const auto found =
-        std::find_if(waiting.begin(), waiting.end(), [&](const core::Member* member) { return member->key == name; });
-    if (found != waiting.end()) {
-      variables.set(name, {value, "", (*found)->key_location});
-      waiting.erase(found);
-    } else if (std::find(names.begin(), names.end(), name) == names.end()) {
-      const std::string near = core::nearest(name, names);
-      load.out.diagnostics.push_back({core::Severity::error,
-                                      {"RG0411",
-                                       fmt::format("--set {}: the gate file has no such variable", name),
-                                       near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near),
-                                       {},
-                                       {}}});
-    }
-  }
-  // A value may use other variables: those whose variables are all known are read first, until nothing moves any more.
-  while (!waiting.empty()) {
-    const std::size_t before = waiting.size();
-    for (auto it = waiting.begin(); it != waiting.end();) {
-      core::Diagnostics found;
-      const ReadContext context{found, variables, load.options.surroundings, load.directory, load.notes};
-      const auto text = read_text((*it)->node, "vars." + (*it)->key, context);
-      const bool unknown = !found.empty() && found.front().error.code == "RG0401";
-      if (unknown) {
-        ++it;
-        continue;
-      }
-      for (core::Diagnostic& diagnostic : found) load.out.diagnostics.push_back(std::move(diagnostic));
-      if (text) {
-        const std::string why = text->unset.empty() ? "" : fmt::format("environment variable {} is not set", text->unset);
-        variables.set((*it)->key, {text->text, why, (*it)->key_location});
-      } else {
-        variables.set((*it)->key, {"", "its value could not be read", (*it)->key_location});
-      }
-      it = waiting.erase(it);
-    }
-    if (waiting.size() != before) continue;
-    for (const core::Member* member : waiting) {
-      core::Diagnostics found;
-      const ReadContext context{found, variables, load.options.surroundings, load.directory, load.notes};
-      (void)read_text(member->node, "vars." + member->key, context);
-      for (core::Diagnostic& diagnostic : found) load.out.diagnostics.push_back(std::move(diagnostic));
-      variables.set(member->key, {"", "its value could not be read", member->key_location});
-    }
-    break;
-  }
-  return variables;
-}
 
 void check_version(TableReader& root, const ReadContext& context) {
   const core::Node* version = root.take("version");
@@ -224,7 +63,8 @@ void read_verdict_section(TableReader& root, MetricDefaults& defaults, Gate& gat
     if (*score >= 0.0 && *score <= 100.0) {
       if (*score > 0.0) gate.pass_score = *score;
     } else {
-      context.error("RG0203", "`verdict.pass_score` must be from 0 to 100", reader.take("pass_score")->location);
+      context.error("RG0203", "`verdict.pass_score` must be from 0 to 100", reader.value_place("pass_score"),
+                    "100 is what a gate scores whose metrics all pass");
     }
   }
   reader.finish();
@@ -242,7 +82,8 @@ void for_each_table(TableReader& root, const std::string& section, const ReadCon
   const core::Node* node = root.take(section);
   if (node == nullptr) return;
   if (node->table() == nullptr) {
-    context.error("RG0102", fmt::format("`{}` must be a table, not {}", section, node->kind_name()), node->location);
+    context.error("RG0102", fmt::format("`{}` must be a table, not {}", section, node->kind_name()), node->location,
+                  fmt::format("write [{}.NAME] and its keys below", section));
     return;
   }
   for (const core::Member& member : *node->table()) {
@@ -255,67 +96,100 @@ void for_each_table(TableReader& root, const std::string& section, const ReadCon
   }
 }
 
-void read_root(Loading& load, const core::Node& tree, Gate& gate, const ReadContext& context) {
+std::ptrdiff_t errors_in(const core::Diagnostics& diagnostics) {
+  return std::count_if(diagnostics.begin(), diagnostics.end(),
+                       [](const core::Diagnostic& diagnostic) { return diagnostic.severity == core::Severity::error; });
+}
+
+bool has_known_sources(const Metric& metric, const Gate& gate) {
+  return !metric.parts.empty() && std::all_of(metric.parts.begin(), metric.parts.end(), [&](const auto& part) {
+    const SourceConfig* source = gate.find_source(part.second.source);
+    return source != nullptr && !source->type.empty();
+  });
+}
+
+/// Reads all metrics and keeps those without a mistake; what is wrong with the others are diagnostics.
+void read_metrics(Loading& load, TableReader& root, const MetricDefaults& defaults, Gate& gate, const ReadContext& context) {
+  std::vector<std::string> declared;
+  std::set<std::string> flawed;
+  for_each_table(root, "metrics", context, [&](const core::Member& member) {
+    declared.push_back(member.key);
+    const std::ptrdiff_t before = errors_in(context.diagnostics);
+    auto metric = read_metric(member.key, member.node, gate, defaults, load.options, context);
+    if (errors_in(context.diagnostics) != before) flawed.insert(member.key);
+    if (metric) gate.metrics.push_back(std::move(*metric));
+  });
+  if (gate.metrics.empty() && !has_errors(context.diagnostics)) {
+    context.error("RG0108", "the file declares no metric: there would be nothing to judge", {gate.file, 1, 1, 1},
+                  "add a [metrics.NAME] table, or use = [\"performance\"]");
+  }
+  resolve_parts(gate, declared, context);
+  std::erase_if(gate.metrics,
+                [&](const Metric& metric) { return flawed.contains(metric.id) || !has_known_sources(metric, gate); });
+}
+
+/// Reads everything; true when the sections that all metrics rest on have no mistake.
+bool read_root(Loading& load, const core::Node& tree, Gate& gate, const ReadContext& context) {
   TableReader root(tree, "", context);
   check_version(root, context);
-  root.take("use");
-  root.take("vars");
-  root.take("description");
+  for (const std::string_view key : {"use", "vars", "description"}) root.take(key);
   gate.name = root.text("name").value_or("");
-  if (gate.name.empty() && !root.has("name")) gate.name = std::filesystem::path(gate.file).stem().string();
+  if (gate.name.empty()) gate.name = std::filesystem::path(gate.file).stem().string();
   MetricDefaults defaults;
   read_release_section(root, gate, context);
   read_compare_section(root, defaults, gate, context);
   read_verdict_section(root, defaults, gate, context);
+  const bool sound = !has_errors(context.diagnostics);
   for_each_table(root, "sources", context, [&](const core::Member& member) {
     gate.sources.push_back(read_source(member.key, member.node, load.options, context));
   });
-  for_each_table(root, "metrics", context, [&](const core::Member& member) {
-    if (auto metric = read_metric(member.key, member.node, gate, defaults, load.options, context))
-      gate.metrics.push_back(std::move(*metric));
-  });
-  if (gate.metrics.empty() && !has_errors(context.diagnostics)) {
-    context.error("RG0108", "the file declares no metric: there would be nothing to judge", {},
-                  "add a [metrics.NAME] table, or use = [\"performance\"]");
-    context.diagnostics.back().error.location = core::Location{gate.file, 1, 1, 1};
-  }
+  read_metrics(load, root, defaults, gate, context);
   root.finish();
-}
-
-void sort_diagnostics(Loading& load) {
-  const auto order = [&](const core::Location& place) {
-    const auto found = load.file_order.find(place.file);
-    return std::tuple(found == load.file_order.end() ? -1 : found->second, place.line, place.column);
-  };
-  std::stable_sort(
-      load.out.diagnostics.begin(), load.out.diagnostics.end(),
-      [&](const core::Diagnostic& a, const core::Diagnostic& b) { return order(a.error.location) < order(b.error.location); });
-  const auto same = [](const core::Diagnostic& a, const core::Diagnostic& b) {
-    return a.error.code == b.error.code && a.error.message == b.error.message &&
-           a.error.location.file == b.error.location.file && a.error.location.line == b.error.location.line &&
-           a.error.location.column == b.error.location.column;
-  };
-  auto& all = load.out.diagnostics;
-  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  return sound;
 }
 
 }  // namespace
 
+void sort_by_place(core::Diagnostics& diagnostics, const std::vector<std::string>& files) {
+  const auto order = [&](const core::Diagnostic& diagnostic) {
+    const core::Location& place = diagnostic.error.location;
+    const auto found = std::find(files.begin(), files.end(), place.file);
+    const std::ptrdiff_t file = found == files.end() ? -1 : found - files.begin();
+    return std::tuple(file, place.line, place.column);
+  };
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [&](const core::Diagnostic& a, const core::Diagnostic& b) { return order(a) < order(b); });
+  const auto same = [&](const core::Diagnostic& a, const core::Diagnostic& b) {
+    return a.error.code == b.error.code && a.error.message == b.error.message && order(a) == order(b);
+  };
+  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
+}
+
 Loaded load_gate(const std::string& text, const std::string& path, const LoadOptions& options) {
-  Loading load{options, {}, std::filesystem::path(path).parent_path().string(), {}, {}, {}};
-  auto own = parse(load, text, path);
+  Loading load{options, {}, {}, {}, {}};
+  auto own = parse_file(load, text, path);
   if (!own) return std::move(load.out);
-  const core::Node tree = with_packs(load, std::move(*own), load.directory, 0);
+  const core::Node tree = with_packs(load, std::move(*own), path);
   const Variables variables = read_variables(load, tree, track_variable_names(tree));
-  const ReadContext context{load.out.diagnostics, variables, options.surroundings, load.directory, load.notes};
+  warn_of_unused_variables(load, tree, path);
+  if (const core::Node* sources = tree.find("sources")) mask_credentials(load.out.files, *sources);
+  const ReadContext context{load.out.diagnostics, variables, options.surroundings, load.notes, &load.references};
   Gate gate;
   gate.file = path;
-  gate.directory = load.directory;
-  read_root(load, tree, gate, context);
+  gate.directory = std::filesystem::path(path).parent_path().string();
+  const bool sound = read_root(load, tree, gate, context);
+  check_references(load.references, load.out.diagnostics);
+  for (const core::Diagnostic& diagnostic : load.out.diagnostics) {
+    if (diagnostic.error.code == "RG0501") mask(load.out.files, diagnostic.error.location);
+  }
   gate.packs = load.packs;
   gate.notes = load.notes;
-  sort_diagnostics(load);
-  if (!has_errors(load.out.diagnostics)) load.out.gate = std::move(gate);
+  sort_by_place(load.out.diagnostics, load.out.file_order);
+  if (!has_errors(load.out.diagnostics)) {
+    load.out.gate = std::move(gate);
+  } else if (sound) {
+    load.out.sound_part = std::move(gate);
+  }
   return std::move(load.out);
 }
 

@@ -30,10 +30,16 @@ struct LoadOptions {
 };
 
 struct Loaded {
-  std::optional<Gate> gate;  ///< absent when there is an error among the diagnostics
+  std::optional<Gate> gate;        ///< absent when there is an error among the diagnostics
+  std::optional<Gate> sound_part;  ///< in its place: the metrics without a mistake, to look for further ones in their windows
   core::Diagnostics diagnostics;
   FileTexts files;
+  std::vector<std::string> file_order;  ///< the names of `files`: the gate file, then its packs
 };
+
+/// Orders diagnostics by file (in the order of `files`), line and column, those without a place first; one of several equal
+/// ones is kept.
+void sort_by_place(core::Diagnostics& diagnostics, const std::vector<std::string>& files);
 
 /// Reads `text`, the gate file at `path`, merges its packs, puts variables in and checks everything that can be checked
 /// offline. All mistakes are reported, in the order of the file, not only the first.

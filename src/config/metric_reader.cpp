@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "config/criterion_reader.h"
@@ -18,13 +19,48 @@ void read_identity(TableReader& reader, Metric& metric) {
   metric.link = reader.text("link").value_or("");
   metric.stage = reader.text("stage").value_or("");
   metric.source = reader.text("source").value_or("");
-  if (const auto kind = reader.choice<Kind>(
-          "kind", {{"samples", Kind::samples}, {"value", Kind::value}, {"ratio", Kind::ratio}, {"count", Kind::count}})) {
-    metric.kind = *kind;
-  }
   if (const auto better = reader.choice<Better>("better", {{"lower", Better::lower}, {"higher", Better::higher}})) {
     metric.better = *better;
   }
+}
+
+/// A kind that is not said or not known is taken from the parts, so that one slip is one diagnostic.
+void read_kind(TableReader& reader, Metric& metric, const ReadContext& context) {
+  const auto kind = reader.choice<Kind>(
+      "kind", {{"samples", Kind::samples}, {"value", Kind::value}, {"ratio", Kind::ratio}, {"count", Kind::count}});
+  if (kind) {
+    metric.kind = *kind;
+  } else if (reader.has("events")) {
+    metric.kind = reader.has("total") ? Kind::ratio : Kind::count;
+    if (!reader.has("kind")) {
+      context.error("RG0103",
+                    fmt::format("[metrics.{}] has no `kind`, and `events` is a part of a ratio or a count", metric.id),
+                    reader.key_place("events"), fmt::format("add kind = \"{}\"", name(metric.kind)));
+    }
+  }
+}
+
+/// Units as people spell them out, with what is meant.
+std::string_view short_unit(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kShort = {{{"second", "s"},
+                                                                                     {"seconds", "s"},
+                                                                                     {"sec", "s"},
+                                                                                     {"secs", "s"},
+                                                                                     {"millisecond", "ms"},
+                                                                                     {"milliseconds", "ms"},
+                                                                                     {"msec", "ms"},
+                                                                                     {"microseconds", "us"},
+                                                                                     {"minutes", "min"},
+                                                                                     {"hours", "h"},
+                                                                                     {"byte", "B"},
+                                                                                     {"bytes", "B"},
+                                                                                     {"percent", "%"},
+                                                                                     {"ratio", "1"},
+                                                                                     {"cores", "core"}}};
+  for (const auto& [spelled, symbol] : kShort) {
+    if (spelled == word) return symbol;
+  }
+  return "";
 }
 
 void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) {
@@ -32,9 +68,11 @@ void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) 
   const auto text = reader.text("unit");
   if (!text) return;
   auto unit = core::parse_unit(*text);
-  if (!unit) {
-    core::Error error = unit.error();
-    error.location = reader.take("unit")->location;
+  const std::string_view meant = short_unit(*text);
+  if (!unit || !meant.empty()) {
+    core::Error error = unit ? core::Error{"RG0210", fmt::format("\"{}\" is not a unit", *text), "", {}, {}} : unit.error();
+    if (!meant.empty()) error.hint = fmt::format("write \"{}\"", meant);
+    error.location = reader.value_place("unit");
     context.diagnostics.push_back({core::Severity::error, std::move(error)});
     return;
   }
@@ -43,10 +81,10 @@ void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) 
   const bool rate_fits = metric.kind != Kind::count || reader.has("exposure") || unit->dimension.ends_with("/time");
   if (!fits) {
     context.error("RG0213", fmt::format("a ratio is a proportion, \"{}\" is {}", *text, core::describe_dimension(*unit)),
-                  reader.take("unit")->location, R"(leave `unit` out, or write "%")");
+                  reader.value_place("unit"), R"(leave `unit` out, or write "%")");
   } else if (!rate_fits) {
     context.error("RG0213", fmt::format("a count is events per time, \"{}\" is {}", *text, core::describe_dimension(*unit)),
-                  reader.take("unit")->location, R"(write "1/h" or "1/d", or give the metric an `exposure`)");
+                  reader.value_place("unit"), R"(write "1/h" or "1/d", or give the metric an `exposure`)");
   }
 }
 
@@ -77,13 +115,14 @@ void read_aggregate(TableReader& reader, Metric& metric, const ReadContext& cont
   } else {
     return;
   }
-  const core::Location place = reader.take("aggregate")->location;
+  const core::Location place = reader.value_place("aggregate");
   if (metric.kind == Kind::samples && *metric.aggregate != Aggregate::mean) {
     context.error(
         "RG0214", fmt::format("there is no interval for `{}` of samples: the mean is what can be judged", *word), place,
         R"(use kind = "value" for one number without an interval, or method = "rank" for a shift of the whole distribution)");
   } else if (metric.kind == Kind::ratio || metric.kind == Kind::count) {
-    context.error("RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place);
+    context.error("RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place,
+                  "leave it out: the parts are summed");
   }
 }
 
@@ -114,7 +153,8 @@ void read_weighting(TableReader& reader, Metric& metric, const ReadContext& cont
     if (*weight >= 0.0) {
       metric.weight = *weight;
     } else {
-      context.error("RG0203", fmt::format("`{}.weight` must not be negative", reader.path()), reader.take("weight")->location);
+      context.error("RG0203", fmt::format("`{}.weight` must not be negative", reader.path()), reader.value_place("weight"),
+                    "0 leaves the metric out of the score");
     }
   }
 }
@@ -158,18 +198,46 @@ void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& c
   }
 }
 
+/// Keys that are right by themselves and do nothing here: most likely something else was meant.
+void warn_of_no_effect(TableReader& reader, const Metric& metric, const ReadContext& context) {
+  const auto warn = [&](std::string_view key, std::string_view because) {
+    if (reader.has(key)) {
+      context.warning("RG0220", fmt::format("`{}` has no effect: {}", key, because), reader.key_place(key),
+                      "remove it, or what stands against it");
+    }
+  };
+  if (!metric.judged) {
+    for (const std::string_view key : {"fail", "warn", "required"}) warn(key, "the metric has judge = false");
+  }
+  if (metric.each.empty()) {
+    for (const std::string_view key : {"on_new", "on_gone"}) warn(key, "the metric has no `each`");
+  }
+}
+
+/// Whether all that stands in the metric is that it is off: no pack brings it.
+bool disables_nothing(const core::Node& node) {
+  return node.table()->size() == 1;
+}
+
 }  // namespace
 
 std::optional<Metric> read_metric(const std::string& id, const core::Node& node, const Gate& gate,
                                   const MetricDefaults& defaults, const LoadOptions& options, const ReadContext& context) {
   TableReader reader(node, fmt::format("metrics.{}", id), context);
-  if (const auto enabled = reader.boolean("enabled"); enabled && !*enabled) return std::nullopt;
+  if (const auto enabled = reader.boolean("enabled"); enabled && !*enabled) {
+    if (disables_nothing(node)) {
+      context.warning("RG0220", fmt::format("`enabled = false` has no effect: no pack has a metric `{}`", id),
+                      reader.key_place("enabled"), "remove the table, or mend its name");
+    }
+    return std::nullopt;
+  }
   Metric metric;
   metric.id = id;
   metric.location = node.location;
   metric.compare = defaults.compare;
   metric.rules = defaults.rules;
   read_identity(reader, metric);
+  read_kind(reader, metric, context);
   read_unit(reader, metric, context);
   read_aggregate(reader, metric, context);
   read_weighting(reader, metric, context);
@@ -192,6 +260,10 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   read_rules(reader, metric.rules, context);
   read_all_criteria(reader, metric, context);
   read_parts(reader, metric, gate, options, context);
+  warn_of_no_effect(reader, metric, context);
+  reader.belongs_elsewhere({"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over", "change_over",
+                            "improve_by", "from"},
+                           R"(it belongs into `fail` or `warn`: fail = { increase_over = "10%" })");
   reader.finish();
   return metric;
 }

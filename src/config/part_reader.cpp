@@ -65,17 +65,39 @@ void read_question(const std::string& name, const core::Node& question, const st
   in.metric.parts[name] = std::move(part);
 }
 
+/// { metric = "id" }: which question that is, is known when all metrics are read.
+void read_reference(const std::string& name, const core::Node& written, const PartContext& in) {
+  TableReader reader(written, fmt::format("metrics.{}.{}", in.metric.id, name), in.context);
+  const auto id = reader.text("metric");
+  for (const core::Member* other : reader.rest()) {
+    reader.take(other->key);
+    in.context.error("RG0104", fmt::format("`{}` cannot stand beside `metric`: the question is all that metric's", other->key),
+                     other->key_location, "remove it, or ask a question of its own");
+  }
+  if (!id) return;
+  Part part;
+  part.of_metric = *id;
+  part.location = reader.value_place("metric");
+  in.metric.parts[name] = std::move(part);
+}
+
+void report_no_source(const PartContext& in) {
+  in.context.error("RG0103", fmt::format("[metrics.{}] has no `source`", in.metric.id), in.metric.location,
+                   "it names the [sources.NAME] that is asked");
+}
+
 /// A part as written: a string stands for the source's text key; a table may name another source.
 void read_part(const std::string& name, const core::Node& written, const core::Node& shared, const PartContext& in) {
+  if (written.find("metric") != nullptr) return read_reference(name, written, in);
   std::string source = in.metric.source;
   core::Node own = written;
   if (written.string() != nullptr) {
     const SourceConfig* config = in.gate.find_source(source);
     const SourceEntry* entry = config == nullptr ? nullptr : find_entry(in.options, config->type);
     if (entry != nullptr && entry->spec->text_part_key.empty()) {
-      in.context.error("RG0512",
-                       fmt::format("`{}` must be a table: a source of type \"{}\" has no query text", name, config->type),
-                       written.location, fmt::format("write {} = {{ … }} with {}", name, "its keys"));
+      in.context.error(
+          "RG0512", fmt::format("`{}` must be a table: a source of type \"{}\" has no query text", name, config->type),
+          written.location, fmt::format("write {} = {{ … }}; its keys: release-gate sources {}", name, config->type));
       return;
     }
     const std::string key = entry == nullptr ? "query" : std::string(entry->spec->text_part_key);
@@ -83,12 +105,13 @@ void read_part(const std::string& name, const core::Node& written, const core::N
   } else if (written.table() == nullptr) {
     in.context.error(
         "RG0102", fmt::format("`metrics.{}.{}` must be a string or a table, not {}", in.metric.id, name, written.kind_name()),
-        written.location);
+        written.location, fmt::format("write {} = '…' or {} = {{ … }}", name, name));
     return;
   } else if (const core::Node* other = written.find("source"); other != nullptr && other->string() != nullptr) {
     source = *other->string();
     std::erase_if(*own.table(), [](const core::Member& member) { return member.key == "source"; });
   }
+  if (source.empty()) return report_no_source(in);
   core::Node question = source == in.metric.source ? shared : core::Node{core::Node::Table{}, written.location};
   merge_over(question, own);
   question.location = written.location;
@@ -129,24 +152,46 @@ void read_side(TableReader& reader, std::string_view side, const core::Node& sha
     const core::Node* node = side_reader.take(part);
     if (node == nullptr) continue;
     core::Node base = shared;
-    if (const core::Node* common = reader.take(part); common != nullptr && common->table() != nullptr)
+    if (const core::Node* common = reader.take(part);
+        common != nullptr && common->table() != nullptr && common->find("metric") == nullptr)
       merge_over(base, *common);
     read_part(fmt::format("{}.{}", side, part), *node, base, in);
   }
   side_reader.finish();
 }
 
-void read_named_parts(TableReader& reader, const core::Node& shared, const PartContext& in) {
+/// `query = …` in a ratio or count: a slip for `events`. True when there is one.
+bool refuse_bare_question(TableReader& reader, const SourceEntry* entry, const PartContext& in) {
+  const std::string key(entry == nullptr ? "" : entry->spec->text_part_key);
+  if (key.empty() || !reader.has(key)) return false;
+  in.context.error("RG0219", fmt::format("kind = \"{}\" asks for `events`, not for `{}`", name(in.metric.kind), key),
+                   reader.key_place(key), "rename it, or change `kind`");
+  return true;
+}
+
+/// Parts that this kind of metric does not have.
+void refuse_foreign_parts(TableReader& reader, const PartContext& in) {
+  const auto mine = part_names(in.metric.kind);
+  for (const std::string name : {"events", "total", "exposure"}) {
+    if (!reader.has(name) || std::find(mine.begin(), mine.end(), name) != mine.end()) continue;
+    reader.take(name);
+    in.context.error("RG0219", fmt::format("`{}` has no meaning for kind = \"{}\"", name, config::name(in.metric.kind)),
+                     reader.key_place(name), R"(kind = "ratio" takes events and total, "count" events and exposure)");
+  }
+}
+
+void read_named_parts(TableReader& reader, const core::Node& shared, const SourceEntry* entry, const PartContext& in) {
+  const bool bare_question = refuse_bare_question(reader, entry, in);
   const auto names = part_names(in.metric.kind);
   for (const std::string& name : names) {
     const core::Node* node = reader.take(name);
     if (node != nullptr) {
       read_part(name, *node, shared, in);
-    } else if (name != "exposure") {
+    } else if (name != "exposure" && !(name == "events" && bare_question)) {
       in.context.error(
           "RG0103",
           fmt::format("[metrics.{}] has no `{}`: kind = \"{}\" needs it", in.metric.id, name, config::name(in.metric.kind)),
-          in.metric.location);
+          in.metric.location, fmt::format("write {} = '…'", name));
     }
   }
 }
@@ -155,44 +200,23 @@ void read_named_parts(TableReader& reader, const core::Node& shared, const PartC
 
 void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const LoadOptions& options, const ReadContext& context) {
   const PartContext in{metric, gate, options, context};
-  const core::Location place = reader.has("source") ? reader.take("source")->location : metric.location;
-  if (metric.source.empty()) {
-    if (!reader.has("source")) {
-      context.error("RG0103", fmt::format("[metrics.{}] has no `source`", metric.id), metric.location,
-                    "it names the [sources.NAME] that is asked");
-    }
-    return;
-  }
-  const SourceConfig* source = gate.find_source(metric.source);
-  const SourceEntry* entry = entry_of(metric.source, place, in);
-  if (entry == nullptr) {
+  const SourceEntry* entry = metric.source.empty() ? nullptr : entry_of(metric.source, reader.value_place("source"), in);
+  if (entry == nullptr && reader.has("source")) {
     // The source is unknown or broken: its keys cannot be told from unknown ones, so they are let pass here.
     for (const core::Member* member : reader.rest()) reader.take(member->key);
     return;
   }
-  const std::string text_key(entry->spec->text_part_key);
-  const bool single = part_names(metric.kind).empty();
-  if (!single && !text_key.empty() && reader.has(text_key)) {
-    context.error("RG0219", fmt::format("kind = \"{}\" asks for `events`, not for `{}`", name(metric.kind), text_key),
-                  reader.key_place(text_key), "rename it, or change `kind`");
-  }
   const core::Node shared = shared_keys(reader, entry);
-  if (single) {
+  if (part_names(metric.kind).empty()) {
     const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
-    if (!shared.table()->empty() || !both_sides) read_question("value", shared, source->id, in);
+    if (entry == nullptr && !both_sides) report_no_source(in);
+    if (entry != nullptr && (!shared.table()->empty() || !both_sides)) read_question("value", shared, metric.source, in);
   } else {
-    read_named_parts(reader, shared, in);
+    read_named_parts(reader, shared, entry, in);
   }
   read_side(reader, "baseline", shared, in);
   read_side(reader, "candidate", shared, in);
-  for (const std::string name : {"events", "total", "exposure"}) {
-    const auto mine = part_names(metric.kind);
-    if (reader.has(name) && std::find(mine.begin(), mine.end(), name) == mine.end()) {
-      reader.take(name);
-      context.error("RG0219", fmt::format("`{}` has no meaning for kind = \"{}\"", name, config::name(metric.kind)),
-                    reader.key_place(name), R"(kind = "ratio" takes events and total, "count" events and exposure)");
-    }
-  }
+  refuse_foreign_parts(reader, in);
 }
 
 }  // namespace gate::config

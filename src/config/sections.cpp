@@ -40,8 +40,11 @@ std::optional<Moment> read_moment(TableReader& reader, std::string_view key, con
 }
 
 void read_release(TableReader& reader, Gate& gate) {
-  gate.release_version = reader.text("version").value_or("");
-  gate.previous_version = reader.text("previous_version").value_or("");
+  // A version is for people: a run without one is worth no error.
+  const auto version = reader.text_or_reference("version");
+  const auto previous = reader.text_or_reference("previous_version");
+  if (version) gate.release_version = version->text;
+  if (previous) gate.previous_version = previous->text;
 }
 
 namespace {
@@ -57,7 +60,8 @@ void read_side(TableReader& compare, std::string_view side, std::string_view off
     if (length->count() > 0) {
       window = *length;
     } else {
-      context.error("RG0203", fmt::format("`{}.window` must be longer than 0s", path), reader.key_place("window"));
+      context.error("RG0203", fmt::format("`{}.window` must be longer than 0s", path), reader.value_place("window"),
+                    "30m is a good start");
     }
   }
   if (const auto distance = reader.duration(offset_key)) offset = *distance;
@@ -82,7 +86,8 @@ void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const Re
       compare.step = *step;
       compare.step_location = reader.key_place("step");
     } else {
-      context.error("RG0203", fmt::format("`{}.step` must be longer than 0s", reader.path()), reader.key_place("step"));
+      context.error("RG0203", fmt::format("`{}.step` must be longer than 0s", reader.path()), reader.value_place("step"),
+                    "leave it out: it follows from the window");
     }
   }
   if (const auto delay = reader.duration("ingest_delay")) compare.ingest_delay = *delay;
@@ -129,7 +134,8 @@ void read_rules(TableReader& reader, VerdictRules& rules, const ReadContext& con
       rules.confidence = *confidence;
     } else {
       context.error("RG0203", fmt::format("`{}.confidence` must be between 0.5 and 1, both excluded", reader.path()),
-                    reader.key_place("confidence"), "0.95 means that each claim of harm or of safety is right 19 times in 20");
+                    reader.value_place("confidence"),
+                    "0.95 means that each claim of harm or of safety is right 19 times in 20");
     }
   }
   static const std::vector<std::pair<std::string, Fallback>> kFallbacks = {
@@ -213,7 +219,7 @@ SourceConfig read_source(const std::string& id, const core::Node& node, const Lo
   if (entry == nullptr) {
     const std::string near = core::nearest(*type, types);
     context.error("RG0510", fmt::format("there is no source of type `{}`: it is {}", *type, core::list_names(types)),
-                  reader.take("type")->location,
+                  reader.value_place("type"),
                   near.empty() ? "see: release-gate sources" : fmt::format("did you mean `{}`?", near));
     return source;
   }

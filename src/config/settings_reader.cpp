@@ -1,27 +1,12 @@
 // The part of TableReader that reads the keys a source declares.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
+#include "config/masking.h"
 #include "config/table_reader.h"
 #include "core/text.h"
 #include "core/unit.h"
 
 namespace gate::config {
-namespace {
-
-/// Header names whose value is a credential: a literal one would be a secret in the file.
-bool names_a_credential(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const char* word : {"authorization", "cookie", "token", "key", "secret", "password"}) {
-    if (name.find(word) != std::string::npos) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 std::optional<core::Secret> TableReader::secret(const core::Member& member, bool literal_allowed) {
   const bool is_literal = member.node.table() == nullptr || member.node.find("default") != nullptr;
   if (is_literal && !literal_allowed) {
@@ -31,6 +16,9 @@ std::optional<core::Secret> TableReader::secret(const core::Member& member, bool
   }
   const auto found = read_text(member.node, fmt::format("{}.{}", path_, member.key), context_);
   if (!found) return std::nullopt;
+  if (context_.references != nullptr && !context_.references->empty() && member.node.table() != nullptr) {
+    context_.references->back().secret = true;
+  }
   if (!found->unset.empty()) {
     context_.notes.push_back(fmt::format("{}.{}: {} is not set, so requests go without it", path_, member.key, found->unset));
     return core::Secret();
@@ -66,6 +54,7 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
   const std::string key(spec.name);
   const auto keep_text = [&](const std::optional<Text>& found) {
     if (!found || !found->unset.empty()) return false;
+    if (scalar_text(setting.node) != found->text) setting.node.text_start = {};
     setting.node.value = found->text;
     setting.reference = found->reference;
     return true;
@@ -83,8 +72,10 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
       read_headers(member, setting);
       break;
     case core::KeyType::text: {
+      if (member.node.string() == nullptr && member.node.table() == nullptr) return wrong_type(key, "a string", member.node);
       const auto found = text_or_reference(key);
       if (found && !found->unset.empty()) {
+        if (spec.need == core::KeySpec::Need::required) return no_value(key, *found);
         context_.notes.push_back(fmt::format("{}.{}: {} is not set", path_, key, found->unset));
       }
       if (!keep_text(found)) return;
@@ -96,9 +87,11 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
     case core::KeyType::bytes: {
       const auto found = text_or_reference(key);
       if (!found) return;
+      if (!found->unset.empty()) return no_value(key, *found);
       const auto quantity = core::parse_quantity(found->text);
       if (!quantity || (!quantity->bare && quantity->unit.dimension != "size") || quantity->value <= 0) {
-        context_.error("RG0204", fmt::format("`{}.{}` must be a size such as \"64MiB\"", path_, key), member.node.location);
+        context_.error("RG0204", fmt::format("`{}.{}` must be a size", path_, key), member.node.location,
+                       R"(write "64MiB", "1GB" or a number of bytes)");
         return;
       }
       if (!keep_text(found)) return;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/references.h"
 #include "config/variables.h"
 #include "core/node.h"
 #include "core/settings.h"
@@ -19,8 +20,8 @@ struct ReadContext {
   core::Diagnostics& diagnostics;
   const Variables& variables;
   const Surroundings& surroundings;
-  std::string directory;            ///< { file = … } is relative to this
-  std::vector<std::string>& notes;  ///< what the reader should know and is no mistake
+  std::vector<std::string>& notes;               ///< what the reader should know and is no mistake
+  std::vector<Reference>* references = nullptr;  ///< where values from outside are noted down
 
   void error(std::string code, std::string message, const core::Location& place, std::string hint = {}) const;
   void warning(std::string code, std::string message, const core::Location& place, std::string hint = {}) const;
@@ -44,9 +45,13 @@ class TableReader {
   [[nodiscard]] bool has(std::string_view key) const;
   /// The place of `key`'s name, or of the table when it is absent.
   [[nodiscard]] core::Location key_place(std::string_view key) const;
+  /// The place of `key`'s value, or of the table when it is absent.
+  [[nodiscard]] core::Location value_place(std::string_view key) const;
 
-  /// A string with its variables put in; { env } and { file } are followed. nullopt when absent, wrong or unset.
+  /// A string with its variables put in; { env } and { file } are followed. nullopt when absent or wrong; RG0407 when the
+  /// environment variable that should give it is not set.
   std::optional<std::string> text(std::string_view key);
+  /// The same, but an unset variable is the caller's to deal with: see Text::unset.
   std::optional<Text> text_or_reference(std::string_view key);
   std::optional<bool> boolean(std::string_view key);
   std::optional<double> number(std::string_view key);
@@ -71,8 +76,8 @@ class TableReader {
   /// Reads the keys that a source declares into `settings`; the others are left.
   void settings(const std::vector<core::KeySpec>& specs, core::Settings& settings);
 
-  /// Names that count as known in suggestions although another reader reads them.
-  void also_known(const std::vector<std::string>& names);
+  /// Keys that belong elsewhere: should one of them stand here, `hint` says where it goes.
+  void belongs_elsewhere(std::vector<std::string> names, std::string hint);
   /// RG0104 for every key that nobody took.
   void finish();
   /// Keys that nobody took yet.
@@ -83,6 +88,7 @@ class TableReader {
  private:
   const core::Member* member(std::string_view key) const;
   void wrong_type(std::string_view key, std::string_view expected, const core::Node& node);
+  void no_value(std::string_view key, const Text& text);
   void report_choice(std::string_view key, const std::string& word, const std::vector<std::string>& names);
   void read_setting(const core::KeySpec& spec, const core::Member& member, core::Settings& settings);
   std::optional<core::Secret> secret(const core::Member& member, bool literal_allowed);
@@ -92,7 +98,8 @@ class TableReader {
   std::string path_;
   const ReadContext& context_;
   std::set<std::string, std::less<>> taken_;
-  std::vector<std::string> known_;
+  std::vector<std::string> misplaced_;
+  std::string misplaced_hint_;
 };
 
 /// `node` as text: a scalar, or { env = …, default = … }, or { file = … }. nullopt (and a diagnostic) when it is neither.

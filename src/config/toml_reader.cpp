@@ -1,6 +1,7 @@
 #include "config/toml_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #define TOML_EXCEPTIONS 0
@@ -15,7 +16,7 @@ namespace {
 
 class Converter {
  public:
-  Converter(std::string_view text, const std::string& file) : file_(file) {
+  Converter(std::string_view text, const std::string& file) : file_(file), text_(text) {
     std::size_t start = 0;
     while (start <= text.size()) {
       const std::size_t end = std::min(text.find('\n', start), text.size());
@@ -39,6 +40,19 @@ class Converter {
     return out;
   }
 
+  std::uint32_t byte_column(const toml::source_position& position) const {
+    if (position.line < 1 || position.line > lines_.size()) return position.column;
+    const std::string_view line = lines_[position.line - 1];
+    std::uint32_t column = 1;
+    std::size_t byte = 0;
+    while (column < position.column && byte < line.size()) {
+      ++byte;
+      while (byte < line.size() && (static_cast<unsigned char>(line[byte]) & 0xC0U) == 0x80U) ++byte;
+      ++column;
+    }
+    return static_cast<std::uint32_t>(byte) + 1 + (position.column - column);
+  }
+
  private:
   core::Node::Table members(const toml::table& table) const {
     core::Node::Table out;
@@ -52,9 +66,10 @@ class Converter {
     return out;
   }
 
-  static void convert_scalar(const toml::node& node, core::Node& out) {
+  void convert_scalar(const toml::node& node, core::Node& out) const {
     if (const auto* text = node.as_string()) {
       out.value = text->get();
+      out.text_start = text_start(out.location, text->get());
     } else if (const auto* integer = node.as_integer()) {
       out.value = integer->get();
     } else if (const auto* number = node.as_floating_point()) {
@@ -70,6 +85,26 @@ class Converter {
     }
   }
 
+  /// Behind the opening quotes, and behind the line break that may follow three of them.
+  core::Node::TextStart text_start(const core::Location& place, const std::string& text) const {
+    if (place.line < 1 || place.line > lines_.size() || place.column > lines_[place.line - 1].size()) return {};
+    const char* begin = lines_[place.line - 1].data() + place.column - 1;
+    std::string_view rest(begin, static_cast<std::size_t>(text_.data() + text_.size() - begin));
+    if (!rest.starts_with("\"\"\"") && !rest.starts_with("'''")) {
+      rest.remove_prefix(1);
+      if (!rest.starts_with(text)) return {};
+      return {place.line, place.column + 1};
+    }
+    rest.remove_prefix(3);
+    core::Node::TextStart start{place.line, place.column + 3};
+    if (rest.starts_with("\n") || rest.starts_with("\r\n")) {
+      rest.remove_prefix(rest.find('\n') + 1);
+      start = {place.line + 1, 1};
+    }
+    if (!rest.starts_with(text)) return {};
+    return start;
+  }
+
   /// TOML++ counts columns in code points; places here are in bytes, as compilers and editors count them.
   core::Location location(const toml::source_region& region) const {
     core::Location place{file_, region.begin.line, byte_column(region.begin), 1};
@@ -82,36 +117,49 @@ class Converter {
     return place;
   }
 
-  std::uint32_t byte_column(const toml::source_position& position) const {
-    if (position.line < 1 || position.line > lines_.size()) return position.column;
-    const std::string_view line = lines_[position.line - 1];
-    std::uint32_t column = 1;
-    std::size_t byte = 0;
-    while (column < position.column && byte < line.size()) {
-      ++byte;
-      while (byte < line.size() && (static_cast<unsigned char>(line[byte]) & 0xC0U) == 0x80U) ++byte;
-      ++column;
-    }
-    return static_cast<std::uint32_t>(byte) + 1 + (position.column - column);
-  }
-
   std::string file_;
+  std::string_view text_;
   std::vector<std::string_view> lines_;
 };
+
+/// What to do about the commoner slips; the parser's own words say what it met.
+std::string hint_for(std::string_view description) {
+  struct Cure {
+    std::string_view words;
+    std::string_view hint;
+  };
+  constexpr std::array<Cure, 9> kCures = {{
+      {"unknown escape", R"(write \\ for a backslash, or quote the text with '…', where nothing is escaped)"},
+      {"cannot redefine", "a key stands once in a table, and a table has one header"},
+      {"invalid utf-8", "save the file as UTF-8"},
+      {"unescaped control characters", "the closing quotes are missing, or write \\n for a line break"},
+      {"dangling comma", "no comma before the closing }"},
+      {"parsing string: encountered end-of-file", "the closing quotes are missing"},
+      {"parsing inline table: ", "an inline table stands on one line: { a = 1, b = 2 }"},
+      {"parsing boolean", "text stands in quotes"},
+      {"expected value", "a value is text in quotes, a number, a list or a table"},
+  }};
+  for (const Cure& cure : kCures) {
+    if (description.find(cure.words) != std::string_view::npos) return std::string(cure.hint);
+  }
+  return "see https://toml.io/en/v1.0.0";
+}
+
+core::Error syntax_error(const toml::parse_error& error, std::string_view text, const std::string& file) {
+  std::string_view description = error.description();
+  const std::string hint = hint_for(description);
+  constexpr std::string_view kPreamble = "Error while parsing ";
+  if (description.starts_with(kPreamble)) description.remove_prefix(kPreamble.size());
+  const toml::source_position begin = error.source().begin;
+  const std::uint32_t column = Converter(text, file).byte_column(begin);
+  return {"RG0101", "this is not TOML: " + std::string(description), hint, {}, {file, begin.line, column, 1}};
+}
 
 }  // namespace
 
 core::Result<core::Node> read_toml(std::string_view text, const std::string& file) {
   const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
-    const auto begin = error.source().begin;
-    return core::Error{"RG0101",
-                       "this is not TOML: " + std::string(error.description()),
-                       "see https://toml.io/en/v1.0.0",
-                       {},
-                       {file, begin.line, begin.column, 1}};
-  }
+  if (!parsed) return syntax_error(parsed.error(), text, file);
   return Converter(text, file).convert(parsed.table());
 }
 

@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
+#include <system_error>
 
 #include "core/text.h"
 
 namespace gate::config {
 namespace {
+
+/// Gate files, packs and secrets are small; anything larger is a mistake, or /dev/zero.
+constexpr std::size_t kLargestFile = 4U << 20U;
 
 bool is_name_start(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -30,13 +35,23 @@ std::string read_name(std::string_view text, std::size_t& position) {
   return std::string(text.substr(start, position - start));
 }
 
-core::Location moved(core::Location place, std::size_t offset, std::size_t length) {
-  if (place.known()) {
-    // One for the opening quote; multi-line strings keep the place of the string.
-    place.column += static_cast<std::uint32_t>(offset + 1);
-    place.length = static_cast<std::uint32_t>(length);
+core::Error unreadable(const std::string& path, std::string_view why, std::string hint) {
+  return {"RG0405", fmt::format("cannot read {}: {}", path, why), std::move(hint), {}, {}};
+}
+
+core::Result<std::string> read_whole(const std::string& path) {
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  std::string bytes;
+  std::array<char, 65536> buffer{};
+  while (stream.read(buffer.data(), buffer.size()) || stream.gcount() > 0) {
+    bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+    if (bytes.size() > kLargestFile) {
+      return unreadable(path, fmt::format("it is larger than {} MiB", kLargestFile >> 20U), "is this the file that was meant?");
+    }
   }
-  return place;
+  if (errno != 0) return unreadable(path, std::generic_category().message(errno), "check the path and its permissions");
+  return bytes;
 }
 
 }  // namespace
@@ -48,14 +63,7 @@ Surroundings real_surroundings() {
     if (value == nullptr) return std::nullopt;
     return std::string(value);
   };
-  real.read_file = [](const std::string& path) -> core::Result<std::string> {
-    std::ifstream stream(path, std::ios::binary);
-    std::ostringstream bytes;
-    if (!stream || !(bytes << stream.rdbuf())) {
-      return core::Error{"RG0405", fmt::format("cannot read {}", path), "check the path and its permissions", {}, {}};
-    }
-    return bytes.str();
-  };
+  real.read_file = [](const std::string& path) -> core::Result<std::string> { return read_whole(path); };
   return real;
 }
 
@@ -96,57 +104,63 @@ std::vector<std::string> Variables::names() const {
   return names;
 }
 
-core::Result<std::string> Variables::expand(const std::string& text, const core::Location& place) const {
+core::Result<std::string> Variables::value_of(const Braces& braces, std::string_view written) const {
+  if (!braces.closed || (!braces.filter.empty() && braces.filter != "quote")) {
+    return core::Error{"RG0404",
+                       fmt::format("\"{}\" is not a variable", core::shorten(written, 40)),
+                       "write {{name}}, or {{name|quote}} inside a PromQL string",
+                       {},
+                       {}};
+  }
+  if (deferred_.contains(braces.name)) return std::string(written);
+  const auto found = values_.find(braces.name);
+  if (found == values_.end()) {
+    const std::string near = core::nearest(braces.name, names());
+    return core::Error{"RG0401",
+                       fmt::format("there is no variable `{}`", braces.name),
+                       near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near),
+                       {},
+                       {}};
+  }
+  if (!found->second.unset_because.empty()) {
+    return core::Error{"RG0402",
+                       fmt::format("variable `{}` has no value: {}", braces.name, found->second.unset_because),
+                       fmt::format("set it, give it a default, or pass --set {}=VALUE", braces.name),
+                       {},
+                       {}};
+  }
+  const std::string& value = found->second.value;
+  if (braces.filter == "quote") return quote_for_promql(value);
+  if (value.find_first_of("\"'`\\\n\r{}") == std::string::npos) return value;
+  return core::Error{"RG0403",
+                     fmt::format("the value of `{}` holds a quote, backslash, line break or brace", braces.name),
+                     fmt::format("write {{{{{}|quote}}}} inside a PromQL string", braces.name),
+                     {},
+                     {}};
+}
+
+std::optional<std::string> Variables::expand(const core::Node& scalar, core::Diagnostics& diagnostics) const {
+  const std::string text = core::scalar_text(scalar);
   std::string out;
+  bool whole = true;
   for (std::size_t i = 0; i < text.size();) {
     const auto braces = braces_at(text, i);
     if (!braces) {
       out += text[i++];
       continue;
     }
-    const core::Location here = moved(place, i, braces->end - i);
-    if (!braces->closed || (!braces->filter.empty() && braces->filter != "quote")) {
-      return core::Error{"RG0404",
-                         fmt::format("\"{}\" is not a variable", core::shorten(text.substr(i), 40)),
-                         "write {{name}}, or {{name|quote}} inside a PromQL string",
-                         {},
-                         here};
-    }
-    if (deferred_.contains(braces->name)) {
-      out += text.substr(i, braces->end - i);
-      i = braces->end;
-      continue;
-    }
-    const auto found = values_.find(braces->name);
-    if (found == values_.end()) {
-      const std::string near = core::nearest(braces->name, names());
-      return core::Error{"RG0401",
-                         fmt::format("there is no variable `{}`", braces->name),
-                         near.empty() ? "declare it under [vars]" : fmt::format("did you mean `{}`?", near),
-                         {},
-                         here};
-    }
-    if (!found->second.unset_because.empty()) {
-      return core::Error{"RG0402",
-                         fmt::format("variable `{}` has no value: {}", braces->name, found->second.unset_because),
-                         fmt::format("set it, give it a default, or pass --set {}=VALUE", braces->name),
-                         {},
-                         here};
-    }
-    const std::string& value = found->second.value;
-    if (braces->filter == "quote") {
-      out += quote_for_promql(value);
-    } else if (value.find_first_of("\"'`\\\n\r{}") != std::string::npos) {
-      return core::Error{"RG0403",
-                         fmt::format("the value of `{}` holds a quote, backslash, line break or brace", braces->name),
-                         fmt::format("write {{{{{}|quote}}}} inside a PromQL string", braces->name),
-                         {},
-                         here};
+    const auto value = value_of(*braces, std::string_view(text).substr(i, braces->end - i));
+    if (value) {
+      out += *value;
     } else {
-      out += value;
+      core::Error error = value.error();
+      error.location = core::place_inside(scalar, i, braces->end - i);
+      diagnostics.push_back({core::Severity::error, std::move(error)});
+      whole = false;
     }
     i = braces->end;
   }
+  if (!whole) return std::nullopt;
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/node.h"
@@ -30,31 +31,6 @@ struct Variable {
   core::Location location;
 };
 
-/// Puts variables into strings.
-class Variables {
- public:
-  /// `deferred` names are known but get their value later (step, window, track): they are left standing.
-  explicit Variables(std::set<std::string> deferred = {}) : deferred_(std::move(deferred)) {}
-
-  void set(const std::string& name, Variable variable) { values_[name] = std::move(variable); }
-  void defer(const std::string& name) { deferred_.insert(name); }
-  [[nodiscard]] bool known(const std::string& name) const { return values_.contains(name) || deferred_.contains(name); }
-  [[nodiscard]] std::vector<std::string> names() const;
-
-  /// `text` with {{name}} and {{name|quote}} replaced. A value with quotes, backslashes, line breaks or braces is an error
-  /// (RG0403) unless it is quoted: {{name|quote}} escapes it for the inside of a PromQL string. RG0401: no such variable.
-  /// RG0402: it has no value. RG0404: the braces are not closed or the filter is not known. The error's location is `place`
-  /// moved to the braces.
-  [[nodiscard]] core::Result<std::string> expand(const std::string& text, const core::Location& place) const;
-
- private:
-  std::map<std::string, Variable> values_;
-  std::set<std::string> deferred_;
-};
-
-/// For the inside of a double-quoted PromQL string: backslash, quotes and line breaks escaped.
-std::string quote_for_promql(std::string_view text);
-
 /// "name" in {{name}} at `position` of `text`, and where the braces end; nullopt when no variable starts there.
 struct Braces {
   std::string name;
@@ -63,5 +39,30 @@ struct Braces {
   bool closed = true;
 };
 std::optional<Braces> braces_at(std::string_view text, std::size_t position);
+
+/// Puts variables into strings.
+class Variables {
+ public:
+  /// `deferred` names are known but get their value later (step, window, track): they are left standing.
+  explicit Variables(std::set<std::string> deferred = {}) : deferred_(std::move(deferred)) {}
+
+  void set(const std::string& name, Variable variable) { values_[name] = std::move(variable); }
+  [[nodiscard]] std::vector<std::string> names() const;
+
+  /// The text of `scalar` with {{name}} and {{name|quote}} replaced; nullopt when any of them is wrong, and a diagnostic for
+  /// each that is, at its place. A value with quotes, backslashes, line breaks or braces is an error (RG0403) unless it is
+  /// quoted: {{name|quote}} escapes it for the inside of a PromQL string. RG0401: no such variable. RG0402: it has no value.
+  /// RG0404: the braces are not closed or the filter is not known.
+  [[nodiscard]] std::optional<std::string> expand(const core::Node& scalar, core::Diagnostics& diagnostics) const;
+
+ private:
+  [[nodiscard]] core::Result<std::string> value_of(const Braces& braces, std::string_view written) const;
+
+  std::map<std::string, Variable> values_;
+  std::set<std::string> deferred_;
+};
+
+/// For the inside of a double-quoted PromQL string: backslash, quotes and line breaks escaped.
+std::string quote_for_promql(std::string_view text);
 
 }  // namespace gate::config

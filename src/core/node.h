@@ -25,6 +25,12 @@ struct Node {
 
   std::variant<std::monostate, bool, std::int64_t, double, std::string, DateText, Array, Table> value;
   Location location;
+  /// Where the first character of a string's text stands, when the text stands in the file letter for letter (no escapes, no
+  /// variables put in); line 0 otherwise.
+  struct TextStart {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+  } text_start{};
 
   [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&value); }
   [[nodiscard]] const Table* table() const { return std::get_if<Table>(&value); }
@@ -49,6 +55,10 @@ struct Member {
   Location key_location;
   Node node;
 };
+
+/// The place of `length` bytes of the string `node` from `offset` on, through the lines of a multi-line string; the place of
+/// the whole value when its text does not stand in the file letter for letter.
+Location place_inside(const Node& node, std::size_t offset, std::size_t length);
 
 /// A scalar as text: strings as they are, numbers in their shortest form, booleans as true/false; "" for arrays and tables.
 std::string scalar_text(const Node& node);

@@ -37,15 +37,14 @@ std::vector<std::string> Settings::text_list(std::string_view key) const {
 std::optional<bool> Settings::boolean(std::string_view key) const {
   const Node* found = node(key);
   if (found == nullptr) return std::nullopt;
-  if (const auto* flag = std::get_if<bool>(&found->value)) return *flag;
-  return scalar_text(*found) == "true";
+  const auto* flag = std::get_if<bool>(&found->value);
+  return flag == nullptr ? std::nullopt : std::optional(*flag);
 }
 
 std::optional<double> Settings::number(std::string_view key) const {
   const Node* found = node(key);
-  if (found == nullptr) return std::nullopt;
-  if (found->is_number()) return found->number();
-  return std::stod(scalar_text(*found));
+  if (found == nullptr || !found->is_number()) return std::nullopt;
+  return found->number();
 }
 
 std::optional<std::int64_t> Settings::integer(std::string_view key) const {

@@ -13,8 +13,8 @@
 
 namespace gate::core {
 
-/// What a key of a source holds. `text`, `duration`, `bytes`, `integer` and `boolean` may also come from { env = … } or { file
-/// = … }; `secret` must; `headers` is a table of strings, each of which may.
+/// What a key of a source holds. `text`, `duration` and `bytes` may also come from { env = … } or { file = … }; `secret` must;
+/// `headers` is a table of strings, each of which may.
 enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, headers, table, any };
 
 /// One key that a source declares. `doc` is one line for `release-gate sources` and the docs.
@@ -51,7 +51,8 @@ struct SourceTypeSpec {
   Duration default_ingest_delay{};
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
-  std::string_view example;  ///< a metric table for `init`, in TOML
+  std::string_view source_example;  ///< for `init`: the keys of [sources.NAME] but `type`, in TOML
+  std::string_view example;         ///< for `init`: the keys of a metric but `source`, in TOML
   /// Reads a question's keys (with {{step}} and {{window}} still in them); nullptr when there is nothing to be told.
   QueryFacts (*facts)(const Settings& query) = nullptr;
 };
@@ -66,7 +67,8 @@ struct Setting {
   std::string reference;  ///< "env PROMETHEUS_URL" or "file token.txt" when the value came from there, else ""
 };
 
-/// The resolved keys of one table. The getters return nullopt for a key that is absent; types were checked against the KeySpec.
+/// The resolved keys of one table. The getters return nullopt for a key that is absent or of another type; types were
+/// checked against the KeySpec.
 class Settings {
  public:
   void add(Setting setting) { settings_.push_back(std::move(setting)); }

@@ -66,6 +66,10 @@ Result<Time> parse_time(std::string_view text) {
   if (all_digits(text.substr(0, point)) && (point == std::string_view::npos || all_digits(text.substr(point + 1)))) {
     return parse_unix(text);
   }
+  if (text.size() == 10 && digits(text, 0, 4) >= 0 && text[4] == '-' && digits(text, 5, 2) >= 0 && text[7] == '-' &&
+      digits(text, 8, 2) >= 0) {
+    return time_error(text, fmt::format("a date needs a time and an offset: \"{}T00:00:00Z\"", text));
+  }
   if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't' && text[10] != ' ') ||
       text[13] != ':' || text[16] != ':') {
     return time_error(text, kTimeHint);

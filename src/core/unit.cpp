@@ -114,7 +114,7 @@ Result<Quantity> parse_quantity(std::string_view text) {
                   {},
                   {}};
   std::string_view digits = trimmed;
-  if (!digits.empty() && digits[0] == '+') digits.remove_prefix(1);
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   double value = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (code != std::errc() || !std::isfinite(value) || end == digits.data()) return bad;

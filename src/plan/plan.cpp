@@ -103,7 +103,7 @@ core::Settings put_in(const config::Part& part, Side side, const core::Duration 
   for (const auto& [name, value] : tracks) variables.set(name, {value, "", {}});
   static const config::Surroundings kNowhere{};
   std::vector<std::string> notes;
-  const config::ReadContext context{planning.diagnostics, variables, kNowhere, "", notes};
+  const config::ReadContext context{planning.diagnostics, variables, kNowhere, notes};
   core::Settings settings = part.query;
   for (core::Setting& setting : settings.all()) config::expand_strings(setting.node, context);
   return settings;

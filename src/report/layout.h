@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/report.h"
+#include "core/width.h"
 
 namespace gate::report {
 
@@ -18,9 +19,7 @@ std::string_view symbol(core::Verdict verdict, Charset charset);
 std::string_view word(const core::MetricReport& metric);
 std::string_view word(core::Verdict verdict);
 
-/// Columns that `text` takes on a terminal: combining marks 0, wide East Asian characters and emoji 2. `text` is printable
-/// UTF-8.
-std::size_t display_width(std::string_view text);
+using core::display_width;
 /// `text` cut to `width` columns, with "…" where it was cut.
 std::string fit(std::string_view text, std::size_t width);
 enum class Align { left, right };

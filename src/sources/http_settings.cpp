@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <utility>
 
@@ -19,6 +21,21 @@ constexpr std::size_t kShownBytes = 300;
 void add(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key, core::Error error) {
   error.location = settings.location(key, settings.location_of_table);
   diagnostics.push_back({core::Severity::error, std::move(error)});
+}
+
+/// The parameter of a URL's query whose name is that of a credential; "" when there is none.
+std::string credential_in(std::string_view query) {
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+    const std::string_view written = parameter.substr(0, parameter.find('='));
+    std::string name(written);
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const char* word : {"token", "key", "password", "secret", "signature"}) {
+      if (name.find(word) != std::string::npos) return std::string(written);
+    }
+  }
+  return "";
 }
 
 bool sends_credential(const core::Settings& settings) {
@@ -42,6 +59,15 @@ void check_url(const core::Settings& settings, core::Diagnostics& diagnostics) {
     if (!setting->reference.empty()) error.context.push_back("the value came from " + setting->reference);
     return add(diagnostics, settings, "url", std::move(error));
   }
+  if (const std::string name = credential_in(url->query); !name.empty()) {
+    core::Error error{"RG0520",
+                      fmt::format("the URL carries `{}`: a credential in a URL ends up in logs", core::printable(name)),
+                      "give it as `token`, `password` or a header, from the environment or a file",
+                      {},
+                      {}};
+    if (!setting->reference.empty()) error.context.push_back("the value came from " + setting->reference);
+    return add(diagnostics, settings, "url", std::move(error));
+  }
   const bool in_clear = url->scheme == "http" && !http::is_loopback(url.value());
   if (in_clear && sends_credential(settings) && !settings.boolean("allow_plaintext").value_or(false)) {
     add(diagnostics, settings, "url",
@@ -57,7 +83,8 @@ void check_range(const core::Settings& settings, std::string_view key, std::int6
                  core::Diagnostics& diagnostics) {
   const auto value = settings.integer(key);
   if (!value || (*value >= least && *value <= most)) return;
-  add(diagnostics, settings, key, {"RG0521", fmt::format("`{}` must lie between {} and {}", key, least, most), "", {}, {}});
+  add(diagnostics, settings, key,
+      {"RG0521", fmt::format("`{}` must lie between {} and {}", key, least, most), "leave it out for the default", {}, {}});
 }
 
 std::string beside(const std::string& directory, const std::string& file) {
@@ -97,7 +124,7 @@ core::Diagnostics check_http_settings(const core::Settings& settings) {
   }
   const auto timeout = settings.duration("timeout");
   if (timeout && *timeout <= core::Duration(0)) {
-    add(diagnostics, settings, "timeout", {"RG0521", "`timeout` must be longer than nothing", "", {}, {}});
+    add(diagnostics, settings, "timeout", {"RG0521", "`timeout` must be longer than nothing", "10s is the default", {}, {}});
   }
   return diagnostics;
 }

@@ -22,14 +22,9 @@ better = "lower"
 fail   = { increase_over = "10%" }
 )";
 
-/// The place of `span` in the gate file when the text stands there letter for letter on one line, else of the whole value.
-core::Location place(const core::Setting& setting, const std::string& text, const Span& span) {
-  core::Location location = setting.node.location;
-  constexpr std::size_t kQuotes = 2;
-  if (location.length != text.size() + kQuotes || span.length == 0) return location;
-  location.column += static_cast<std::uint32_t>(span.offset) + 1;
-  location.length = static_cast<std::uint32_t>(span.length);
-  return location;
+/// The place of `span` in the gate file.
+core::Location place(const core::Setting& setting, const Span& span) {
+  return span.length == 0 ? setting.node.location : core::place_inside(setting.node, span.offset, span.length);
 }
 
 core::QueryFacts facts(const Settings& query) {
@@ -39,7 +34,7 @@ core::QueryFacts facts(const Settings& query) {
   const std::string text = query.text("query").value_or("");
   const Scan scan = scan_promql(text);
   facts.longest_range = scan.longest_range;
-  facts.range_location = place(*setting, text, scan.longest_at);
+  facts.range_location = place(*setting, scan.longest_at);
   facts.uses_step = scan.uses_step || scan.step_is_range;
   facts.uses_window = scan.uses_window;
   facts.step_is_range = scan.step_is_range;
@@ -64,7 +59,7 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
   if (const auto problem = scan_promql(text).problem) {
     diagnostics.push_back(
         {core::Severity::error,
-         {"RG0526", "the query cannot be PromQL: " + problem->message, "", {}, place(*setting, text, problem->at)}});
+         {"RG0526", "the query cannot be PromQL: " + problem->message, "", {}, place(*setting, problem->at)}});
   }
   return diagnostics;
 }
@@ -137,6 +132,7 @@ SourceType build() {
   type.spec.text_part_key = "query";
   type.spec.default_ingest_delay = std::chrono::seconds(15);
   type.spec.data = core::SourceTypeSpec::Data::points;
+  type.spec.source_example = R"(url = { env = "PROMETHEUS_URL", default = "http://localhost:9090" })";
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;

@@ -1,0 +1,36 @@
+// What one load of a gate file carries from step to step. Private to config.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/load.h"
+#include "config/references.h"
+#include "core/node.h"
+
+namespace gate::config {
+
+struct Loading {
+  const LoadOptions& options;
+  Loaded out;
+  std::vector<std::string> notes;
+  std::vector<std::string> packs;
+  std::vector<Reference> references;
+
+  void error(std::string code, std::string message, const core::Location& place, std::string hint = {});
+};
+
+/// The tree of `text`, which is kept for excerpts in diagnostics; nullopt (RG0101) when it is no TOML.
+std::optional<core::Node> parse_file(Loading& load, const std::string& text, const std::string& file);
+
+/// The packs that `root`'s `use` names, in order, and `root` laid over them. RG0102, RG0106, RG0405, RG0409, RG0410.
+core::Node with_packs(Loading& load, core::Node root, const std::string& file);
+
+/// The variables of [vars], with --set over them. Names in `track_names` get their value later. RG0401 to RG0413.
+Variables read_variables(Loading& load, const core::Node& root, const std::vector<std::string>& track_names);
+
+/// RG0220 for every variable that `file` itself declares and nothing in `root` uses.
+void warn_of_unused_variables(Loading& load, const core::Node& root, const std::string& file);
+
+}  // namespace gate::config

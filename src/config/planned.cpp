@@ -1,0 +1,20 @@
+#include "config/planned.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace gate::config {
+
+std::string planned_hint(std::string_view word) {
+  constexpr std::array<std::string_view, 22> kPlanned = {
+      "anchor_release", "budget_left_below", "buckets",  "burn_over", "cluster", "covariate", "derived",
+      "findings",       "formula",           "goals",    "histogram", "kayenta", "objective", "placebo",
+      "policy",         "previous-releases", "quantile", "slo",       "status",  "windows",   "worse_than",
+      "history"};
+  if (std::find(kPlanned.begin(), kPlanned.end(), word) == kPlanned.end()) return "";
+  return fmt::format("`{}` is not in this version of release-gate", word);
+}
+
+}  // namespace gate::config

@@ -37,6 +37,12 @@ struct QueryFacts {
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 
+/// Another source that a question needs.
+struct SourceReference {
+  std::string id;
+  Location location;
+};
+
 /// What a type of source says of itself to the rest of the program: everything outside its folder is derived from this.
 struct SourceTypeSpec {
   std::string_view type;   ///< "prometheus"
@@ -49,6 +55,8 @@ struct SourceTypeSpec {
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
   std::string_view example;  ///< a metric table for `init`, in TOML
+  /// Other sources that a question names, by their ids: they must exist and be of the same type. nullptr: none.
+  std::vector<SourceReference> (*references)(const Settings& query) = nullptr;
   /// Reads a question's keys (with {{step}} and {{window}} still in them); nullptr when there is nothing to be told.
   QueryFacts (*facts)(const Settings& query) = nullptr;
 };

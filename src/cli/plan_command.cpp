@@ -59,7 +59,8 @@ struct Printer {
     auto& source = sources[ask.source];
     if (!source) {
       const config::SourceConfig* config = gate.find_source(ask.source);
-      source = sources::find_type(config->type)->make(ask.source, config->settings, {nullptr, nullptr, gate.directory});
+      source =
+          sources::find_type(config->type)->make(ask.source, config->settings, {nullptr, nullptr, gate.directory, nullptr});
     }
     for (const sources::PlannedRequest& request : source->preview(ask.question)) {
       const std::string identity = fmt::format("{}\n{}\n{}\n{}", ask.source, request.method, request.target, request.text);

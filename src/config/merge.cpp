@@ -6,7 +6,11 @@ namespace gate::config {
 namespace {
 
 bool is_reference(const core::Node& node) {
-  return node.find("env") != nullptr || node.find("file") != nullptr;
+  const auto* members = node.table();
+  if (members == nullptr || members->empty()) return false;
+  return std::all_of(members->begin(), members->end(), [](const core::Member& member) {
+    return member.key == "env" || member.key == "file" || member.key == "default";
+  });
 }
 
 }  // namespace
@@ -28,6 +32,14 @@ void merge_over(core::Node& base, const core::Node& over) {
       found->key_location = member.key_location;
       merge_over(found->node, member.node);
     }
+  }
+}
+
+void replace_members(core::Node& base, const core::Node& over) {
+  auto& members = *base.table();
+  for (const core::Member& member : *over.table()) {
+    std::erase_if(members, [&](const core::Member& existing) { return existing.key == member.key; });
+    members.push_back(member);
   }
 }
 

@@ -10,4 +10,7 @@ namespace gate::config {
 /// reference ({ env = … }, { file = … }) is one value and is never merged into another.
 void merge_over(core::Node& base, const core::Node& over);
 
+/// Lays the members of the table `over` on those of the table `base`; a member that both have is replaced.
+void replace_members(core::Node& base, const core::Node& over);
+
 }  // namespace gate::config

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "config/merge.h"
 #include "config/sections.h"
@@ -45,6 +46,54 @@ core::Node shared_keys(TableReader& reader, const SourceEntry* entry) {
   return shared;
 }
 
+const SourceEntry* known_entry(const std::string& source, const PartContext& in) {
+  const SourceConfig* config = in.gate.find_source(source);
+  return config == nullptr ? nullptr : find_entry(in.options, config->type);
+}
+
+/// Lays `own` on `question`, key by key. Tables that the source declares (`where`) are taken as they stand: { env = "prod" } in
+/// one of them is a column, no reference.
+void merge_question(core::Node& question, const core::Node& own, const SourceEntry* entry) {
+  const auto is_table_key = [&](const std::string& key) {
+    return entry != nullptr &&
+           std::any_of(entry->spec->query_keys.begin(), entry->spec->query_keys.end(),
+                       [&](const auto& spec) { return spec.name == key && spec.type == core::KeyType::table; });
+  };
+  for (const core::Member& member : *own.table()) {
+    auto& members = *question.table();
+    const auto found =
+        std::find_if(members.begin(), members.end(), [&](const core::Member& existing) { return existing.key == member.key; });
+    if (found == members.end()) {
+      members.push_back(member);
+    } else if (is_table_key(member.key) && found->node.table() != nullptr && member.node.table() != nullptr) {
+      replace_members(found->node, member.node);
+    } else {
+      found->key_location = member.key_location;
+      merge_over(found->node, member.node);
+    }
+  }
+}
+
+/// Keys that the question and its source share, such as the path of files: the source's hold where the question says nothing.
+void inherit_keys(core::Settings& query, const SourceEntry& entry, const SourceConfig& source) {
+  for (const core::KeySpec& spec : entry.spec->query_keys) {
+    const core::Setting* setting = source.settings.find(spec.name);
+    if (setting != nullptr && !query.has(spec.name)) query.add(*setting);
+  }
+}
+
+void check_references(const core::Settings& query, const SourceEntry& entry, const PartContext& in) {
+  if (entry.spec->references == nullptr) return;
+  for (const core::SourceReference& reference : entry.spec->references(query)) {
+    const SourceEntry* other = entry_of(reference.id, reference.location, in);
+    if (other == nullptr || other->spec->type == entry.spec->type) continue;
+    in.context.error("RG0515",
+                     fmt::format("[sources.{}] is of type \"{}\", and one of type \"{}\" is needed here", reference.id,
+                                 other->spec->type, entry.spec->type),
+                     reference.location);
+  }
+}
+
 void read_question(const std::string& name, const core::Node& question, const std::string& source, const PartContext& in) {
   const SourceEntry* entry = entry_of(source, question.location, in);
   if (entry == nullptr) return;
@@ -56,12 +105,14 @@ void read_question(const std::string& name, const core::Node& question, const st
   const std::size_t before = in.context.diagnostics.size();
   reader.settings(entry->spec->query_keys, part.query);
   reader.finish();
+  inherit_keys(part.query, *entry, *in.gate.find_source(source));
   if (entry->check_query && in.context.diagnostics.size() == before) {
     for (core::Diagnostic& diagnostic : entry->check_query(part.query, in.gate.find_source(source)->settings)) {
       if (!diagnostic.error.location.known()) diagnostic.error.location = question.location;
       in.context.diagnostics.push_back(std::move(diagnostic));
     }
   }
+  if (in.context.diagnostics.size() == before) check_references(part.query, *entry, in);
   in.metric.parts[name] = std::move(part);
 }
 
@@ -86,18 +137,19 @@ void report_no_source(const PartContext& in) {
                    "it names the [sources.NAME] that is asked");
 }
 
-/// A part as written: a string stands for the source's text key; a table may name another source.
-void read_part(const std::string& name, const core::Node& written, const core::Node& shared, const PartContext& in) {
+/// A part as written: a string stands for the text key of `source`; a table may name another source, whose question then starts
+/// from nothing.
+void read_part(const std::string& name, const core::Node& written, const core::Node& shared, std::string source,
+               const PartContext& in) {
   if (written.find("metric") != nullptr) return read_reference(name, written, in);
-  std::string source = in.metric.source;
   core::Node own = written;
+  core::Node question = shared;
   if (written.string() != nullptr) {
-    const SourceConfig* config = in.gate.find_source(source);
-    const SourceEntry* entry = config == nullptr ? nullptr : find_entry(in.options, config->type);
+    const SourceEntry* entry = known_entry(source, in);
     if (entry != nullptr && entry->spec->text_part_key.empty()) {
       in.context.error(
-          "RG0512", fmt::format("`{}` must be a table: a source of type \"{}\" has no query text", name, config->type),
-          written.location, fmt::format("write {} = {{ … }}; its keys: release-gate sources {}", name, config->type));
+          "RG0512", fmt::format("`{}` must be a table: a source of type \"{}\" has no query text", name, entry->spec->type),
+          written.location, fmt::format("write {} = {{ … }}; its keys: release-gate sources {}", name, entry->spec->type));
       return;
     }
     const std::string key = entry == nullptr ? "query" : std::string(entry->spec->text_part_key);
@@ -108,12 +160,12 @@ void read_part(const std::string& name, const core::Node& written, const core::N
         written.location, fmt::format("write {} = '…' or {} = {{ … }}", name, name));
     return;
   } else if (const core::Node* other = written.find("source"); other != nullptr && other->string() != nullptr) {
+    if (*other->string() != source) question = core::Node{core::Node::Table{}, written.location};
     source = *other->string();
     std::erase_if(*own.table(), [](const core::Member& member) { return member.key == "source"; });
   }
   if (source.empty()) return report_no_source(in);
-  core::Node question = source == in.metric.source ? shared : core::Node{core::Node::Table{}, written.location};
-  merge_over(question, own);
+  merge_question(question, own, known_entry(source, in));
   question.location = written.location;
   read_question(name, question, source, in);
 }
@@ -131,9 +183,57 @@ std::vector<std::string> part_names(Kind kind) {
   return {};
 }
 
+/// What one side asks of all parts of a metric.
+struct SideQuestion {
+  std::string source;
+  core::Node shared;  ///< keys for every part
+  bool differs = false;
+};
+
+/// The keys of `own` (a side's table) that hold for all parts. A side may ask another source of the same type the same
+/// question.
+SideQuestion side_question(TableReader& own, const core::Node& shared, const PartContext& in) {
+  SideQuestion side{in.metric.source, shared, false};
+  if (const auto source = own.text("source"); source && *source != side.source) {
+    const SourceEntry* here = known_entry(side.source, in);
+    const SourceEntry* there = entry_of(*source, own.take("source")->location, in);
+    if (here == nullptr || there == nullptr || here->spec->type != there->spec->type)
+      side.shared = {core::Node::Table{}, shared.location};
+    side.source = *source;
+    side.differs = true;
+  }
+  const SourceEntry* entry = known_entry(side.source, in);
+  core::Node keys{core::Node::Table{}, own.node().location};
+  for (const core::KeySpec& spec : entry == nullptr ? std::vector<core::KeySpec>() : entry->spec->query_keys) {
+    const bool is_one_question = spec.name == entry->spec->text_part_key;
+    if (is_one_question || !own.has(spec.name)) continue;
+    keys.table()->push_back({std::string(spec.name), own.key_place(spec.name), *own.take(spec.name)});
+  }
+  side.differs = side.differs || !keys.table()->empty();
+  merge_question(side.shared, keys, entry);
+  return side;
+}
+
+/// The part `name` of one side: what both sides share, under what this side asks.
+core::Node common_part(const core::Node* common, const SideQuestion& side, const PartContext& in) {
+  core::Node base{core::Node::Table{}, side.shared.location};
+  const SourceEntry* entry = known_entry(side.source, in);
+  if (common != nullptr && common->table() != nullptr && common->find("metric") == nullptr)
+    merge_question(base, *common, entry);
+  if (common != nullptr && common->string() != nullptr && entry != nullptr) {
+    base.table()->push_back({std::string(entry->spec->text_part_key), common->location, *common});
+  }
+  core::Node question = side.shared;
+  merge_question(question, base, entry);
+  return question;
+}
+
+/// The parts that a side asks on its own, "baseline.events".
+using Owned = std::set<std::string>;
+
 /// What one side asks differently: `candidate = "…"`, or the keys of the table that are no window.
-void read_side(TableReader& reader, std::string_view side, const core::Node& shared, const PartContext& in) {
-  const core::Node* written = reader.take(side);
+void read_side(TableReader& reader, std::string_view name, const core::Node& shared, Owned& owned, const PartContext& in) {
+  const core::Node* written = reader.take(name);
   if (written == nullptr) return;
   core::Node own = *written;
   if (auto* members = own.table()) {
@@ -143,21 +243,35 @@ void read_side(TableReader& reader, std::string_view side, const core::Node& sha
     if (members->empty()) return;
   }
   const auto parts = part_names(in.metric.kind);
-  if (parts.empty()) {
-    read_part(fmt::format("{}.value", side), own, shared, in);
-    return;
+  if (parts.empty() && own.table() == nullptr) {
+    owned.insert(fmt::format("{}.value", name));
+    return read_part(fmt::format("{}.value", name), own, shared, in.metric.source, in);
   }
-  TableReader side_reader(own, fmt::format("metrics.{}.{}", in.metric.id, side), in.context);
+  TableReader side_reader(own, fmt::format("metrics.{}.{}", in.metric.id, name), in.context);
+  if (parts.empty()) {
+    owned.insert(fmt::format("{}.value", name));
+    SideQuestion side{in.metric.source, shared, false};
+    if (own.find("source") != nullptr) side = side_question(side_reader, shared, in);
+    std::erase_if(*own.table(), [](const core::Member& member) { return member.key == "source"; });
+    return read_part(fmt::format("{}.value", name), own, side.shared, side.source, in);
+  }
+  const SideQuestion side = side_question(side_reader, shared, in);
   for (const std::string& part : parts) {
     const core::Node* node = side_reader.take(part);
-    if (node == nullptr) continue;
-    core::Node base = shared;
-    if (const core::Node* common = reader.take(part);
-        common != nullptr && common->table() != nullptr && common->find("metric") == nullptr)
-      merge_over(base, *common);
-    read_part(fmt::format("{}.{}", side, part), *node, base, in);
+    const core::Node* common = reader.take(part);
+    if (node == nullptr && (common == nullptr || !side.differs)) continue;
+    owned.insert(fmt::format("{}.{}", name, part));
+    const core::Node nothing{core::Node::Table{}, written->location};
+    read_part(fmt::format("{}.{}", name, part), node == nullptr ? nothing : *node, common_part(common, side, in), side.source,
+              in);
   }
   side_reader.finish();
+}
+
+/// Whether a part that both sides share is asked by any of them.
+bool is_shared(const std::string& part, const Owned& owned, const PartContext& in) {
+  const bool baseline = in.metric.compare.design == Design::none || owned.contains("baseline." + part);
+  return !(baseline && owned.contains("candidate." + part));
 }
 
 /// `query = …` in a ratio or count: a slip for `events`. True when there is one.
@@ -180,13 +294,14 @@ void refuse_foreign_parts(TableReader& reader, const PartContext& in) {
   }
 }
 
-void read_named_parts(TableReader& reader, const core::Node& shared, const SourceEntry* entry, const PartContext& in) {
+void read_named_parts(TableReader& reader, const core::Node& shared, const SourceEntry* entry, const Owned& owned,
+                      const PartContext& in) {
   const bool bare_question = refuse_bare_question(reader, entry, in);
-  const auto names = part_names(in.metric.kind);
-  for (const std::string& name : names) {
+  for (const std::string& name : part_names(in.metric.kind)) {
     const core::Node* node = reader.take(name);
+    if (!is_shared(name, owned, in)) continue;
     if (node != nullptr) {
-      read_part(name, *node, shared, in);
+      read_part(name, *node, shared, in.metric.source, in);
     } else if (name != "exposure" && !(name == "events" && bare_question)) {
       in.context.error(
           "RG0103",
@@ -207,15 +322,14 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
     return;
   }
   const core::Node shared = shared_keys(reader, entry);
-  if (part_names(metric.kind).empty()) {
-    const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
-    if (entry == nullptr && !both_sides) report_no_source(in);
-    if (entry != nullptr && (!shared.table()->empty() || !both_sides)) read_question("value", shared, metric.source, in);
-  } else {
-    read_named_parts(reader, shared, entry, in);
+  Owned owned;
+  read_side(reader, "baseline", shared, owned, in);
+  read_side(reader, "candidate", shared, owned, in);
+  if (!part_names(metric.kind).empty()) {
+    read_named_parts(reader, shared, entry, owned, in);
+  } else if (is_shared("value", owned, in)) {
+    entry == nullptr ? report_no_source(in) : read_question("value", shared, metric.source, in);
   }
-  read_side(reader, "baseline", shared, in);
-  read_side(reader, "candidate", shared, in);
   refuse_foreign_parts(reader, in);
 }
 

@@ -1,6 +1,7 @@
 // Question: one part of one metric on one side, ready to be asked. Made by plan, answered by sources.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -14,11 +15,12 @@ enum class Shape {
   range,    ///< points of a time series database on a grid: at window.start + first, then every `step`, up to and including
             ///< window.end
   instant,  ///< one point a series, evaluated at window.end
-  rows,     ///< rows of a file, each with its own time and value
+  rows,     ///< rows of a file, each with its own time and value; NaN where a row has none
+  batches,  ///< rows averaged in `parts` equal parts of the window: a point is the mean of its batch, Series::weights its rows
+  slices,   ///< rows counted or summed in `parts` equal parts of the window; a point stands at its end; empty ones are 0
   latest,   ///< one point a series: the newest the system holds, at its own time; with `before`, the newest from before that
             ///< moment
   state,    ///< what the system itself has decided (core::State), as of now
-  slices,   ///< rows reduced (counted, summed) in slices of `step`; a point stands at the end of its slice; empty slices are 0
 };
 
 /// One question: one part of one metric on one side. All variables are put in.
@@ -31,6 +33,7 @@ struct Question {
   std::optional<Time> released_at;  ///< Shape::latest and Shape::state, candidate side: older answers are of the version before
   std::optional<Window> window;     ///< half-open, on the data; absent for snapshots: everything there is
   Duration step{};
+  std::size_t parts = 1;  ///< Shape::batches and slices
   Duration first{};  ///< Shape::range: from window.start to the first point, so that it holds no data from before the start
   bool partial_is_error = true;  ///< what a server says about missing shards or stores
   std::string each;              ///< the label or column whose values are series of their own; "" when one series is wanted

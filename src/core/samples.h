@@ -18,6 +18,8 @@ struct Series {
   Labels labels;
   std::vector<Time> times;
   std::vector<double> values;
+  std::vector<double> weights;  ///< rows behind each value, for Shape::batches only; a value of 0 rows is 0
+  std::size_t dropped = 0;      ///< rows of this series that had no usable value and were left out by the source
 };
 
 /// One request as it is shown in a report: the URL is redacted already. `status` 0 when no answer came.
@@ -41,9 +43,10 @@ struct State {
 struct Answer {
   std::vector<Series> series;
   std::optional<State> state;      ///< for Shape::state; absent is no data
-  std::size_t dropped_rows = 0;    ///< bad rows left out because the source was told to
+  std::size_t dropped_rows = 0;    ///< bad rows left out because the source was told to; whose they were cannot be told
   std::vector<std::string> notes;  ///< warnings of the server, what was assumed
   std::vector<RequestLog> requests;
+  std::string asked;      ///< the question in words, for sources that have no query language; else ""
   std::string graph_url;  ///< the question in the source's own user interface, "" when it has none
 };
 

@@ -40,6 +40,12 @@ struct QueryFacts {
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 
+/// Another source that a question needs.
+struct SourceReference {
+  std::string id;
+  Location location;
+};
+
 /// What a type of source says of itself to the rest of the program: everything outside its folder is derived from this.
 struct SourceTypeSpec {
   std::string_view type;   ///< "prometheus"
@@ -53,6 +59,8 @@ struct SourceTypeSpec {
   enum class Data { points, rows } data = Data::points;
   std::string_view source_example;  ///< for `init`: the keys of [sources.NAME] but `type`, in TOML
   std::string_view example;         ///< for `init`: the keys of a metric but `source`, in TOML
+  /// Other sources that a question names, by their ids: they must exist and be of the same type. nullptr: none.
+  std::vector<SourceReference> (*references)(const Settings& query) = nullptr;
   /// Reads a question's keys (with {{step}} and {{window}} still in them); nullptr when there is nothing to be told.
   QueryFacts (*facts)(const Settings& query) = nullptr;
 };

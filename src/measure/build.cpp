@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "core/text.h"
@@ -41,6 +42,11 @@ void add_note(std::vector<std::string>& notes, const std::string& note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
 }
 
+std::string batches_note(std::size_t count, core::Duration span) {
+  return fmt::format("rows averaged in {} batches of {}", count,
+                     core::describe_duration(span / static_cast<std::int64_t>(count)));
+}
+
 void show(core::SideMeasurement& side) {
   if (side.counts.times.empty()) {
     for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
@@ -55,6 +61,16 @@ void show(core::SideMeasurement& side) {
     side.shown.times.push_back(side.counts.times[i]);
     side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i]);
   }
+}
+
+/// Batches that the source has made already.
+void take_batches(core::SideMeasurement& side, const core::Series& series, std::vector<std::string>& notes) {
+  side.samples.times = series.times;
+  side.samples.values = series.values;
+  side.batch_sizes = series.weights;
+  side.rows = static_cast<std::size_t>(std::accumulate(series.weights.begin(), series.weights.end(), 0.0));
+  if (series.weights.empty()) return;
+  add_note(notes, batches_note(series.weights.size(), side.window->length()));
 }
 
 /// Rows of a window in batches of `step`, at least 20; rows of a snapshot in batches over the span they cover.
@@ -79,14 +95,21 @@ void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::
     side.samples.times.push_back(span.start +
                                  span.length() * static_cast<std::int64_t>(i + 1) / static_cast<std::int64_t>(count));
   }
-  add_note(notes, fmt::format("rows averaged in {} batches of {}", count,
-                              core::describe_duration(span.length() / static_cast<std::int64_t>(count))));
+  add_note(notes, batches_note(count, span.length()));
 }
 
 using Parts = std::map<std::string, core::Series>;
 
+bool is_batched(const plan::MetricPlan& plan) {
+  return !plan.asks.empty() && plan.asks.front().question.shape == core::Shape::batches;
+}
+
 std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core::Series& series, std::size_t expected,
                                         const plan::MetricPlan& plan, std::vector<std::string>& notes) {
+  if (is_batched(plan)) {
+    take_batches(side, series, notes);
+    return std::nullopt;
+  }
   auto samples = usable(series, expected, *plan.metric);
   if (!samples) return samples.error();
   side.samples = std::move(samples).value();
@@ -101,15 +124,21 @@ std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core:
   return std::nullopt;
 }
 
+/// How long one slice is. Slices of a file are equal parts of its window, which `step` need not divide.
+double seconds_each(const core::SideMeasurement& side, const core::Series& events, const plan::MetricPlan& plan) {
+  using Seconds = std::chrono::duration<double>;
+  if (!side.window || !(plan.whole_window || plan.rows) || events.times.empty()) return Seconds(plan.step).count();
+  return Seconds(side.window->length()).count() / static_cast<double>(events.times.size());
+}
+
 std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts& parts, std::size_t expected,
                                        const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const config::Metric& metric = *plan.metric;
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
   const core::Series& events = parts.at("events");
   const bool timed = !parts.contains(other);
-  const core::Duration each = plan.whole_window && side.window ? side.window->length() : plan.step;
   // Exposure in the metric's own time: "1/h" divides by hours.
-  const double exposure = std::chrono::duration<double>(each).count() / (timed ? 1.0 / metric.unit.scale : 1.0);
+  const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
   auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
@@ -124,10 +153,15 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
 
 std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& parts, std::size_t expected,
                                      const plan::MetricPlan& plan, std::vector<std::string>& notes) {
-  for (const auto& [name, series] : parts) side.present = side.present || !series.times.empty();
+  std::size_t left_out = 0;
+  for (const auto& [name, series] : parts) {
+    side.present = side.present || !series.times.empty();
+    left_out = std::max(left_out, series.dropped);
+  }
   const bool counted = parts.contains("events");
   const auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
+  side.dropped += left_out;
   if (!error) show(side);
   return error;
 }
@@ -147,15 +181,29 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   return out;
 }
 
+/// A file that is read once answers many questions.
+bool is_same_reading(const std::vector<core::RequestLog>& requests, const core::RequestLog& log) {
+  return log.method == "READ" && std::any_of(requests.begin(), requests.end(), [&](const core::RequestLog& one) {
+           return one.method == log.method && one.url == log.url;
+         });
+}
+
 void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
   for (const Reply& reply : replies) {
     if (!reply.answer) continue;
-    for (const core::RequestLog& log : reply.answer->requests) out.requests.push_back(log);
+    for (const core::RequestLog& log : reply.answer->requests) {
+      if (!is_same_reading(out.requests, log)) out.requests.push_back(log);
+    }
     for (const std::string& note : reply.answer->notes) add_note(out.notes, note);
     if (out.graph_url.empty() || reply.ask->side == Side::candidate) out.graph_url = reply.answer->graph_url;
   }
   for (const Reply& reply : replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
+    if (reply.answer && !reply.answer->asked.empty()) {
+      query.text = reply.answer->asked;
+      out.queries.push_back(std::move(query));
+      continue;
+    }
     for (const core::Setting& setting : reply.ask->question.query.all()) {
       if (setting.node.string() != nullptr && (setting.key == "query" || query.text.empty()))
         query.text = *setting.node.string();
@@ -214,6 +262,17 @@ std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const
   return std::nullopt;
 }
 
+/// A file that has rows of this series, but none that is an event, says that there were none.
+void add_silent_events(Parts& parts) {
+  const auto events = parts.find("events");
+  if (events == parts.end() || !events->second.times.empty()) return;
+  for (const auto& [name, series] : parts) {
+    if (name == "events") continue;
+    events->second.times = series.times;
+    events->second.values.assign(series.times.size(), 0.0);
+  }
+}
+
 std::vector<core::Measurement> fill_each(const core::Measurement& common, const plan::MetricPlan& plan,
                                          const std::vector<Reply>& replies) {
   Split all;
@@ -232,17 +291,21 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
     for (const Side side : {Side::baseline, Side::candidate}) {
       Parts parts;
       std::size_t expected = 0;
+      std::size_t dropped_rows = 0;
       for (const Reply& reply : replies) {
         if (reply.ask->side != side) continue;
         parts[reply.ask->part] = {};
         expected = expected_points(plan, *reply.ask);
+        dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
       }
       if (parts.empty()) continue;
       if (const auto found = sides.find(side); found != sides.end()) {
         for (const auto& [name, series] : found->second) parts[name] = series;
       }
+      if (plan.rows) add_silent_events(parts);
       core::SideMeasurement& target = side == Side::baseline ? one.baseline : one.candidate;
       if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = std::move(error);
+      target.dropped += dropped_rows;
     }
     out.push_back(std::move(one));
   }

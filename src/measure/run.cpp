@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <utility>
@@ -44,10 +45,17 @@ http::Task<void> ask_version(sources::Source& source, std::string& version) {
   }
 }
 
+std::function<const core::Settings*(std::string_view)> settings_lookup(const config::Gate& gate) {
+  return [&gate](std::string_view id) {
+    const config::SourceConfig* source = gate.find_source(id);
+    return source == nullptr ? nullptr : &source->settings;
+  };
+}
+
 /// The sources that the plan asks, with their questions in the order of the plan.
 std::map<std::string, OpenSource> open_sources(const config::Gate& gate, const plan::Plan& plan, http::Client& client) {
   std::map<std::string, OpenSource> open;
-  const sources::SourceContext context{&client, client.tape(), gate.directory};
+  const sources::SourceContext context{&client, client.tape(), gate.directory, settings_lookup(gate)};
   for (const plan::MetricPlan& metric : plan.metrics) {
     if (metric.state != plan::MetricPlan::State::due) continue;
     for (const plan::Ask& ask : metric.asks) {

@@ -68,7 +68,7 @@ MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
   for (const auto& [name, part] : metric.parts) {
     const config::SourceConfig* source = planning.gate.find_source(part.source);
     const core::SourceTypeSpec* spec = planning.options.spec(source->type);
-    if (spec->data == core::SourceTypeSpec::Data::rows) facts.rows = true;
+    (spec->data == core::SourceTypeSpec::Data::rows ? facts.rows : facts.points) = true;
     if (spec->facts == nullptr) continue;
     const core::QueryFacts own = spec->facts(part.query);
     if (own.longest_range > facts.longest_range) {
@@ -130,6 +130,14 @@ std::vector<std::string> part_names(config::Kind kind) {
   return {};
 }
 
+/// Files and databases may answer for parts of the same metric: each in its own shape, over the same slices.
+core::Shape shape_for(const config::Part& part, const Grid& grid, const Planning& planning) {
+  const core::SourceTypeSpec* spec = planning.options.spec(planning.gate.find_source(part.source)->type);
+  const bool is_sliced_database = grid.shape == core::Shape::slices && spec->data == core::SourceTypeSpec::Data::points;
+  if (!is_sliced_database) return grid.shape;
+  return grid.whole_window ? core::Shape::instant : core::Shape::range;
+}
+
 void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& window, const Grid& grid, Planning& planning) {
   const config::Metric& metric = *out.metric;
   for (const std::string& name : part_names(metric.kind)) {
@@ -143,9 +151,10 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     ask.question.metric = metric.id;
     ask.question.part = name;
     ask.question.query = put_in(*part, side, grid.step, length, planning);
-    ask.question.shape = grid.shape;
+    ask.question.shape = shape_for(*part, grid, planning);
     ask.question.window = window;
     ask.question.step = grid.whole_window && window ? length : grid.step;
+    ask.question.parts = parts_of(grid, ask.question.shape, length);
     ask.question.first = grid.range;
     ask.question.partial_is_error = metric.on_partial == config::OnPartial::error;
     ask.question.each = metric.each;

@@ -12,6 +12,7 @@ using std::chrono::seconds;
 
 constexpr int kFewPoints = 10;
 constexpr int kLeastSlices = 20;
+constexpr std::int64_t kMostParts = 100'000;  ///< more than any window needs, few enough to be held for every metric
 
 void report(core::Diagnostics& diagnostics, core::Severity severity, std::string code, std::string message, std::string hint,
             const core::Location& place) {
@@ -91,6 +92,12 @@ Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core
   }
   grid.range = grid.step;
   if (facts.rows) grid.shape = core::Shape::slices;
+  if (facts.rows && facts.points && shortest % grid.step != core::Duration(0)) {
+    report(diagnostics, core::Severity::error, "RG0309",
+           fmt::format("{} puts slices of a file beside points of a database, and steps of {} do not divide {}", metric.id,
+                       core::format_duration(grid.step), core::format_duration(shortest)),
+           "choose a step that divides the windows", metric.location);
+  }
   check_fit(metric, facts, grid, shortest, diagnostics);
   return grid;
 }
@@ -103,6 +110,29 @@ Grid whole(const config::Metric& metric, const MetricFacts& facts, core::Duratio
   grid.shape = facts.rows ? core::Shape::slices : core::Shape::instant;
   if (metric.kind == config::Kind::ratio || metric.kind == config::Kind::count) {
     grid.notes.push_back("asked for the whole window at once: bursts cannot be seen, so events count as independent");
+  }
+  return grid;
+}
+
+/// Rows are averaged where they are read, so that a million of them take no more room than a thousand. Single rows are wanted
+/// for an aggregate that needs them all, and where one that is no number counts as something.
+Grid grid_of_rows(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
+                  core::Diagnostics& diagnostics) {
+  const bool is_value = metric.kind == config::Kind::value;
+  if (facts.uses_window) {
+    if (!is_value) {
+      report(diagnostics, core::Severity::error, "RG0312",
+             fmt::format("{} would be one number a side, and samples are many", metric.id),
+             R"(use kind = "value" for one number without an interval)", metric.location);
+    }
+    return whole(metric, facts, shortest);
+  }
+  Grid grid;
+  grid.step = slice_step(shortest, metric.compare.step);
+  grid.shape = is_value || metric.on_nan != config::OnNan::drop ? core::Shape::rows : core::Shape::batches;
+  if (is_value && !metric.aggregate) {
+    report(diagnostics, core::Severity::error, "RG0310", fmt::format("{} is one value, but the file has many rows", metric.id),
+           R"(say how they become one: aggregate = "mean" (median, p95, min, max, sum, last, count))", metric.location);
   }
   return grid;
 }
@@ -130,6 +160,23 @@ core::Duration slice_step(core::Duration window, std::optional<core::Duration> w
   return even.count() % 1000 == 0 ? even : step;
 }
 
+std::size_t slice_count(core::Duration window, core::Duration step) {
+  if (step <= core::Duration(0)) return 1;
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(window / step, 1, kMostParts));
+}
+
+std::size_t batch_count(core::Duration window, core::Duration step) {
+  if (step <= core::Duration(0)) return kLeastSlices;
+  const std::int64_t fit = (window + step - core::Duration(1)) / step;
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(fit, kLeastSlices, kMostParts));
+}
+
+std::size_t parts_of(const Grid& grid, core::Shape shape, core::Duration length) {
+  if (shape == core::Shape::batches) return batch_count(length, grid.step);
+  if (shape == core::Shape::slices && !grid.whole_window) return slice_count(length, grid.step);
+  return 1;
+}
+
 Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
                core::Diagnostics& diagnostics) {
   if (facts.uses_step && facts.uses_window) {
@@ -141,13 +188,7 @@ Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Dur
   if (counted) {
     grid = facts.uses_window ? whole(metric, facts, shortest) : grid_of_slices(metric, facts, shortest, diagnostics);
   } else if (facts.rows) {
-    grid = facts.uses_window ? whole(metric, facts, shortest)
-                             : Grid{core::Shape::rows, slice_step(shortest, metric.compare.step), {}, false, false, {}};
-    if (metric.kind == config::Kind::value && !metric.aggregate && !facts.uses_window) {
-      report(diagnostics, core::Severity::error, "RG0310",
-             fmt::format("{} is one value, but the file has many rows", metric.id),
-             R"(say how they become one: aggregate = "mean" (median, p95, min, max, sum, last, count))", metric.location);
-    }
+    grid = grid_of_rows(metric, facts, shortest, diagnostics);
   } else if (metric.kind == config::Kind::value && !metric.aggregate) {
     grid = whole(metric, facts, shortest);
     grid.range = std::max(facts.longest_range, metric.range.value_or(core::Duration(0)));

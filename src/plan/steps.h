@@ -17,7 +17,8 @@ struct MetricFacts {
   core::Location range_location;
   bool uses_step = false;
   bool uses_window = false;
-  bool rows = false;
+  bool rows = false;    ///< a part is asked of files
+  bool points = false;  ///< a part is asked of a time series database
   std::vector<std::string> notes;
 };
 
@@ -30,6 +31,9 @@ struct Grid {
   bool overlapping = false;
   std::vector<std::string> notes;
 };
+
+/// Question::parts of a window of `length` (0: a snapshot).
+std::size_t parts_of(const Grid& grid, core::Shape shape, core::Duration length);
 
 /// The grid for `metric` over windows of at least `shortest` length. Mistakes (RG0306, RG0309, RG0310, RG0312) and RG0307 go to
 /// `diagnostics`.

@@ -41,6 +41,8 @@ struct SourceContext {
   http::Client* client = nullptr;  ///< absent for `plan`, which only previews
   http::Tape* tape = nullptr;      ///< for sources that do not speak HTTP: what they read is put there, or taken from there
   std::string directory;           ///< of the gate file: relative paths start here
+  /// The keys of another source of the file; nullptr for an unknown one. Outlives the source.
+  std::function<const core::Settings*(std::string_view id)> settings_of;
 };
 
 class Source {

@@ -14,8 +14,9 @@
 namespace gate::core {
 
 /// What a key of a source holds. `text`, `duration`, `bytes`, `integer` and `boolean` may also come from { env = … } or { file
-/// = … }; `secret` must; `headers` is a table of strings, each of which may.
-enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, headers, table, any };
+/// = … }; `secret` must, and so must `secret_text`, which may have several lines; `headers` is a table of strings, each of which
+/// may.
+enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, secret_text, headers, table, any };
 
 /// One key that a source declares. `doc` is one line for `release-gate sources` and the docs.
 struct KeySpec {
@@ -58,7 +59,7 @@ struct Setting {
   std::string key;
   Location key_location;
   Node node;
-  Secret secret;                                        ///< for KeyType::secret
+  Secret secret;                                        ///< for KeyType::secret and secret_text
   std::vector<std::pair<std::string, Secret>> headers;  ///< for KeyType::headers
   std::string reference;  ///< "env PROMETHEUS_URL" or "file token.txt" when the value came from there, else ""
 };

@@ -252,13 +252,21 @@ core::Result<Decoded> decode(const std::string& body, const DecodeLimits& limits
   }
 }
 
-std::string decode_version(const std::string& body) {
+BuildInfo decode_build_info(const std::string& body) {
+  BuildInfo info;
   try {
-    return with_document(
-        body, [](json::document& document) { return std::string(std::string_view(document["data"]["version"].get_string())); });
+    with_document(body, [&](json::document& document) {
+      for (auto field : document["data"].get_object()) {
+        const std::string_view key = field.unescaped_key();
+        if (key == "version") info.version = std::string_view(field.value().get_string());
+        if (key == "application") info.application = std::string_view(field.value().get_string());
+      }
+      return true;
+    });
   } catch (const simdjson::simdjson_error&) {
-    return "";
+    return {};
   }
+  return info;
 }
 
 }  // namespace gate::sources::prometheus

@@ -14,8 +14,8 @@
 namespace gate::core {
 
 /// What a key of a source holds. `text`, `duration`, `bytes`, `integer` and `boolean` may also come from { env = … } or { file
-/// = … }; `secret` must, and so must `secret_text`, which may have several lines; `headers` is a table of strings, each of which
-/// may.
+/// = … }; `secret` must, and so must `secret_text`, which may have several lines; `headers` is a table of strings, each of
+/// which may.
 enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, secret_text, headers, table, any };
 
 /// One key that a source declares. `doc` is one line for `release-gate sources` and the docs.
@@ -35,6 +35,7 @@ struct QueryFacts {
   bool uses_step = false;      ///< {{step}} stands in it
   bool uses_window = false;    ///< {{window}} stands in it
   bool step_is_range = false;  ///< {{step}} stands where a range is given, so that the data behind a point reach one step back
+  Duration beyond_step{};      ///< what the data behind a point of one {{step}} reach further back than that
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 

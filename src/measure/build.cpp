@@ -148,11 +148,16 @@ core::Measurement blank(const plan::MetricPlan& plan) {
 }
 
 void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
+  Side shown_side = Side::baseline;
   for (const Reply& reply : replies) {
     if (!reply.answer) continue;
     for (const core::RequestLog& log : reply.answer->requests) out.requests.push_back(log);
     for (const std::string& note : reply.answer->notes) add_note(out.notes, note);
-    if (out.graph_url.empty() || reply.ask->side == Side::candidate) out.graph_url = reply.answer->graph_url;
+    // The first part of the candidate: what happened, not what it is divided by.
+    const bool better = reply.ask->side == Side::candidate && shown_side != Side::candidate;
+    if (!out.graph_url.empty() && !better) continue;
+    out.graph_url = reply.answer->graph_url;
+    shown_side = reply.ask->side;
   }
   for (const Reply& reply : replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
@@ -232,17 +237,19 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
     for (const Side side : {Side::baseline, Side::candidate}) {
       Parts parts;
       std::size_t expected = 0;
+      const plan::Ask* ask = nullptr;
       for (const Reply& reply : replies) {
         if (reply.ask->side != side) continue;
         parts[reply.ask->part] = {};
         expected = expected_points(plan, *reply.ask);
+        ask = reply.ask;
       }
       if (parts.empty()) continue;
       if (const auto found = sides.find(side); found != sides.end()) {
         for (const auto& [name, series] : found->second) parts[name] = series;
       }
       core::SideMeasurement& target = side == Side::baseline ? one.baseline : one.candidate;
-      if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = std::move(error);
+      if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = with_place(std::move(*error), *ask);
     }
     out.push_back(std::move(one));
   }

@@ -130,7 +130,7 @@ core::Result<core::Secret> google_assertion(const GoogleKey& key, std::string_vi
 GoogleToken::GoogleToken(std::string source, std::string scope, core::Secret key)
     : source_(std::move(source)), scope_(std::move(scope)), key_text_(std::move(key)) {}
 
-GoogleToken::GoogleToken(std::string source, std::string scope, std::string host)
+GoogleToken::GoogleToken(std::string source, std::string scope, const std::string& host)
     : source_(std::move(source)), scope_(std::move(scope)), endpoint_(endpoint_for(source_, "http://" + host)) {}
 
 void GoogleToken::open_key() {

@@ -39,7 +39,7 @@ class GoogleToken {
   GoogleToken(std::string source, std::string scope, core::Secret key);
   /// Of the machine. `host` is the metadata server ("metadata.google.internal", or what GCE_METADATA_HOST says).
   /// https://cloud.google.com/compute/docs/access/authenticate-workloads
-  GoogleToken(std::string source, std::string scope, std::string host);
+  GoogleToken(std::string source, std::string scope, const std::string& host);
 
   /// Throws core::SourceError: RG0527 from parse_google_key, RG1330 when Google refuses, RG1331 when the answer holds no token,
   /// RG10xx from the transport.

@@ -209,15 +209,13 @@ void PrometheusSource::check_partial(core::Answer& answer, const Question& quest
 }
 
 std::vector<PlannedRequest> PrometheusSource::preview(const Question& question) const {
+  const std::string query = query_of(question);
+  if (question.shape != Shape::range)
+    return {{"POST", kInstantPath, query, fmt::format("time={}", core::format_unix_seconds(instant_of(question)))}};
   std::vector<PlannedRequest> all;
-  if (question.shape != Shape::range) {
-    all.push_back({"POST", kInstantPath,
-                   fmt::format("{}  time={}", query_of(question), core::format_unix_seconds(instant_of(question)))});
-    return all;
-  }
   for (const Segment& segment : segments(question)) {
-    all.push_back({"POST", kRangePath,
-                   fmt::format("{}  start={} end={} step={}", query_of(question), core::format_unix_seconds(segment.start),
+    all.push_back({"POST", kRangePath, query,
+                   fmt::format("start={} end={} step={}", core::format_unix_seconds(segment.start),
                                core::format_unix_seconds(segment.end), seconds_text(segment.step))});
   }
   return all;

@@ -46,6 +46,11 @@ core::QueryFacts facts(const Settings& query) {
   facts.uses_step = scan.uses_step || scan.step_is_range;
   facts.uses_window = scan.uses_window;
   facts.step_is_range = scan.step_is_range;
+  facts.beyond_step = scan.beyond_step;
+  if (scan.beyond_window.count() > 0) {
+    facts.notes.push_back(
+        fmt::format("the subquery over the window reaches {} before its start", core::format_duration(scan.beyond_window)));
+  }
   if (scan.uses_offset) facts.notes.emplace_back("`offset` moves the data away from the window");
   if (scan.uses_at) facts.notes.emplace_back("`@` takes the data from a fixed time, not from the window");
   if (scan.unreadable_range) {

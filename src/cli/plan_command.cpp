@@ -98,9 +98,12 @@ class Printer {
 
   void print(const MetricPlan& metric) {
     if (metric.state == MetricPlan::State::left_out) return;
+    const config::Design design = metric.metric->compare.design;
+    sequential_ = design == config::Design::before_after || design == config::Design::none;
+    several_sources_ = sources_text(metric).find(',') != std::string::npos;
     world_.out << fmt::format("{}  {}{}{}{}\n", metric.metric->id, sources_text(metric),
-                              window_text(before_, metric.baseline, day_), window_text("after", metric.candidate, day_),
-                              points_text(metric));
+                              window_text(name(plan::Side::baseline), metric.baseline, day_),
+                              window_text(name(plan::Side::candidate), metric.candidate, day_), points_text(metric));
     for (const QuestionLines& question : questions_of(metric)) print(question);
     world_.out << fmt::format("    {}\n", bounds_text(*metric.metric));
     if (metric.state == MetricPlan::State::pending)
@@ -112,6 +115,11 @@ class Printer {
   [[nodiscard]] std::size_t sources() const { return asked_.size(); }
 
  private:
+  [[nodiscard]] std::string_view name(plan::Side side) const {
+    if (!sequential_) return plan::name(side);
+    return side == plan::Side::baseline ? "before" : "after";
+  }
+
   /// Names of the sources, each once, in the order of the parts.
   static std::string sources_text(const MetricPlan& metric) {
     std::vector<std::string> names;
@@ -137,8 +145,8 @@ class Printer {
   }
 
   void print(const QuestionLines& question) {
-    world_.out << fmt::format("    {} {}  {}\n", question.method, core::printable(question.target),
-                              core::printable(question.text));
+    world_.out << fmt::format("    {}{} {}  {}\n", several_sources_ ? question.source + ": " : "", question.method,
+                              core::printable(question.target), core::printable(question.text));
     for (const plan::Side side : {plan::Side::baseline, plan::Side::candidate}) {
       std::vector<const PlannedRequest*> all;
       for (const auto& [whose, request] : question.requests) {
@@ -149,7 +157,6 @@ class Printer {
   }
 
   void print(const QuestionLines& question, plan::Side side, const std::vector<const PlannedRequest*>& all) {
-    const std::string_view name = side == plan::Side::baseline ? before_ : "after";
     std::size_t shown = 0;
     asked_.insert(question.source);
     for (const PlannedRequest* request : all) {
@@ -159,13 +166,14 @@ class Printer {
                               .second;
       if (request->when.empty() && is_new) continue;
       if (++shown > kShownRequests) continue;
-      world_.out << fmt::format("        {:<7} {}{}\n", name, core::printable(request->when),
+      world_.out << fmt::format("        {:<{}} {}{}\n", name(side), sequential_ ? 6 : 9, core::printable(request->when),
                                 is_new                  ? ""
                                 : request->when.empty() ? "(asked already)"
                                                         : "  (asked already)");
     }
     if (shown > kShownRequests)
-      world_.out << fmt::format("        {:<7} … and {} more, {} in all\n", name, shown - kShownRequests, shown);
+      world_.out << fmt::format("        {:<{}} … and {} more, {} in all\n", name(side), sequential_ ? 6 : 9,
+                                shown - kShownRequests, shown);
   }
 
   sources::Source& source(const std::string& id) {
@@ -180,7 +188,8 @@ class Printer {
   const config::Gate& gate_;
   core::Time day_;
   World& world_;
-  std::string_view before_ = "before";
+  bool sequential_ = true;  ///< the sides of the metric at hand follow each other in time
+  bool several_sources_ = false;
   std::map<std::string, std::unique_ptr<sources::Source>> open_;
   std::set<std::string> seen_;  ///< identical questions are one request
   std::set<std::string> asked_;

@@ -49,10 +49,10 @@ void warn_of_few_points(const config::Metric& metric, const MetricFacts& facts, 
   if (points >= kFewPoints || range <= minutes(1)) return;
   const core::Duration better = std::max<core::Duration>(minutes(1), shortest / 30 / seconds(1) * seconds(1));
   report(diagnostics, core::Severity::warning, "RG0307",
-         fmt::format("a range of {} holds data from before the window until {} after its start, and points less than {} apart "
-                     "share data: {} point{} left in {}",
+         fmt::format("points of a range of {} would hold data from before the window: the first is moved {} into it, then one "
+                     "every {} ({} point{})",
                      core::format_duration(range), core::format_duration(grid.range), core::format_duration(grid.step), points,
-                     points == 1 ? " is" : "s are", core::format_duration(shortest)),
+                     points == 1 ? "" : "s"),
          fmt::format("use [{}] for {} points, or a longer window", core::format_duration(better), shortest / better),
          place_of(facts, metric));
 }

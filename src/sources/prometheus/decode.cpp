@@ -8,10 +8,10 @@
 #include <cmath>
 #include <utility>
 
+#include "sources/prometheus/json_cursor.h"
+
 namespace gate::sources::prometheus {
 namespace {
-
-namespace json = simdjson::ondemand;
 
 /// Leaves the decoder for the one place that turns it into a Result.
 struct DecodeFailure {
@@ -27,19 +27,22 @@ struct DecodeFailure {
        "does `url` point at Prometheus itself, and not at a dashboard or a proxy's page?");
 }
 
-json::object object_of(json::value value, std::string_view what) {
-  if (value.type() != json::json_type::object) wrong_form(fmt::format("`{}` is not an object", what));
-  return value.get_object();
+void must_be(JsonCursor& json, JsonKind kind, std::string_view what) {
+  if (json.kind() == kind) return;
+  const char* name = kind == JsonKind::object   ? "an object"
+                     : kind == JsonKind::array  ? "an array"
+                     : kind == JsonKind::string ? "a string"
+                                                : "a number";
+  wrong_form(fmt::format("`{}` is not {}", what, name));
 }
 
-json::array array_of(json::value value, std::string_view what) {
-  if (value.type() != json::json_type::array) wrong_form(fmt::format("`{}` is not an array", what));
-  return value.get_array();
+std::string string_of(JsonCursor& json, std::string_view what) {
+  must_be(json, JsonKind::string, what);
+  return json.string();
 }
 
-std::string string_of(json::value value, std::string_view what) {
-  if (value.type() != json::json_type::string) wrong_form(fmt::format("`{}` is not a string", what));
-  return std::string(std::string_view(value.get_string()));
+bool is_null(JsonCursor& json) {
+  return json.kind() == JsonKind::literal;
 }
 
 /// "1.5", "NaN", "+Inf".
@@ -60,26 +63,28 @@ double number_of(std::string_view text) {
   return *number;
 }
 
-core::Time time_of(double seconds) {
-  constexpr double kMostSeconds = 1e11;
-  if (!std::isfinite(seconds) || std::abs(seconds) > kMostSeconds) wrong_form("a time is out of range");
-  return core::Time(core::Duration(std::llround(seconds * 1000.0)));
+core::Time time_of(JsonCursor& json) {
+  const auto milliseconds = json.milliseconds();
+  if (!milliseconds) wrong_form("a time is out of range");
+  return core::Time(core::Duration(*milliseconds));
 }
 
 /// [1795458300, "0.75"]
-void read_point(json::value value, core::Series& series) {
-  json::array pair = array_of(value, "value");
+void read_point(JsonCursor& json, core::Series& series, std::string& buffer) {
+  must_be(json, JsonKind::array, "a point");
   int position = 0;
-  for (json::value part : pair) {
+  json.array([&] {
     if (position == 0) {
-      if (part.type() != json::json_type::number) wrong_form("a time is not a number");
-      series.times.push_back(time_of(part.get_double()));
+      must_be(json, JsonKind::number, "the time of a point");
+      series.times.push_back(time_of(json));
     } else if (position == 1) {
-      if (part.type() != json::json_type::string) wrong_form("a value is not a string");
-      series.values.push_back(number_of(std::string_view(part.get_string())));
+      must_be(json, JsonKind::string, "the value of a point");
+      series.values.push_back(number_of(json.string_view(buffer)));
+    } else {
+      wrong_form("a point is more than a time and a value");
     }
     ++position;
-  }
+  });
   if (position != 2) wrong_form("a point is not a pair of a time and a value");
   const std::size_t count = series.times.size();
   if (count > 1 && series.times[count - 1] <= series.times[count - 2]) {
@@ -87,35 +92,35 @@ void read_point(json::value value, core::Series& series) {
   }
 }
 
-core::Labels read_labels(json::value value) {
+core::Labels read_labels(JsonCursor& json) {
   core::Labels labels;
-  for (auto field : object_of(value, "metric")) {
-    std::string name(std::string_view(field.unescaped_key()));
-    labels[std::move(name)] = string_of(field.value(), "metric");
-  }
+  must_be(json, JsonKind::object, "metric");
+  json.object([&](const std::string& name) { labels[name] = string_of(json, "metric"); });
   return labels;
 }
 
-core::Series read_series(json::value value) {
+/// `points_before`: of the series before this one, since series of one answer are mostly of one length.
+core::Series read_series(JsonCursor& json, std::size_t points_before) {
   core::Series series;
   bool has_points = false;
   bool has_histograms = false;
-  for (auto field : object_of(value, "result[]")) {
-    const std::string_view key = field.unescaped_key();
+  std::string buffer;
+  json.object([&](const std::string& key) {
     if (key == "metric") {
-      series.labels = read_labels(field.value());
+      series.labels = read_labels(json);
     } else if (key == "values" || key == "value") {
       if (has_points) wrong_form("a series has points twice");
       has_points = true;
-      if (key == "value") {
-        read_point(field.value(), series);
-      } else {
-        for (json::value point : array_of(field.value(), "values")) read_point(point, series);
-      }
-    } else if (key == "histograms" || key == "histogram") {
-      has_histograms = true;
+      if (key == "value") return read_point(json, series, buffer);
+      must_be(json, JsonKind::array, "values");
+      series.times.reserve(points_before);
+      series.values.reserve(points_before);
+      json.array([&] { read_point(json, series, buffer); });
+    } else {
+      has_histograms = has_histograms || key == "histograms" || key == "histogram";
+      json.skip();
     }
-  }
+  });
   if (has_histograms) {
     fail("RG1311", "the answer holds native histograms, not numbers",
          "make numbers of them in the query: histogram_quantile(0.95, …), histogram_count(…) or histogram_sum(…)");
@@ -125,91 +130,94 @@ core::Series read_series(json::value value) {
 }
 
 /// The result of `data`: an array of series, or the pair of a scalar. resultType may come after it.
-void read_result(json::value value, const DecodeLimits& limits, std::vector<core::Series>& out, bool& is_pair) {
+void read_result(JsonCursor& json, const DecodeLimits& limits, std::vector<core::Series>& out) {
   core::Series scalar;
   int position = 0;
-  for (json::value item : array_of(value, "result")) {
-    if (item.type() == json::json_type::object) {
-      if (is_pair) wrong_form("`result` mixes series and points");
+  must_be(json, JsonKind::array, "result");
+  json.array([&] {
+    if (json.kind() == JsonKind::object) {
+      if (position > 0) wrong_form("`result` mixes series and points");
       if (out.size() >= limits.max_series) {
         fail("RG1204", fmt::format("the answer has more than {} series", limits.max_series),
              "aggregate in the query, for instance with sum by (…)");
       }
-      out.push_back(read_series(item));
-      continue;
+      out.push_back(read_series(json, out.empty() ? 0 : out.back().times.size()));
+      return;
     }
     if (!out.empty() || position > 1) wrong_form("`result` mixes series and points");
-    is_pair = true;
     if (position == 0) {
-      if (item.type() != json::json_type::number) wrong_form("`result` holds neither series nor a point");
-      scalar.times.push_back(time_of(item.get_double()));
+      must_be(json, JsonKind::number, "result[0]");
+      scalar.times.push_back(time_of(json));
     } else {
-      const auto number = parse_number(string_of(item, "result"));
+      const auto number = parse_number(string_of(json, "result[1]"));
       if (!number) fail("RG1310", "the query gives a string, which cannot be judged", "ask for a number");
       scalar.values.push_back(*number);
     }
     ++position;
-  }
-  if (is_pair) {
-    if (position != 2) wrong_form("`result` is half a point");
-    out.push_back(std::move(scalar));
-  }
+  });
+  if (position == 0) return;
+  if (position != 2) wrong_form("`result` is half a point");
+  out.push_back(std::move(scalar));
 }
 
-void read_data(json::value value, const DecodeLimits& limits, Decoded& out) {
+void read_data(JsonCursor& json, const DecodeLimits& limits, Decoded& out) {
   bool has_result = false;
-  bool is_pair = false;
   std::string type;
-  for (auto field : object_of(value, "data")) {
-    const std::string_view key = field.unescaped_key();
+  must_be(json, JsonKind::object, "data");
+  json.object([&](const std::string& key) {
     if (key == "resultType") {
-      type = string_of(field.value(), "resultType");
+      type = string_of(json, "resultType");
       if (type == "string") fail("RG1310", "the query gives a string, which cannot be judged", "ask for a number");
     } else if (key == "result") {
       if (has_result) wrong_form("`result` comes twice");
       has_result = true;
-      read_result(field.value(), limits, out.series, is_pair);
+      read_result(json, limits, out.series);
+    } else {
+      json.skip();
     }
-  }
+  });
   if (!has_result) wrong_form("`data` has no `result`");
   if (type != "matrix" && type != "vector" && type != "scalar") wrong_form("`resultType` is none that we know");
 }
 
-std::vector<std::string> read_texts(json::value value) {
+std::vector<std::string> read_texts(JsonCursor& json, std::string_view what) {
   std::vector<std::string> texts;
-  if (value.type() == json::json_type::null) return texts;
-  for (json::value item : array_of(value, "warnings")) texts.push_back(string_of(item, "warnings"));
+  if (is_null(json)) {
+    json.skip();
+    return texts;
+  }
+  must_be(json, JsonKind::array, what);
+  json.array([&] { texts.push_back(string_of(json, what)); });
   return texts;
 }
 
-Decoded read_answer(json::document& document, const DecodeLimits& limits) {
-  if (document.type() != json::json_type::object) wrong_form("it is not a JSON object");
+Decoded read_answer(JsonCursor& json, const DecodeLimits& limits) {
+  if (json.kind() != JsonKind::object) wrong_form("it is not a JSON object");
   Decoded out;
   Refusal refusal;
   std::string status;
   bool has_data = false;
-  for (auto field : document.get_object()) {
-    const std::string_view key = field.unescaped_key();
+  json.object([&](const std::string& key) {
     if (key == "status") {
-      status = string_of(field.value(), "status");
+      status = string_of(json, "status");
     } else if (key == "data") {
-      json::value data = field.value();
-      if (status == "error" || data.type() == json::json_type::null) continue;
+      if (status == "error" || is_null(json)) return json.skip();
       if (has_data) wrong_form("`data` comes twice");
       has_data = true;
-      read_data(data, limits, out);
+      read_data(json, limits, out);
     } else if (key == "errorType") {
-      refusal.type = string_of(field.value(), "errorType");
+      refusal.type = string_of(json, "errorType");
     } else if (key == "error") {
-      refusal.message = string_of(field.value(), "error");
+      refusal.message = string_of(json, "error");
     } else if (key == "warnings") {
-      out.warnings = read_texts(field.value());
+      out.warnings = read_texts(json, "warnings");
     } else if (key == "infos") {
-      out.infos = read_texts(field.value());
+      out.infos = read_texts(json, "infos");
+    } else {
+      json.skip();
     }
-  }
-  // There is a location only when something is left to be read.
-  if (document.current_location().error() == simdjson::SUCCESS) wrong_form("something follows the answer");
+  });
+  if (!json.at_end()) wrong_form("something follows the answer");
   if (status == "error") {
     Decoded refused;
     refused.refusal = std::move(refusal);
@@ -222,47 +230,51 @@ Decoded read_answer(json::document& document, const DecodeLimits& limits) {
   return out;
 }
 
-template <typename Read>
-auto with_document(const std::string& body, Read read) {
-  json::parser parser;
-  if (body.capacity() >= body.size() + simdjson::SIMDJSON_PADDING) {
-    json::document document = parser.iterate(body.data(), body.size(), body.capacity());
-    return read(document);
-  }
-  const simdjson::padded_string padded(body);
-  json::document document = parser.iterate(padded);
-  return read(document);
+core::Error not_json(const std::string& body, const char* why) {
+  return {"RG1201",
+          fmt::format("the answer ({} bytes) is not JSON, or it was cut off: {}", body.size(), why),
+          "a proxy between, or a server that died while it answered, is the usual cause",
+          {},
+          {}};
+}
+
+/// The value that comes next, when it is text; other kinds are left out.
+std::string text_or_nothing(JsonCursor& json) {
+  if (json.kind() == JsonKind::string) return json.string();
+  json.skip();
+  return "";
 }
 
 }  // namespace
 
 core::Result<Decoded> decode(const std::string& body, const DecodeLimits& limits) {
+  if (!simdjson::validate_utf8(body)) return not_json(body, "it is no valid UTF-8");
   try {
-    return with_document(body, [&](json::document& document) { return read_answer(document, limits); });
+    JsonCursor json(body);
+    return read_answer(json, limits);
   } catch (const DecodeFailure& failure) {
     return failure.error;
-  } catch (const simdjson::simdjson_error& failure) {
-    return core::Error{"RG1201",
-                       fmt::format("the answer ({} bytes) is not JSON, or it was cut off: {}", body.size(),
-                                   simdjson::error_message(failure.error())),
-                       "a proxy between, or a server that died while it answered, is the usual cause",
-                       {},
-                       {}};
+  } catch (const JsonError& failure) {
+    return not_json(body, fmt::format("{}, at byte {}", failure.what(), failure.offset()).c_str());
   }
 }
 
 BuildInfo decode_build_info(const std::string& body) {
   BuildInfo info;
+  if (!simdjson::validate_utf8(body)) return info;
   try {
-    with_document(body, [&](json::document& document) {
-      for (auto field : document["data"].get_object()) {
-        const std::string_view key = field.unescaped_key();
-        if (key == "version") info.version = std::string_view(field.value().get_string());
-        if (key == "application") info.application = std::string_view(field.value().get_string());
-      }
-      return true;
+    JsonCursor json(body);
+    json.object([&](const std::string& key) {
+      if (key != "data") return json.skip();
+      json.object([&](const std::string& name) {
+        std::string text = text_or_nothing(json);
+        if (name == "version")
+          info.version = std::move(text);
+        else if (name == "application")
+          info.application = std::move(text);
+      });
     });
-  } catch (const simdjson::simdjson_error&) {
+  } catch (const JsonError&) {
     return {};
   }
   return info;

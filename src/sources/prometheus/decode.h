@@ -31,7 +31,7 @@ struct DecodeLimits {
   std::size_t max_series = 10000;
 };
 
-/// `body` with at least http::kBodyPadding bytes of capacity beyond its end is read in place, any other is copied.
+/// Read in one pass: beside the result it takes no memory that grows with `body`.
 /// Matrix, vector and scalar results are read. RG1201: not JSON, or cut off; RG1203: JSON of another form; RG1204: too many
 /// series; RG1310: a string result; RG1311: native histograms; RG1312: times that do not ascend; RG1313: a value that is no
 /// number. https://prometheus.io/docs/prometheus/latest/querying/api/

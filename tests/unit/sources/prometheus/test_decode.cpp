@@ -116,7 +116,7 @@ TEST_CASE("what cannot be used is named") {
                 "\xC3\x28"
                 R"("],"data":{"resultType":"vector","result":[]}})",
                 "RG1201"},
-           Case{success("vector", "[]") + "x", "RG1201"},
+           Case{success("vector", "[]") + "x", "RG1203"},
            Case{success("vector", "[]") + success("vector", "[]"), "RG1203"},
            Case{"[]", "RG1203"},
            Case{"null", "RG1203"},

@@ -1,5 +1,8 @@
+// `plan`: what `check` would ask, metric by metric and request by request. Nothing is sent.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 
@@ -12,80 +15,219 @@
 namespace gate::cli {
 namespace {
 
+using plan::Ask;
 using plan::MetricPlan;
+using sources::PlannedRequest;
 
-std::string window_text(std::string_view name, const std::optional<core::Window>& window) {
+/// More requests of one side than this are told as a number.
+constexpr std::size_t kShownRequests = 3;
+
+/// "12:04", with the day where it is not `day`'s.
+std::string moment_text(core::Time time, core::Time day) {
+  const bool same_day = std::chrono::floor<std::chrono::days>(time) == std::chrono::floor<std::chrono::days>(day);
+  return (same_day ? "" : core::format_time(time).substr(0, 10) + " ") + core::format_clock(time);
+}
+
+std::string window_text(std::string_view name, const std::optional<core::Window>& window, core::Time day) {
   if (!window) return "";
-  return fmt::format("  {} [{}, {})", name, core::format_time(window->start), core::format_time(window->end));
+  return fmt::format("  {} [{}, {})", name, moment_text(window->start, day), moment_text(window->end, day));
 }
 
 std::string points_text(const MetricPlan& metric) {
-  if (metric.rows) return metric.whole_window ? "  whole" : fmt::format("  slices of {}", core::format_duration(metric.step));
+  if (!metric.candidate) return "  snapshots";
+  if (metric.rows)
+    return metric.whole_window ? "  whole windows" : fmt::format("  slices of {}", core::format_duration(metric.step));
   if (metric.whole_window) return "  one instant a side";
-  const auto points = [&](const std::optional<core::Window>& window) {
-    return window ? (window->length() - metric.range) / metric.step + 1 : 0;
-  };
-  return fmt::format("  step {}  {} + {} points", core::format_duration(metric.step), points(metric.baseline),
-                     points(metric.candidate));
+  const auto points = [&](const core::Window& window) { return (window.length() - metric.range) / metric.step + 1; };
+  const std::string before = metric.baseline ? fmt::format("{} + ", points(*metric.baseline)) : "";
+  return fmt::format("  step {}  {}{} points", core::format_duration(metric.step), before, points(*metric.candidate));
+}
+
+std::string bound_words(const config::Criterion& criterion) {
+  const std::string amounts = core::printable(criterion.text);
+  switch (criterion.rule) {
+    case config::Rule::above:
+      return "above " + amounts;
+    case config::Rule::below:
+      return "below " + amounts;
+    case config::Rule::equals:
+      return "at exactly " + amounts;
+    case config::Rule::target:
+      return "off its target of " + amounts;
+    case config::Rule::increase_over:
+      return "when it rises by more than " + amounts;
+    case config::Rule::decrease_over:
+      return "when it falls by more than " + amounts;
+    case config::Rule::change_over:
+      return "when it moves by more than " + amounts;
+    case config::Rule::improve_by:
+      return "unless it gets better by " + amounts;
+  }
+  return "";
+}
+
+std::string level_words(const config::Metric& metric, core::Level level, std::string_view verb) {
+  std::string out;
+  for (const config::Criterion& criterion : metric.criteria) {
+    if (criterion.level != level) continue;
+    out += (out.empty() ? std::string(verb) + " " : ", or ") + bound_words(criterion);
+  }
+  return out;
 }
 
 std::string bounds_text(const config::Metric& metric) {
-  std::string out;
-  for (const config::Criterion& criterion : metric.criteria) {
-    out += fmt::format("{}{} when {} {}", out.empty() ? "" : ", ", core::name(criterion.level) == "fail" ? "fails" : "warns",
-                       config::name(criterion.rule), criterion.text);
-  }
-  return out.empty() ? "no bound: shown, not judged" : out;
+  const std::string fails = level_words(metric, core::Level::fail, "fails");
+  const std::string warns = level_words(metric, core::Level::warn, "warns");
+  if (!metric.judged || (fails.empty() && warns.empty())) return "shown, not judged";
+  return fails + (fails.empty() || warns.empty() ? "" : "; ") + warns;
 }
 
-struct Printer {
-  World& world;
-  std::map<std::string, std::unique_ptr<sources::Source>> sources;
-  std::set<std::string> seen;  ///< identical questions are one request
-
-  void print(const MetricPlan& metric, const config::Gate& gate) {
-    if (metric.state == MetricPlan::State::left_out) return;
-    world.out << fmt::format("{}  {}{}{}{}\n", metric.metric->id, metric.metric->source, window_text("before", metric.baseline),
-                             window_text("after", metric.candidate), points_text(metric));
-    for (const plan::Ask& ask : metric.asks) print(ask, gate);
-    world.out << fmt::format("    {}\n", bounds_text(*metric.metric));
-    if (metric.state == MetricPlan::State::pending) {
-      world.out << fmt::format("    not due before {}\n", core::format_time(*metric.due));
-    }
-    for (const std::string& note : metric.notes) world.out << fmt::format("    note: {}\n", core::printable(note));
-  }
-
-  void print(const plan::Ask& ask, const config::Gate& gate) {
-    auto& source = sources[ask.source];
-    if (!source) {
-      const config::SourceConfig* config = gate.find_source(ask.source);
-      source =
-          sources::find_type(config->type)->make(ask.source, config->settings, {nullptr, nullptr, gate.directory, nullptr});
-    }
-    for (const sources::PlannedRequest& request : source->preview(ask.question)) {
-      const std::string identity = fmt::format("{}\n{}\n{}\n{}", ask.source, request.method, request.target, request.text);
-      const bool shared = !seen.insert(identity).second;
-      world.out << fmt::format("    {:<9} {} {}  {}{}\n", plan::name(ask.side), request.method, request.target,
-                               core::printable(request.text), shared ? "  (asked already)" : "");
-    }
-  }
+/// All requests for one question, on both sides.
+struct QuestionLines {
+  std::string source;
+  std::string method;
+  std::string target;
+  std::string text;
+  std::vector<std::pair<plan::Side, PlannedRequest>> requests;
 };
+
+class Printer {
+ public:
+  Printer(const Input& input, World& world)
+      : gate_(input.gate), day_(input.plan.clock.deployed_at.value_or(input.plan.clock.now)), world_(world) {}
+
+  void print(const MetricPlan& metric) {
+    if (metric.state == MetricPlan::State::left_out) return;
+    const config::Design design = metric.metric->compare.design;
+    sequential_ = design == config::Design::before_after || design == config::Design::none;
+    several_sources_ = sources_text(metric).find(',') != std::string::npos;
+    world_.out << fmt::format("{}  {}{}{}{}\n", metric.metric->id, sources_text(metric),
+                              window_text(name(plan::Side::baseline), metric.baseline, day_),
+                              window_text(name(plan::Side::candidate), metric.candidate, day_), points_text(metric));
+    for (const QuestionLines& question : questions_of(metric)) print(question);
+    world_.out << fmt::format("    {}\n", bounds_text(*metric.metric));
+    if (metric.state == MetricPlan::State::pending)
+      world_.out << fmt::format("    not due before {}: nothing is asked for it until then\n", core::format_time(*metric.due));
+    for (const std::string& note : metric.notes) world_.out << fmt::format("    note: {}\n", core::printable(note));
+  }
+
+  [[nodiscard]] std::size_t requests() const { return seen_.size(); }
+  [[nodiscard]] std::size_t sources() const { return asked_.size(); }
+
+ private:
+  [[nodiscard]] std::string_view name(plan::Side side) const {
+    if (!sequential_) return plan::name(side);
+    return side == plan::Side::baseline ? "before" : "after";
+  }
+
+  /// Names of the sources, each once, in the order of the parts.
+  static std::string sources_text(const MetricPlan& metric) {
+    std::vector<std::string> names;
+    for (const Ask& ask : metric.asks) {
+      if (std::find(names.begin(), names.end(), ask.source) == names.end()) names.push_back(ask.source);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+
+  std::vector<QuestionLines> questions_of(const MetricPlan& metric) {
+    std::vector<QuestionLines> out;
+    for (const Ask& ask : metric.asks) {
+      for (PlannedRequest& request : source(ask.source).preview(ask.question)) {
+        auto same = std::find_if(out.begin(), out.end(), [&](const QuestionLines& one) {
+          return one.source == ask.source && one.method == request.method && one.target == request.target &&
+                 one.text == request.text;
+        });
+        if (same == out.end()) same = out.insert(out.end(), {ask.source, request.method, request.target, request.text, {}});
+        same->requests.emplace_back(ask.side, std::move(request));
+      }
+    }
+    return out;
+  }
+
+  void print(const QuestionLines& question) {
+    world_.out << fmt::format("    {}{} {}  {}\n", several_sources_ ? question.source + ": " : "", question.method,
+                              core::printable(question.target), core::printable(question.text));
+    for (const plan::Side side : {plan::Side::baseline, plan::Side::candidate}) {
+      std::vector<const PlannedRequest*> all;
+      for (const auto& [whose, request] : question.requests) {
+        if (whose == side) all.push_back(&request);
+      }
+      print(question, side, all);
+    }
+  }
+
+  void print(const QuestionLines& question, plan::Side side, const std::vector<const PlannedRequest*>& all) {
+    std::size_t shown = 0;
+    asked_.insert(question.source);
+    for (const PlannedRequest* request : all) {
+      const bool is_new = seen_
+                              .insert(fmt::format("{}\n{}\n{}\n{}\n{}", question.source, request->method, request->target,
+                                                  request->text, request->when))
+                              .second;
+      if (request->when.empty() && is_new) continue;
+      if (++shown > kShownRequests) continue;
+      world_.out << fmt::format("        {:<{}} {}{}\n", name(side), sequential_ ? 6 : 9, core::printable(request->when),
+                                is_new                  ? ""
+                                : request->when.empty() ? "(asked already)"
+                                                        : "  (asked already)");
+    }
+    if (shown > kShownRequests)
+      world_.out << fmt::format("        {:<{}} … and {} more, {} in all\n", name(side), sequential_ ? 6 : 9,
+                                shown - kShownRequests, shown);
+  }
+
+  sources::Source& source(const std::string& id) {
+    auto& made = open_[id];
+    if (!made) {
+      const config::SourceConfig* config = gate_.find_source(id);
+      made = sources::find_type(config->type)->make(id, config->settings, {nullptr, nullptr, gate_.directory, nullptr});
+    }
+    return *made;
+  }
+
+  const config::Gate& gate_;
+  core::Time day_;
+  World& world_;
+  bool sequential_ = true;  ///< the sides of the metric at hand follow each other in time
+  bool several_sources_ = false;
+  std::map<std::string, std::unique_ptr<sources::Source>> open_;
+  std::set<std::string> seen_;  ///< identical questions are one request
+  std::set<std::string> asked_;
+};
+
+std::string clock_text(const plan::Clock& clock) {
+  const std::string now = fmt::format("as of {}", core::format_time(clock.now));
+  if (!clock.deployed_at) return now;
+  std::string out = fmt::format("released {}", core::format_time(*clock.deployed_at));
+  if (clock.started_at) out += fmt::format(", rollout started {}", core::format_time(*clock.started_at));
+  return out + ", " + now;
+}
+
+std::string due_text(const plan::Plan& plan) {
+  std::string pending;
+  for (const MetricPlan& metric : plan.metrics) {
+    if (metric.state != MetricPlan::State::pending) continue;
+    pending += fmt::format("{}{} at {}", pending.empty() ? "" : "; ", metric.metric->id, core::format_time(*metric.due));
+  }
+  return pending.empty() ? "Every metric is due." : fmt::format("Not due yet: {}.", pending);
+}
+
+std::string plural(std::size_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
 
 }  // namespace
 
 int plan(const GateOptions& options, World& world) {
   const auto input = read_input(options, Deployment::needed, world);
   if (!input) return kUsage;
-  Printer printer{world, {}, {}};
-  std::set<std::string> asked;
-  for (const MetricPlan& metric : input->plan.metrics) {
-    printer.print(metric, input->gate);
-    for (const plan::Ask& ask : metric.asks) asked.insert(ask.source);
-  }
+  world.out << core::printable(input->gate.name) << ": " << clock_text(input->plan.clock) << "\n\n";
+  Printer printer(*input, world);
+  for (const MetricPlan& metric : input->plan.metrics) printer.print(metric);
+  world.out << "\n";
   for (const std::string& note : input->plan.notes) world.out << "note: " << core::printable(note) << "\n";
-  const std::size_t requests = printer.seen.size();
-  world.out << fmt::format("{} request{} to {} source{}; nothing was sent.\n", requests, requests == 1 ? "" : "s", asked.size(),
-                           asked.size() == 1 ? "" : "s");
+  world.out << fmt::format("{} to {}; nothing was sent. {}\n", plural(printer.requests(), "request"),
+                           plural(printer.sources(), "source"), due_text(input->plan));
   return kPass;
 }
 

@@ -12,84 +12,155 @@
 namespace gate::cli {
 namespace {
 
-constexpr int kChartRows = 10;
-constexpr int kChartColumns = 64;
+constexpr std::size_t kChartRows = 11;  // odd, so that there is a row in the middle
+constexpr std::size_t kSideColumns = 32;
+constexpr std::size_t kShownPoints = 200;
 
 struct Extent {
-  double lowest = 0.0;
-  double highest = 0.0;
+  double lowest = INFINITY;
+  double highest = -INFINITY;
 };
 
-Extent extent_of(const core::MetricReport& metric) {
-  Extent extent{INFINITY, -INFINITY};
-  for (const core::Samples* side : {&metric.baseline_series, &metric.candidate_series}) {
-    for (const double value : side->values) {
+/// One side of the chart.
+struct Panel {
+  std::string_view name;
+  core::Window window;
+  const core::Samples* series = nullptr;
+};
+
+/// The window, or what the points cover when there is none (a snapshot).
+core::Window extent_in_time(const core::Side& side, const core::Samples& series) {
+  if (side.window) return *side.window;
+  const auto [first, last] = std::minmax_element(series.times.begin(), series.times.end());
+  return {*first, *last + core::Duration(1)};
+}
+
+std::vector<Panel> panels_of(const core::MetricReport& metric) {
+  std::vector<Panel> panels;
+  const auto add = [&](std::string_view name, const std::optional<core::Side>& side, const core::Samples& series) {
+    if (!side || (!side->window && series.times.empty())) return;
+    panels.push_back({name, extent_in_time(*side, series), &series});
+  };
+  add("baseline", metric.baseline, metric.baseline_series);
+  add("candidate", metric.candidate, metric.candidate_series);
+  return panels;
+}
+
+Extent extent_of(const std::vector<Panel>& panels) {
+  Extent extent;
+  for (const Panel& panel : panels) {
+    for (const double value : panel.series->values) {
       extent.lowest = std::min(extent.lowest, value);
       extent.highest = std::max(extent.highest, value);
     }
   }
-  if (extent.highest == extent.lowest) extent.highest = extent.lowest + 1.0;
+  const double spread = extent.highest - extent.lowest;
+  if (spread <= 0.0) {
+    const double room = std::max(std::abs(extent.highest) * 0.1, 1e-9);
+    extent.lowest -= room;
+    extent.highest += room;
+  }
   return extent;
 }
 
-/// One side as columns of dots: the mean of the points that fall into each column.
-void draw(std::vector<std::string>& rows, const core::Samples& side, const Extent& extent) {
-  std::vector<std::string> grid(kChartRows, std::string(kChartColumns / 2, ' '));
-  const std::size_t count = side.values.size();
-  for (std::size_t column = 0; column < kChartColumns / 2; ++column) {
-    const std::size_t first = column * count / (kChartColumns / 2);
-    const std::size_t last = std::max(first + 1, (column + 1) * count / (kChartColumns / 2));
-    double sum = 0.0;
-    std::size_t found = 0;
-    for (std::size_t i = first; i < std::min(last, count); ++i, ++found) sum += side.values[i];
-    if (found == 0) continue;
-    const double height = (sum / static_cast<double>(found) - extent.lowest) / (extent.highest - extent.lowest);
-    const auto row = static_cast<std::size_t>(std::lround((1.0 - height) * (kChartRows - 1)));
-    grid[row][column] = '*';
-  }
-  for (int row = 0; row < kChartRows; ++row) rows[static_cast<std::size_t>(row)] += grid[static_cast<std::size_t>(row)] + "|";
+/// Which column a point falls into; points stand at the end of what they tell about.
+std::size_t column_of(core::Time time, const core::Window& window) {
+  const double share = static_cast<double>((time - window.start).count()) / static_cast<double>(window.length().count());
+  const double column = std::ceil(share * static_cast<double>(kSideColumns)) - 1.0;
+  return static_cast<std::size_t>(std::clamp(column, 0.0, static_cast<double>(kSideColumns - 1)));
 }
 
-void print_chart(const core::MetricReport& metric, World& world) {
+/// Each column shows the mean of its points; a column without any stays empty, so that gaps are seen.
+std::vector<std::string> draw(const Panel& panel, const Extent& extent) {
+  std::vector<double> sums(kSideColumns, 0.0);
+  std::vector<std::size_t> counts(kSideColumns, 0);
+  for (std::size_t i = 0; i < panel.series->values.size(); ++i) {
+    const std::size_t column = column_of(panel.series->times[i], panel.window);
+    sums[column] += panel.series->values[i];
+    ++counts[column];
+  }
+  std::vector<std::string> rows(kChartRows, std::string(kSideColumns, ' '));
+  for (std::size_t column = 0; column < kSideColumns; ++column) {
+    if (counts[column] == 0) continue;
+    const double mean = sums[column] / static_cast<double>(counts[column]);
+    const double height = (mean - extent.lowest) / (extent.highest - extent.lowest);
+    rows[static_cast<std::size_t>(std::lround((1.0 - height) * static_cast<double>(kChartRows - 1)))][column] = '*';
+  }
+  return rows;
+}
+
+void print_chart(const core::MetricReport& metric, const std::vector<Panel>& panels, World& world) {
   if (metric.baseline_series.values.empty() && metric.candidate_series.values.empty()) return;
-  const Extent extent = extent_of(metric);
-  std::vector<std::string> rows(kChartRows);
-  draw(rows, metric.baseline_series, extent);
-  draw(rows, metric.candidate_series, extent);
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const double value = extent.highest - (extent.highest - extent.lowest) * static_cast<double>(row) / (kChartRows - 1);
-    const bool labelled = row == 0 || row + 1 == rows.size();
-    world.out << fmt::format("  {:>12} |{}\n", labelled ? core::format_quantity(value, metric.unit) : "", rows[row]);
+  const Extent extent = extent_of(panels);
+  std::vector<std::string> rows(kChartRows, "|");
+  for (const Panel& panel : panels) {
+    const auto drawn = draw(panel, extent);
+    for (std::size_t row = 0; row < kChartRows; ++row) rows[row] += drawn[row] + "|";
   }
-  world.out << fmt::format("  {:>12} |{:<{}}|{:<{}}|\n", "", "baseline", kChartColumns / 2, "candidate", kChartColumns / 2);
+  world.out << "\n";
+  for (std::size_t row = 0; row < kChartRows; ++row) {
+    const double share = static_cast<double>(row) / static_cast<double>(kChartRows - 1);
+    const bool labelled = row == 0 || row == kChartRows / 2 || row + 1 == kChartRows;
+    const double value = extent.highest - (extent.highest - extent.lowest) * share;
+    world.out << fmt::format("  {:>12} {}\n", labelled ? core::format_quantity(value, metric.unit) : "", rows[row]);
+  }
+  std::string times;
+  std::string names;
+  for (const Panel& panel : panels) {
+    const std::string start = core::format_clock(panel.window.start);
+    times += fmt::format(" {}{:>{}}", start, core::format_clock(panel.window.end), kSideColumns - start.size());
+    names += fmt::format(" {:^{}}", panel.name, kSideColumns);
+  }
+  world.out << fmt::format("  {:>12}{} UTC\n  {:>12}{}\n\n", "", times, "", names.substr(0, names.find_last_not_of(' ') + 1));
 }
 
-void print_side(std::string_view name, const core::Side& side, const core::Samples& series, const core::MetricReport& metric,
-                World& world) {
+void print_side(std::string_view name, const core::Side& side, const core::MetricReport& metric, World& world) {
   const std::string window =
       side.window ? fmt::format("  [{}, {})", core::format_time(side.window->start), core::format_time(side.window->end)) : "";
-  world.out << fmt::format("  {:<10} {:>12}  {} samples, {} dropped{}\n", name,
-                           side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples, side.dropped,
-                           window);
-  for (std::size_t i = 0; i < series.values.size(); ++i) {
-    world.out << fmt::format("    {}  {:.17g}\n", core::format_time(series.times[i]), series.values[i]);
+  world.out << fmt::format("  {:<10} {:>12}  {} sample{}, {} dropped{}\n", name,
+                           side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples,
+                           side.samples == 1 ? "" : "s", side.dropped, window);
+}
+
+void print_points(const Panel& panel, const core::MetricReport& metric, World& world) {
+  const std::size_t count = panel.series->values.size();
+  if (count == 0) return;
+  world.out << fmt::format("  {} ({})\n", panel.name, metric.unit.symbol);
+  for (std::size_t i = 0; i < std::min(count, kShownPoints); ++i)
+    world.out << fmt::format("    {}  {}\n", core::format_time(panel.series->times[i]), panel.series->values[i]);
+  if (count > kShownPoints)
+    world.out << fmt::format("    … and {} more: check --format json has them all\n", count - kShownPoints);
+}
+
+void print_queries(const core::MetricReport& metric, World& world) {
+  std::vector<std::pair<std::string, std::string>> shown;
+  for (const core::ResolvedQuery& query : metric.queries) {
+    const auto same = [&](const core::ResolvedQuery& other) { return other.part == query.part && other.text != query.text; };
+    const bool differs = std::any_of(metric.queries.begin(), metric.queries.end(), same);
+    const std::string label = differs ? fmt::format("{}, {}", query.part, query.side) : query.part;
+    if (std::find(shown.begin(), shown.end(), std::pair(label, query.text)) != shown.end()) continue;
+    shown.emplace_back(label, query.text);
+    world.out << fmt::format("  {}: {}\n", label, core::printable(query.text));
   }
 }
 
 void print_metric(const core::MetricReport& metric, World& world) {
-  world.out << fmt::format("{}  {}  unit {}\n", core::printable(metric.id), metric.source, metric.unit.symbol);
-  for (const core::ResolvedQuery& query : metric.queries) {
-    world.out << fmt::format("  {} {}: {}\n", query.side, query.part, core::printable(query.text));
-  }
+  world.out << fmt::format("{}  {}  in {}\n", core::printable(metric.id), metric.source, metric.unit.symbol);
+  print_queries(metric, world);
   if (metric.error) {
-    world.out << fmt::format("  error {}: {}\n", metric.error->code, core::printable(metric.error->message));
+    world.out << fmt::format("  error[{}]: {}\n", metric.error->code, core::printable(metric.error->message));
     for (const std::string& line : metric.error->context) world.out << "    " << core::printable(line) << "\n";
+    if (!metric.error->hint.empty()) world.out << "    = next: " << core::printable(metric.error->hint) << "\n";
     return;
   }
-  if (metric.baseline) print_side("baseline", *metric.baseline, metric.baseline_series, metric, world);
-  if (metric.candidate) print_side("candidate", *metric.candidate, metric.candidate_series, metric, world);
-  print_chart(metric, world);
+  if (metric.baseline) print_side("baseline", *metric.baseline, metric, world);
+  if (metric.candidate) print_side("candidate", *metric.candidate, metric, world);
+  const auto panels = panels_of(metric);
+  print_chart(metric, panels, world);
+  for (const Panel& panel : panels) print_points(panel, metric, world);
   for (const std::string& note : metric.notes) world.out << "  note: " << core::printable(note) << "\n";
+  if (metric.evidence == core::Evidence::pending && metric.due)
+    world.out << "  not due before " << core::format_time(*metric.due) << "\n";
   if (!metric.graph_url.empty()) world.out << "  graph: " << core::printable(metric.graph_url) << "\n";
 }
 

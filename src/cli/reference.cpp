@@ -30,6 +30,7 @@ std::string_view type_name(core::KeyType type) {
     case core::KeyType::bytes:
       return "size";
     case core::KeyType::secret:
+    case core::KeyType::secret_text:
       return "secret";
     case core::KeyType::headers:
       return "table of strings";

@@ -129,6 +129,7 @@ Json key_type(core::KeyType type) {
     case core::KeyType::bytes:
       return any_of({string_type(), {{"type", "integer"}}, ref("reference")});
     case core::KeyType::secret:
+    case core::KeyType::secret_text:
       return described(ref("reference"), "a secret: never literal");
     case core::KeyType::headers:
       return {{"type", "object"}, {"additionalProperties", text_or_reference()}};

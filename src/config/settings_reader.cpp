@@ -7,7 +7,7 @@
 #include "core/unit.h"
 
 namespace gate::config {
-std::optional<core::Secret> TableReader::secret(const core::Member& member, bool literal_allowed) {
+std::optional<core::Secret> TableReader::secret(const core::Member& member, bool literal_allowed, Lines lines) {
   const bool is_literal = member.node.table() == nullptr || member.node.find("default") != nullptr;
   if (is_literal && !literal_allowed) {
     context_.error("RG0501", fmt::format("`{}.{}` is a secret and must not stand in the file", path_, member.key),
@@ -23,7 +23,8 @@ std::optional<core::Secret> TableReader::secret(const core::Member& member, bool
     context_.notes.push_back(fmt::format("{}.{}: {} is not set, so requests go without it", path_, member.key, found->unset));
     return core::Secret();
   }
-  if (found->text.find_first_of("\r\n") != std::string::npos || found->text.find('\0') != std::string::npos) {
+  const bool breaks = lines == Lines::one && found->text.find_first_of("\r\n") != std::string::npos;
+  if (breaks || found->text.find('\0') != std::string::npos) {
     context_.error("RG0502", fmt::format("the value of `{}.{}` ({}) holds a line break", path_, member.key, found->reference),
                    member.node.location, "a header cannot carry it: store the bare token");
     return std::nullopt;
@@ -60,8 +61,9 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
     return true;
   };
   switch (spec.type) {
-    case core::KeyType::secret: {
-      auto value = secret(member, false);
+    case core::KeyType::secret:
+    case core::KeyType::secret_text: {
+      auto value = secret(member, false, spec.type == core::KeyType::secret ? Lines::one : Lines::many);
       if (!value) return;
       setting.reference = value->name();
       setting.secret = std::move(*value);

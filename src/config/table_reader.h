@@ -91,7 +91,8 @@ class TableReader {
   void no_value(std::string_view key, const Text& text);
   void report_choice(std::string_view key, const std::string& word, const std::vector<std::string>& names);
   void read_setting(const core::KeySpec& spec, const core::Member& member, core::Settings& settings);
-  std::optional<core::Secret> secret(const core::Member& member, bool literal_allowed);
+  enum class Lines { one, many };
+  std::optional<core::Secret> secret(const core::Member& member, bool literal_allowed, Lines lines = Lines::one);
   void read_headers(const core::Member& member, core::Setting& setting);
 
   const core::Node& node_;

@@ -13,9 +13,9 @@
 
 namespace gate::core {
 
-/// What a key of a source holds. `text`, `duration` and `bytes` may also come from { env = … } or { file = … }; `secret` must;
-/// `headers` is a table of strings, each of which may.
-enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, headers, table, any };
+/// What a key of a source holds. `text`, `duration` and `bytes` may also come from { env = … } or { file = … }; `secret` must,
+/// and so must `secret_text`, which may have several lines; `headers` is a table of strings, each of which may.
+enum class KeyType { text, text_list, boolean, integer, number, duration, bytes, secret, secret_text, headers, table, any };
 
 /// One key that a source declares. `doc` is one line for `release-gate sources` and the docs.
 struct KeySpec {
@@ -37,6 +37,7 @@ struct QueryFacts {
   /// What the question is by nature, for a metric that names no kind: "samples", "value", "ratio", "count" or "status".
   std::string_view natural_kind = "samples";
   bool latest = false;  ///< the system holds the present alone (an analysis, a scan): asked as Shape::latest, without windows
+  Duration beyond_step{};          ///< what the data behind a point of one {{step}} reach further back than that
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 
@@ -70,7 +71,7 @@ struct Setting {
   std::string key;
   Location key_location;
   Node node;
-  Secret secret;                                        ///< for KeyType::secret
+  Secret secret;                                        ///< for KeyType::secret and secret_text
   std::vector<std::pair<std::string, Secret>> headers;  ///< for KeyType::headers
   std::string reference;  ///< "env PROMETHEUS_URL" or "file token.txt" when the value came from there, else ""
 };

@@ -170,7 +170,7 @@ Task<Outcome> Client::State::answer(const Job& job) {
   Task<Outcome> asking = ask(job);
   Outcome outcome = co_await asking;
   outstanding.erase(number);
-  if (options.tape == nullptr) co_return std::move(outcome);
+  if (options.tape == nullptr || job.request.taping == Taping::never) co_return std::move(outcome);
   co_return record(job, std::move(outcome));
 }
 

@@ -37,6 +37,12 @@ enum class Reuse {
   never  ///< for questions whose answer changes, such as the state of a job
 };
 
+/// Whether an answer may lie on tape.
+enum class Taping {
+  normal,
+  never  ///< for answers that are credentials; a replay needs none, so whoever asks for them does not ask then
+};
+
 /// One configured server: where it is, what proves who we are, and what it may cost. Credentials are sent to this origin only.
 struct Endpoint {
   std::string name;  ///< the source's name in the gate file: for messages
@@ -72,6 +78,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  ///< no secrets here
   bool idempotent = true;                                    ///< may be sent again, and shared with an identical one under way
   Reuse reuse = Reuse::within_run;
+  Taping taping = Taping::normal;
 };
 
 struct Response {

@@ -99,9 +99,16 @@ void Transfer::set_request() {
   if (has_body) {
     curl_easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(wire_.body.size()));
     curl_easy_setopt(easy(), CURLOPT_POSTFIELDS, wire_.body.c_str());
-    // libcurl would wait up to a second for "100 Continue" before a long body.
-    add_header("Expect:");
-    add_header(wire_.content_type.empty() ? "Content-Type:" : "Content-Type: " + wire_.content_type);
+    // libcurl would wait up to a second for "100 Continue" before a long body. It would also sign a header that is only taken
+    // away, which no server can verify.
+    const bool is_signed = !wire_.endpoint.aws_sigv4.empty();
+    if (!is_signed) add_header("Expect:");
+    curl_easy_setopt(easy(), CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
+    if (!wire_.content_type.empty()) {
+      add_header("Content-Type: " + wire_.content_type);
+    } else if (!is_signed) {
+      add_header("Content-Type:");
+    }
   }
   if (wire_.method == "HEAD") {
     curl_easy_setopt(easy(), CURLOPT_NOBODY, 1L);

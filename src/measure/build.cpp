@@ -189,13 +189,18 @@ bool is_same_reading(const std::vector<core::RequestLog>& requests, const core::
 }
 
 void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
+  Side shown_side = Side::baseline;
   for (const Reply& reply : replies) {
     if (!reply.answer) continue;
     for (const core::RequestLog& log : reply.answer->requests) {
       if (!is_same_reading(out.requests, log)) out.requests.push_back(log);
     }
     for (const std::string& note : reply.answer->notes) add_note(out.notes, note);
-    if (out.graph_url.empty() || reply.ask->side == Side::candidate) out.graph_url = reply.answer->graph_url;
+    // The first part of the candidate: what happened, not what it is divided by.
+    const bool better = reply.ask->side == Side::candidate && shown_side != Side::candidate;
+    if (!out.graph_url.empty() && !better) continue;
+    out.graph_url = reply.answer->graph_url;
+    shown_side = reply.ask->side;
   }
   for (const Reply& reply : replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
@@ -292,11 +297,13 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       Parts parts;
       std::size_t expected = 0;
       std::size_t dropped_rows = 0;
+      const plan::Ask* ask = nullptr;
       for (const Reply& reply : replies) {
         if (reply.ask->side != side) continue;
         parts[reply.ask->part] = {};
         expected = expected_points(plan, *reply.ask);
         dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
+        ask = reply.ask;
       }
       if (parts.empty()) continue;
       if (const auto found = sides.find(side); found != sides.end()) {
@@ -304,7 +311,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       }
       if (plan.rows) add_silent_events(parts);
       core::SideMeasurement& target = side == Side::baseline ? one.baseline : one.candidate;
-      if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = std::move(error);
+      if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = with_place(std::move(*error), *ask);
       target.dropped += dropped_rows;
     }
     out.push_back(std::move(one));

@@ -75,6 +75,7 @@ MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
       facts.longest_range = own.longest_range;
       facts.range_location = own.range_location;
     }
+    facts.beyond_step = std::max(facts.beyond_step, own.beyond_step);
     facts.uses_step = facts.uses_step || own.uses_step;
     facts.uses_window = facts.uses_window || own.uses_window;
     for (const std::string& note : own.notes) {
@@ -180,6 +181,44 @@ Grid snapshot_grid(const config::Metric& metric, const MetricFacts& facts, Plann
   return grid;
 }
 
+/// What a window must be long enough for: the range of one point, and its own step.
+core::Duration shortest_of(const config::Metric& metric, const MetricFacts& facts) {
+  const core::Duration step = metric.compare.step.value_or(core::Duration(0));
+  return std::max({facts.longest_range, metric.range.value_or(core::Duration(0)), step + facts.beyond_step});
+}
+
+bool same_node(const core::Node& a, const core::Node& b) {
+  if (a.value.index() != b.value.index()) return false;
+  if (const auto* items = a.array()) {
+    return std::equal(items->begin(), items->end(), b.array()->begin(), b.array()->end(), same_node);
+  }
+  if (const auto* members = a.table()) {
+    const auto same = [](const core::Member& x, const core::Member& y) { return x.key == y.key && same_node(x.node, y.node); };
+    return std::equal(members->begin(), members->end(), b.table()->begin(), b.table()->end(), same);
+  }
+  return core::scalar_text(a) == core::scalar_text(b);
+}
+
+bool same_question(const Ask& a, const Ask& b) {
+  const auto same = [](const core::Setting& x, const core::Setting& y) { return x.key == y.key && same_node(x.node, y.node); };
+  const auto& left = a.question.query.all();
+  const auto& right = b.question.query.all();
+  return a.source == b.source && a.part == b.part && std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
+}
+
+/// Two tracks that are asked the same would always agree: a gate that can only pass.
+void check_tracks(const MetricPlan& out, Planning& planning) {
+  const config::Metric& metric = *out.metric;
+  if (metric.compare.design != config::Design::side_by_side) return;
+  const std::size_t half = out.asks.size() / 2;
+  if (half == 0 || !std::equal(out.asks.begin(), out.asks.begin() + static_cast<std::ptrdiff_t>(half),
+                               out.asks.begin() + static_cast<std::ptrdiff_t>(half), out.asks.end(), same_question)) {
+    return;
+  }
+  report(planning, "RG0314", fmt::format("{} asks both tracks the same question, so that they cannot differ", metric.id),
+         "put {{track}} (stable, canary) or a variable of [compare.tracks] into the query", metric.location);
+}
+
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   MetricPlan out;
   out.metric = &metric;
@@ -192,7 +231,8 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
     return out;
   }
   if (metric.compare.design != config::Design::snapshot) {
-    const Windows windows = make_windows(metric.compare, planning.clock, ingest_delay_of(metric, planning));
+    const Windows windows =
+        make_windows(metric.compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
     out.baseline = windows.baseline;
     out.candidate = windows.candidate;
     out.due = windows.due;
@@ -214,6 +254,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   out.notes.insert(out.notes.end(), grid.notes.begin(), grid.notes.end());
   if (metric.compare.design != config::Design::none) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
+  check_tracks(out, planning);
   return out;
 }
 

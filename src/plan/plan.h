@@ -70,7 +70,8 @@ struct Planned {
 /// The questions that judging `gate` takes. `gate` outlives the plan. RG0301: no time of deployment; RG0302: started_at after
 /// deployed_at; RG0303: --only or --stage names nothing; RG0306: a range longer than its window; RG0307 (warning): the range
 /// leaves few points; RG0309: parts that do not fit each other; RG0310: a value of rows without an aggregate; RG0311: a
-/// snapshot of a source that has no rows; RG0312: one number for the whole window where samples are needed.
+/// snapshot of a source that has no rows; RG0312: one number for the whole window where samples are needed; RG0313: a count of
+/// a snapshot without an exposure; RG0314: side-by-side tracks that are asked the same.
 Planned make_plan(const config::Gate& gate, const Options& options);
 
 /// How many equal parts a window of a file's rows is cut into: as many as steps fit, for slices; as many as it takes, but at

@@ -23,36 +23,54 @@ core::Location place_of(const MetricFacts& facts, const config::Metric& metric) 
   return facts.range_location.known() ? facts.range_location : metric.location;
 }
 
+core::Duration declared_range(const config::Metric& metric) {
+  return metric.range.value_or(core::Duration(0));
+}
+
+/// The window must hold one point at least.
 void check_fit(const config::Metric& metric, const MetricFacts& facts, const Grid& grid, core::Duration shortest,
                core::Diagnostics& diagnostics) {
   if (grid.range <= shortest) return;
+  const bool step_alone = grid.step > shortest && std::max(facts.longest_range, declared_range(metric)) <= shortest;
   report(diagnostics, core::Severity::error, "RG0306",
-         fmt::format("a range of {} does not fit into a window of {}", core::format_duration(grid.range),
-                     core::format_duration(shortest)),
-         fmt::format("every point would hold data from outside the window: use a range of at most {}, or a longer window",
-                     core::format_duration(shortest)),
-         place_of(facts, metric));
+         fmt::format("a {} of {} does not fit into a window of {}", step_alone ? "step" : "range",
+                     core::format_duration(grid.range), core::format_duration(shortest)),
+         step_alone
+             ? fmt::format("use a step of at most {}, or a longer window", core::format_duration(shortest))
+             : fmt::format("every point would hold data from outside the window: use a range of at most {}, or a longer window",
+                           core::format_duration(shortest)),
+         step_alone && metric.compare.step_location.known() ? metric.compare.step_location : place_of(facts, metric));
 }
 
 void warn_of_few_points(const config::Metric& metric, const MetricFacts& facts, const Grid& grid, core::Duration shortest,
                         core::Diagnostics& diagnostics) {
   if (grid.overlapping || grid.range > shortest) return;
-  const auto points = shortest / grid.step;
-  if (points >= kFewPoints || facts.longest_range <= minutes(1)) return;
+  const auto points = (shortest - grid.range) / grid.step + 1;
+  const core::Duration range = std::max(facts.longest_range, declared_range(metric));
+  if (points >= kFewPoints || range <= minutes(1)) return;
   const core::Duration better = std::max<core::Duration>(minutes(1), shortest / 30 / seconds(1) * seconds(1));
-  report(
-      diagnostics, core::Severity::warning, "RG0307",
-      fmt::format("points of a range of {} share data unless they are {} apart: {} points are left in {}",
-                  core::format_duration(grid.range), core::format_duration(grid.step), points, core::format_duration(shortest)),
-      fmt::format("use [{}] for {} points, or a longer window", core::format_duration(better), shortest / better),
-      place_of(facts, metric));
+  report(diagnostics, core::Severity::warning, "RG0307",
+         fmt::format("points of a range of {} would hold data from before the window: the first is moved {} into it, then one "
+                     "every {} ({} point{})",
+                     core::format_duration(range), core::format_duration(grid.range), core::format_duration(grid.step), points,
+                     points == 1 ? "" : "s"),
+         fmt::format("use [{}] for {} points, or a longer window", core::format_duration(better), shortest / better),
+         place_of(facts, metric));
+}
+
+/// A subquery of [{{step}}] over a range starts earlier than its step: so must the first point start later.
+void add_beyond(Grid& grid, const MetricFacts& facts) {
+  if (facts.beyond_step.count() == 0) return;
+  grid.range = std::max(grid.range, grid.step + facts.beyond_step);
+  grid.notes.push_back(fmt::format("a subquery reaches {} beyond its step: neighbouring points share that much data",
+                                   core::format_duration(facts.beyond_step)));
 }
 
 Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
                     core::Diagnostics& diagnostics) {
   Grid grid;
   grid.step = metric.compare.step.value_or(default_step(shortest));
-  grid.range = std::max(facts.longest_range, metric.range.value_or(core::Duration(0)));
+  grid.range = std::max(facts.longest_range, declared_range(metric));
   if (facts.uses_step) grid.range = std::max(grid.range, grid.step);
   const bool shares_data = grid.range > grid.step;
   if (shares_data && !metric.overlap) {
@@ -67,6 +85,7 @@ Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core
                     core::format_duration(grid.step), core::format_duration(grid.range)));
   }
   grid.range = std::max(grid.range, grid.step);
+  add_beyond(grid, facts);
   check_fit(metric, facts, grid, shortest, diagnostics);
   warn_of_few_points(metric, facts, grid, shortest, diagnostics);
   return grid;
@@ -75,13 +94,9 @@ Grid grid_of_points(const config::Metric& metric, const MetricFacts& facts, core
 Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
                     core::Diagnostics& diagnostics) {
   Grid grid;
-  const core::Duration declared = std::max(facts.longest_range, metric.range.value_or(core::Duration(0)));
+  const core::Duration declared = std::max(facts.longest_range, declared_range(metric));
   if (facts.uses_step || (facts.rows && !facts.uses_window)) {
-    if (metric.compare.own_step) {
-      grid.step = *metric.compare.step;
-    } else {
-      grid.step = slice_step(shortest, metric.compare.step);
-    }
+    grid.step = metric.compare.own_step ? *metric.compare.step : slice_step(shortest, metric.compare.step);
   } else if (declared.count() > 0) {
     grid.step = declared;
   } else {
@@ -90,7 +105,9 @@ Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core
         fmt::format("the query has no range such as [{{{{step}}}}]: each point is taken as what happened in {}",
                     core::format_duration(grid.step)));
   }
-  grid.range = grid.step;
+  // One part may count per step while another looks further back: no point may see what was before the window.
+  grid.range = std::max(grid.step, declared);
+  add_beyond(grid, facts);
   if (facts.rows) grid.shape = core::Shape::slices;
   if (facts.rows && facts.points && shortest % grid.step != core::Duration(0)) {
     report(diagnostics, core::Severity::error, "RG0309",
@@ -191,7 +208,7 @@ Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Dur
     grid = grid_of_rows(metric, facts, shortest, diagnostics);
   } else if (metric.kind == config::Kind::value && !metric.aggregate) {
     grid = whole(metric, facts, shortest);
-    grid.range = std::max(facts.longest_range, metric.range.value_or(core::Duration(0)));
+    grid.range = std::max(facts.longest_range, declared_range(metric));
     check_fit(metric, facts, grid, shortest, diagnostics);
     grid.range = shortest;
   } else if (facts.uses_window) {

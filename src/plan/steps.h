@@ -15,6 +15,7 @@ namespace gate::plan {
 struct MetricFacts {
   core::Duration longest_range{};
   core::Location range_location;
+  core::Duration beyond_step{};
   bool uses_step = false;
   bool uses_window = false;
   bool rows = false;    ///< a part is asked of files

@@ -23,11 +23,11 @@ Windows around_release(const config::Compare& compare, core::Time started, core:
   return windows;
 }
 
-void shorten(Windows& windows, const config::Compare& compare, core::Time newest) {
+void shorten(Windows& windows, const config::Compare& compare, core::Time newest, core::Duration shortest) {
   const core::Duration minute = std::chrono::minutes(1);
   const core::Duration unit = compare.candidate_window >= 20 * minute ? minute : core::Duration(std::chrono::seconds(15));
   const core::Duration length = (newest - windows.candidate->start) / unit * unit;
-  if (length < unit) return;
+  if (length < unit || length < shortest) return;
   windows.candidate->end = windows.candidate->start + length;
   windows.pending = false;
   windows.notes.push_back(fmt::format("judged early: {} of the {} that the candidate window should have",
@@ -40,7 +40,7 @@ bool needs_deployment(const config::Compare& compare) {
   return compare.design != config::Design::snapshot && !compare.anchor.has_value();
 }
 
-Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay) {
+Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay, core::Duration shortest) {
   if (compare.design == config::Design::snapshot) return {};
   const core::Time newest = clock.now - ingest_delay;
   Windows windows;
@@ -55,7 +55,7 @@ Windows make_windows(const config::Compare& compare, const Clock& clock, core::D
   if (compare.design == config::Design::none) windows.baseline.reset();
   windows.due = windows.candidate->end + ingest_delay;
   windows.pending = windows.candidate->end > newest;
-  if (windows.pending && compare.shorten_early) shorten(windows, compare, newest);
+  if (windows.pending && compare.shorten_early) shorten(windows, compare, newest, shortest);
   if (windows.baseline && compare.design == config::Design::side_by_side) windows.baseline = windows.candidate;
   return windows;
 }

@@ -27,6 +27,7 @@ struct PlannedRequest {
   std::string method;  ///< "POST", or "READ" for files
   std::string target;  ///< path, or file name pattern
   std::string text;    ///< the question in the system's own language
+  std::string when{};  ///< its times as they are sent: "start=… end=… step=60"; "" when `text` says it all
 };
 
 /// What `release-gate sources --check` found out with the cheapest authenticated question.

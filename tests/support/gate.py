@@ -5,6 +5,7 @@ RELEASE_GATE_UPDATE_GOLDEN, which rewrites golden files instead of comparing.
 """
 
 import contextlib
+import copy
 import http.server
 import json
 import os
@@ -91,8 +92,9 @@ class Server:
                 self.route = parts.path
                 self.query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
                 self.form = dict(urllib.parse.parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
-                owner.requests.append(self)
-                status, headers, body = answer(self)
+                seen = copy.copy(self)  # a connection that is kept alive uses one handler for all its requests
+                owner.requests.append(seen)
+                status, headers, body = answer(seen)
                 data = body if isinstance(body, bytes) else body.encode()
                 self.send_response(status)
                 for name, value in headers.items():

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kRangePath = "/api/v1/query_range";
 constexpr const char* kInstantPath = "/api/v1/query";
+constexpr core::Duration kVersionTimeout{2000};
 
 std::string query_of(const Question& question) {
   return question.query.text("query").value_or("");
@@ -76,6 +77,7 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
     target.times.insert(target.times.end(), series.times.begin(), series.times.end());
     target.values.insert(target.values.end(), series.values.begin(), series.values.end());
   }
+  std::sort(all.begin(), all.end(), [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
 }
 
 void add_note(std::vector<std::string>& notes, std::string note) {
@@ -84,33 +86,64 @@ void add_note(std::vector<std::string>& notes, std::string note) {
 
 }  // namespace
 
-PrometheusSource::PrometheusSource(http::Endpoint endpoint, http::Client* client)
-    : endpoint_(std::make_shared<const http::Endpoint>(std::move(endpoint))), client_(client) {}
+PrometheusSource::PrometheusSource(http::Endpoint endpoint, http::Client* client, std::unique_ptr<GoogleToken> google)
+    : endpoint_(std::make_shared<const http::Endpoint>(std::move(endpoint))), client_(client), google_(std::move(google)) {}
 
 http::Task<core::Answer> PrometheusSource::ask(const Question& question) {
   core::Answer answer;
   answer.graph_url = graph_url(question);
   if (endpoint_->insecure) answer.notes.emplace_back("TLS certificates were not verified (`insecure = true`)");
-  const std::string query = query_of(question);
-  if (question.shape == Shape::range) {
-    for (const Segment& segment : segments(question)) {
-      Parameters parameters = range_parameters(query, segment);
-      http::Task<void> adding = add(answer, question, kRangePath, std::move(parameters));
-      co_await adding;
-    }
-    const core::Time start = question.window->start + question.first;
-    const std::size_t dropped = drop_outside(answer.series, start, question.window->end);
-    if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
-  } else {
-    Parameters parameters = {{"query", query}, {"time", core::format_unix_seconds(instant_of(question))}, {"nocache", "1"}};
-    http::Task<void> adding = add(answer, question, kInstantPath, std::move(parameters));
-    co_await adding;
-  }
+  http::Task<void> authorizing = authorize();
+  co_await authorizing;
+  http::Task<void> asking = question.shape == Shape::range ? ask_range(answer, question) : ask_instant(answer, question);
+  co_await asking;
   co_return answer;
 }
 
-http::Task<void> PrometheusSource::add(core::Answer& answer, const Question& question, std::string path,
-                                       Parameters parameters) {
+/// Puts a current token into the endpoint. A replay sends nothing, and so needs none.
+http::Task<void> PrometheusSource::authorize() {
+  const bool replaying = client_->tape() != nullptr && client_->tape()->mode() == http::TapeMode::replay;
+  if (!google_ || replaying) co_return;
+  http::Task<core::Secret> getting = google_->get(*client_);
+  const core::Secret token = co_await getting;
+  if (endpoint_->bearer.reveal() == token.reveal()) co_return;
+  auto endpoint = std::make_shared<http::Endpoint>(*endpoint_);
+  endpoint->bearer = token;
+  endpoint_ = std::move(endpoint);
+}
+
+http::Task<void> PrometheusSource::ask_range(core::Answer& answer, const Question& question) {
+  const std::string query = query_of(question);
+  std::size_t dropped = 0;
+  for (const Segment& segment : segments(question)) {
+    Parameters parameters = range_parameters(query, segment);
+    http::Task<Decoded> getting = get(answer, question, kRangePath, std::move(parameters));
+    Decoded decoded = co_await getting;
+    dropped += drop_outside(decoded.series, segment.start, segment.end);
+    stitch(answer.series, std::move(decoded.series));
+  }
+  if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
+}
+
+http::Task<void> PrometheusSource::ask_instant(core::Answer& answer, const Question& question) {
+  Parameters parameters = {
+      {"query", query_of(question)}, {"time", core::format_unix_seconds(instant_of(question))}, {"nocache", "1"}};
+  http::Task<Decoded> getting = get(answer, question, kInstantPath, std::move(parameters));
+  Decoded decoded = co_await getting;
+  for (const core::Series& series : decoded.series) {
+    if (series.values.size() < 2) continue;
+    throw core::SourceError(
+        {"RG1314",
+         fmt::format("{}: the query gives a range of raw points, and one number is needed", endpoint_->name),
+         "wrap it in a function over time: last_over_time(…), avg_over_time(…), increase(…)",
+         {},
+         {}});
+  }
+  answer.series = std::move(decoded.series);
+}
+
+http::Task<Decoded> PrometheusSource::get(core::Answer& answer, const Question& question, std::string path,
+                                          Parameters parameters) {
   http::Request request;
   request.endpoint = endpoint_;
   request.method = method_;
@@ -128,7 +161,7 @@ http::Task<void> PrometheusSource::add(core::Answer& answer, const Question& que
   answer.requests.push_back(response.log);
   Decoded decoded = read(question, request, response);
   check_partial(answer, question, decoded);
-  stitch(answer.series, std::move(decoded.series));
+  co_return decoded;
 }
 
 Decoded PrometheusSource::read(const Question& question, const http::Request& request, const http::Response& response) const {
@@ -144,7 +177,7 @@ Decoded PrometheusSource::read(const Question& question, const http::Request& re
   const bool about_us = response.status == 401 || response.status == 403 || response.status == 407 || response.status == 429;
   core::Result<Decoded> decoded = decode(response.body);
   if (decoded.ok() && decoded->refusal && !about_us) {
-    const Refusal refusal{decoded->refusal->type, shown(*client_, decoded->refusal->message)};
+    const Refusal refusal{decoded->refusal->type, client_->redactor().redact(decoded->refusal->message)};
     core::Error error = refusal_error(endpoint_->name, refusal, client_->redactor().redact(query_of(question)));
     error.context.push_back(fmt::format("{} {} (HTTP {})", response.log.method, request.path, response.status));
     throw core::SourceError(std::move(error));
@@ -166,7 +199,7 @@ void PrometheusSource::check_partial(core::Answer& answer, const Question& quest
   if (question.partial_is_error) {
     core::Error error{"RG1305",
                       fmt::format("{}: the server warns that its answer may be partial", endpoint_->name),
-                      "mend the store that does not answer, or accept partial answers with on_partial = \"warn\"",
+                      "mend the store that does not answer, or accept partial answers with on_partial = \"note\"",
                       {},
                       {}};
     for (const std::string& warning : decoded.warnings) error.context.push_back("it said: " + shown(*client_, warning));
@@ -176,38 +209,44 @@ void PrometheusSource::check_partial(core::Answer& answer, const Question& quest
 }
 
 std::vector<PlannedRequest> PrometheusSource::preview(const Question& question) const {
+  const std::string query = query_of(question);
+  if (question.shape != Shape::range)
+    return {{"POST", kInstantPath, query, fmt::format("time={}", core::format_unix_seconds(instant_of(question)))}};
   std::vector<PlannedRequest> all;
-  if (question.shape != Shape::range) {
-    all.push_back({"POST", kInstantPath,
-                   fmt::format("{}  time={}", query_of(question), core::format_unix_seconds(instant_of(question)))});
-    return all;
-  }
   for (const Segment& segment : segments(question)) {
-    all.push_back({"POST", kRangePath,
-                   fmt::format("{}  start={} end={} step={}", query_of(question), core::format_unix_seconds(segment.start),
+    all.push_back({"POST", kRangePath, query,
+                   fmt::format("start={} end={} step={}", core::format_unix_seconds(segment.start),
                                core::format_unix_seconds(segment.end), seconds_text(segment.step))});
   }
   return all;
 }
 
 http::Task<std::string> PrometheusSource::version() {
-  // Nothing hangs on it: one attempt, so that a server that is down is not asked twice as often.
+  // Nothing hangs on it: one short attempt, so that neither a server that is down nor a slow page keeps anybody waiting.
+  http::Task<void> authorizing = authorize();
+  co_await authorizing;
   auto once = std::make_shared<http::Endpoint>(*endpoint_);
   once->retries = 0;
+  once->timeout = std::min(once->timeout, kVersionTimeout);
   http::Request request;
   request.endpoint = std::move(once);
   request.path = "/api/v1/status/buildinfo";
   http::Task<http::Response> sending = client_->send(request);
   const http::Response response = co_await sending;
   if (response.status != 200) co_return std::string();
-  const std::string version = decode_version(response.body);
-  co_return version.empty() ? std::string() : "Prometheus " + shown(*client_, version);
+  // VictoriaMetrics says no version here, or that of the Prometheus whose API it speaks.
+  if (response.headers.contains("x-server-hostname")) co_return std::string("VictoriaMetrics");
+  const BuildInfo info = decode_build_info(response.body);
+  if (info.version.empty()) co_return std::string();
+  const std::string product = info.application.empty() ? "Prometheus" : shown(*client_, info.application);
+  co_return product + " " + shown(*client_, info.version);
 }
 
 /// The expression browser of Prometheus, at the window: g0.range_input and g0.end_input are what its own links hold.
 std::string PrometheusSource::graph_url(const Question& question) const {
   const auto url = http::parse_url(endpoint_->url);
-  if (!url.ok() || !question.window) return "";
+  const bool is_managed = google_ || !endpoint_->aws_sigv4.empty();  // they have the API, and no expression browser
+  if (!url.ok() || !question.window || is_managed) return "";
   std::string base = url->origin() + url->path;
   while (base.ends_with('/')) base.pop_back();
   const auto span = std::max<std::int64_t>(1, (question.window->end - question.window->start).count() / 1000);

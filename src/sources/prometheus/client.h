@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sources/google_token.h"
 #include "sources/prometheus/decode.h"
 #include "sources/prometheus/grid.h"
 #include "sources/source.h"
@@ -15,8 +16,8 @@ namespace gate::sources::prometheus {
 
 class PrometheusSource : public Source {
  public:
-  /// `client` may be nullptr when only preview() is called.
-  PrometheusSource(http::Endpoint endpoint, http::Client* client);
+  /// `client` may be nullptr when only preview() is called. `google` is nullptr unless requests carry a token of Google's.
+  PrometheusSource(http::Endpoint endpoint, http::Client* client, std::unique_ptr<GoogleToken> google = nullptr);
 
   /// Shape::range as /api/v1/query_range, cut at the server's limit and stitched; Shape::instant as /api/v1/query at the
   /// window's end.
@@ -27,13 +28,17 @@ class PrometheusSource : public Source {
  private:
   using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-  http::Task<void> add(core::Answer& answer, const Question& question, std::string path, Parameters parameters);
+  http::Task<void> authorize();
+  http::Task<Decoded> get(core::Answer& answer, const Question& question, std::string path, Parameters parameters);
+  http::Task<void> ask_range(core::Answer& answer, const Question& question);
+  http::Task<void> ask_instant(core::Answer& answer, const Question& question);
   Decoded read(const Question& question, const http::Request& request, const http::Response& response) const;
   void check_partial(core::Answer& answer, const Question& question, const Decoded& decoded) const;
   [[nodiscard]] std::string graph_url(const Question& question) const;
 
   std::shared_ptr<const http::Endpoint> endpoint_;
   http::Client* client_;
+  std::unique_ptr<GoogleToken> google_;
   std::string method_ = "POST";  ///< GET once the server, or a proxy before it, refused POST
 };
 

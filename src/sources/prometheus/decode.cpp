@@ -47,16 +47,22 @@ std::string string_of(json::value value, std::string_view what) {
   return std::string(std::string_view(value.get_string()));
 }
 
-double number_of(std::string_view text) {
-  std::string_view digits = text;
-  if (digits.starts_with('+')) digits.remove_prefix(1);
+/// "1.5", "NaN", "+Inf".
+std::optional<double> parse_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(text.starts_with("+-") ? 0 : 1);
   double number = 0.0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (problem != std::errc() || end != digits.data() + digits.size() || digits.empty()) {
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+double number_of(std::string_view text) {
+  const auto number = parse_number(text);
+  if (!number) {
     fail("RG1313", fmt::format("a value is {} bytes of text that are no number", text.size()),
          "Prometheus writes numbers as strings such as \"1.5\", \"NaN\" or \"+Inf\"");
   }
-  return number;
+  return *number;
 }
 
 core::Time time_of(double seconds) {
@@ -145,15 +151,9 @@ void read_result(json::value value, const DecodeLimits& limits, std::vector<core
       if (item.type() != json::json_type::number) wrong_form("`result` holds neither series nor a point");
       scalar.times.push_back(time_of(item.get_double()));
     } else {
-      const std::string text = string_of(item, "result");
-      double number = 0.0;
-      std::string_view digits = text;
-      if (digits.starts_with('+')) digits.remove_prefix(1);
-      const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-      if (problem != std::errc() || digits.empty() || end != digits.data() + digits.size()) {
-        fail("RG1310", "the query gives a string, which cannot be judged", "ask for a number");
-      }
-      scalar.values.push_back(number);
+      const auto number = parse_number(string_of(item, "result"));
+      if (!number) fail("RG1310", "the query gives a string, which cannot be judged", "ask for a number");
+      scalar.values.push_back(*number);
     }
     ++position;
   }
@@ -181,7 +181,6 @@ void read_data(json::value value, const DecodeLimits& limits, Decoded& out) {
   }
   if (!has_result) wrong_form("`data` has no `result`");
   if (type != "matrix" && type != "vector" && type != "scalar") wrong_form("`resultType` is none that we know");
-  if (type == "string") fail("RG1310", "the query gives a string, which cannot be judged", "ask for a number");
 }
 
 std::vector<std::string> read_texts(json::value value) {
@@ -261,13 +260,21 @@ core::Result<Decoded> decode(const std::string& body, const DecodeLimits& limits
   }
 }
 
-std::string decode_version(const std::string& body) {
+BuildInfo decode_build_info(const std::string& body) {
+  BuildInfo info;
   try {
-    return with_document(
-        body, [](json::document& document) { return std::string(std::string_view(document["data"]["version"].get_string())); });
+    with_document(body, [&](json::document& document) {
+      for (auto field : document["data"].get_object()) {
+        const std::string_view key = field.unescaped_key();
+        if (key == "version") info.version = std::string_view(field.value().get_string());
+        if (key == "application") info.application = std::string_view(field.value().get_string());
+      }
+      return true;
+    });
   } catch (const simdjson::simdjson_error&) {
-    return "";
+    return {};
   }
+  return info;
 }
 
 }  // namespace gate::sources::prometheus

@@ -37,7 +37,13 @@ struct DecodeLimits {
 /// number. https://prometheus.io/docs/prometheus/latest/querying/api/
 core::Result<Decoded> decode(const std::string& body, const DecodeLimits& limits = {});
 
-/// The version in an answer of /api/v1/status/buildinfo; "" when there is none.
-std::string decode_version(const std::string& body);
+/// What a server says of itself. `application` is "" for Prometheus, "Grafana Mimir" and the like for others.
+struct BuildInfo {
+  std::string version;
+  std::string application;
+};
+
+/// An answer of /api/v1/status/buildinfo; empty when it is none.
+BuildInfo decode_build_info(const std::string& body);
 
 }  // namespace gate::sources::prometheus

@@ -136,19 +136,21 @@ class Scanner {
     const std::size_t end = text_.find(']', at_);
     if (end == std::string_view::npos) return problem("`[` is never closed", {at_, 1});
     const Span span{at_, end + 1 - at_};
-    const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
-    const std::size_t colon = inside.find(':');
-    const std::string_view length = trimmed(inside.substr(0, colon));
+    const std::string_view brackets = text_.substr(at_ + 1, end - at_ - 1);
+    const std::size_t colon = brackets.find(':');
+    const std::string_view length = trimmed(brackets.substr(0, colon));
     at_ = end + 1;
-    if (inside.find(kStep) != std::string_view::npos) scan_.uses_step = true;
+    if (brackets.find(kStep) != std::string_view::npos) scan_.uses_step = true;
+    // Brackets after a selector start from nothing; a subquery adds to what its operand reaches.
+    const core::Duration inside = colon == std::string_view::npos ? core::Duration(0) : frames_.back().last;
     if (length == kStep) {
       scan_.step_is_range = true;
+      scan_.beyond_step = std::max(scan_.beyond_step, inside);
     } else if (length == kWindow) {
       scan_.uses_window = true;
+      scan_.beyond_window = std::max(scan_.beyond_window, inside);
     } else if (const auto duration = parse_promql_duration(length)) {
-      // Brackets after a selector start from nothing; a subquery adds to what its operand reaches.
-      const core::Duration before = colon == std::string_view::npos ? core::Duration(0) : frames_.back().last;
-      frames_.back().reach(before + *duration, span);
+      frames_.back().reach(inside + *duration, span);
     } else if (!scan_.unreadable_range) {
       scan_.unreadable_range = span;
     }

@@ -24,10 +24,12 @@ struct ScanProblem {
 /// Ranges of subqueries add to what is inside them: rate(x[5m])[30m:1m] reaches back 35 minutes.
 struct Scan {
   core::Duration longest_range{};
-  Span longest_at;             ///< of the outermost bracket of the longest range
-  bool uses_step = false;      ///< {{step}}
-  bool uses_window = false;    ///< {{window}}
-  bool step_is_range = false;  ///< [{{step}}]
+  Span longest_at;                 ///< of the outermost bracket of the longest range
+  bool uses_step = false;          ///< {{step}}
+  bool uses_window = false;        ///< {{window}}
+  bool step_is_range = false;      ///< [{{step}}]
+  core::Duration beyond_step{};    ///< what a subquery of [{{step}}:…] reaches beyond it: 1m for rate(x[1m])[{{step}}:15s]
+  core::Duration beyond_window{};  ///< the same of [{{window}}:…]
   bool uses_offset = false;
   bool uses_at = false;
   std::optional<Span> unreadable_range;  ///< a range in brackets that is no PromQL duration ("[5i]" of MetricsQL)

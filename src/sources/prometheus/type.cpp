@@ -1,9 +1,12 @@
 // What the rest of the program is told of Prometheus, and the offline checks of its keys.
 #include <fmt/format.h>
 
+#include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "core/settings.h"
+#include "sources/google_token.h"
 #include "sources/http_settings.h"
 #include "sources/prometheus/client.h"
 #include "sources/prometheus/promql_scanner.h"
@@ -38,6 +41,11 @@ core::QueryFacts facts(const Settings& query) {
   facts.uses_step = scan.uses_step || scan.step_is_range;
   facts.uses_window = scan.uses_window;
   facts.step_is_range = scan.step_is_range;
+  facts.beyond_step = scan.beyond_step;
+  if (scan.beyond_window.count() > 0) {
+    facts.notes.push_back(
+        fmt::format("the subquery over the window reaches {} before its start", core::format_duration(scan.beyond_window)));
+  }
   if (scan.uses_offset) facts.notes.emplace_back("`offset` moves the data away from the window");
   if (scan.uses_at) facts.notes.emplace_back("`@` takes the data from a fixed time, not from the window");
   if (scan.unreadable_range) {
@@ -64,6 +72,37 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
   return diagnostics;
 }
 
+/// How a source may prove who asks; at most one of them. `key` is the setting that chooses it.
+struct Identity {
+  std::string_view key;
+  std::string_view words;
+};
+constexpr std::array<Identity, 5> kIdentities = {{{"token", "a bearer token"},
+                                                  {"user", "a user and a password"},
+                                                  {"aws_region", "a signature for AWS"},
+                                                  {"google_key", "a token of a Google service account"},
+                                                  {"google_metadata", "a token of a Google machine"}}};
+
+std::vector<Identity> chosen_identities(const Settings& settings) {
+  std::vector<Identity> chosen;
+  for (const Identity& identity : kIdentities) {
+    const bool off = settings.boolean(identity.key) == false;
+    if (settings.has(identity.key) && !off) chosen.push_back(identity);
+  }
+  return chosen;
+}
+
+/// A key file that can be seen to be none. In a replay a mask stands in its place, which is no JSON and is not needed.
+std::optional<core::Error> google_key_error(const Settings& settings) {
+  const core::Secret secret = settings.secret("google_key");
+  if (!secret.reveal().starts_with('{')) return std::nullopt;
+  const auto key = parse_google_key(secret);
+  if (key) return std::nullopt;
+  core::Error error = key.error();
+  error.location = settings.location("google_key", settings.location_of_table);
+  return error;
+}
+
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics diagnostics = check_http_settings(settings);
   const auto add = [&](std::string_view key, std::string message, std::string hint) {
@@ -71,15 +110,16 @@ core::Diagnostics check_source(const Settings& settings) {
         {core::Severity::error,
          {"RG0524", std::move(message), std::move(hint), {}, settings.location(key, settings.location_of_table)}});
   };
-  if (settings.has("token") && settings.has("user"))
-    add("user", "`token` and `user` exclude each other", "keep the one the server wants");
+  const auto identities = chosen_identities(settings);
+  if (identities.size() > 1) {
+    add(identities[1].key, fmt::format("`{}` and `{}` exclude each other", identities[0].key, identities[1].key),
+        fmt::format("the server wants either {} or {}", identities[0].words, identities[1].words));
+  }
+  if (auto error = google_key_error(settings)) diagnostics.push_back({core::Severity::error, std::move(*error)});
   if (settings.has("user") != settings.has("password")) {
     add(settings.has("user") ? "user" : "password", "`user` and `password` go together", "");
   }
   const bool signs = settings.has("aws_region");
-  if (signs && (settings.has("token") || settings.has("user"))) {
-    add("aws_region", "requests are signed for AWS: `token` and `user` have no place", "");
-  }
   if (signs && !(settings.has("aws_access_key") && settings.has("aws_secret_key"))) {
     add("aws_region", "`aws_region` needs `aws_access_key` and `aws_secret_key`",
         "for instance { env = \"AWS_ACCESS_KEY_ID\" } and { env = \"AWS_SECRET_ACCESS_KEY\" }");
@@ -91,12 +131,21 @@ core::Diagnostics check_source(const Settings& settings) {
   return diagnostics;
 }
 
+std::unique_ptr<GoogleToken> google_token(const std::string& id, const Settings& settings) {
+  constexpr const char* kReadMetrics = "https://www.googleapis.com/auth/monitoring.read";
+  const core::Secret key = settings.secret("google_key");
+  if (!key.empty()) return std::make_unique<GoogleToken>(id, kReadMetrics, key);
+  if (!settings.boolean("google_metadata").value_or(false)) return nullptr;
+  const char* host = std::getenv("GCE_METADATA_HOST");  // as Google's own libraries do
+  return std::make_unique<GoogleToken>(id, kReadMetrics, google_metadata_host(host == nullptr ? "" : host));
+}
+
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
   endpoint.bearer = settings.secret("token");
   endpoint.user = settings.text("user").value_or("");
   endpoint.password = settings.secret("password");
-  for (const std::string_view key : {"token", "password", "aws_secret_key"}) {
+  for (const std::string_view key : {"token", "password", "aws_secret_key", "google_key"}) {
     const core::Setting* setting = settings.find(key);
     if (setting != nullptr && !setting->reference.empty()) endpoint.credential_reference = setting->reference;
   }
@@ -107,13 +156,14 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
     if (settings.has("aws_session_token"))
       endpoint.headers.emplace_back("X-Amz-Security-Token", settings.secret("aws_session_token"));
   }
-  return std::make_unique<PrometheusSource>(std::move(endpoint), context.client);
+  return std::make_unique<PrometheusSource>(std::move(endpoint), context.client, google_token(id, settings));
 }
 
 SourceType build() {
   SourceType type;
   type.spec.type = "prometheus";
-  type.spec.title = "Prometheus, and what speaks its HTTP API: Thanos, Mimir, Cortex, VictoriaMetrics, Amazon AMP";
+  type.spec.title =
+      "Prometheus, and what speaks its HTTP API: Thanos, Mimir, Cortex, VictoriaMetrics, Google and Amazon Managed";
   type.spec.source_keys = with_http_keys({
       {"url", KeyType::text, "where the server is, with its path prefix: http://localhost:9090", KeySpec::Need::required},
       {"token", KeyType::secret, "sent as a bearer token"},
@@ -124,6 +174,8 @@ SourceType build() {
       {"aws_access_key", KeyType::secret, "the id of the access key"},
       {"aws_secret_key", KeyType::secret, "the secret access key"},
       {"aws_session_token", KeyType::secret, "of temporary credentials"},
+      {"google_key", KeyType::secret_text, "the JSON key of a Google service account, for Google Managed Prometheus"},
+      {"google_metadata", KeyType::boolean, "true takes the token of the Google Cloud machine that this runs on"},
   });
   type.spec.query_keys = {
       {"query", KeyType::text, "PromQL; {{window}} and {{step}} stand for the window's and the step's length",

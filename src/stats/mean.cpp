@@ -162,9 +162,9 @@ std::optional<double> MeanComparison::relative_limit(double probability) const {
     const double g = t * t * ratio_baseline * ratio_baseline;
     if (g >= 1.0) return std::nullopt;
     const double middle = candidate_.mean / baseline_.mean;
-    const double spread =
-        std::sqrt(ratio_candidate * ratio_candidate * (1.0 - g) + middle * middle * ratio_baseline * ratio_baseline);
+    const double spread = std::hypot(ratio_candidate * std::sqrt(1.0 - g), middle * ratio_baseline);
     const double next = (middle + t * spread) / (1.0 - g);
+    if (!std::isfinite(next)) return std::nullopt;
     const bool settled = std::abs(next - k) <= 1e-14 * std::max(std::abs(k), 1.0);
     k = next;
     if (settled) break;
@@ -181,7 +181,8 @@ Change MeanComparison::change() const {
   change.method = "mean-long-run-variance";
   change.effective_baseline = baseline_.effective;
   change.effective_candidate = candidate_.effective;
-  if (baseline_.mean > 0.0) change.relative = change.absolute / baseline_.mean;
+  const double relative = change.absolute / baseline_.mean;
+  if (baseline_.mean > 0.0 && std::isfinite(relative)) change.relative = relative;
   const double error = standard_error(1.0);
   if (std::isinf(error)) return change;
   const double reach = error == 0.0 ? 0.0 : student_quantile(confidence_, degrees(1.0)) * error;

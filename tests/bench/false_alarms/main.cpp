@@ -41,6 +41,13 @@ struct Cell {
   std::uint64_t stream = 0;
 };
 
+/// By the name (FNV-1a), so that a scenario keeps its data when others come and go.
+std::uint64_t stream_of(const std::string& name) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char letter : name) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3U;
+  return hash;
+}
+
 Tallies run_chunk(const Cell& cell, const Options& options, std::size_t first) {
   Tallies tallies;
   for (std::size_t run = first; run < std::min(first + kChunk, options.runs); ++run) {
@@ -128,7 +135,7 @@ std::vector<std::string> excesses(const Scenario& scenario, const Results& resul
     look(rule + " claims harm at +10 % with a margin of 10 %", small.harm, small);
     look(rule + " claims safety at +10 % with a margin of 10 %", small.safe, small);
   };
-  for (std::size_t k = 1; k < kChanges.size(); ++k) {
+  for (std::size_t k = 1; k < kChanges.size() && scenario.limit < 1.0; ++k) {
     const double best = best_valid_power(results, k, scenario.limit);
     const double own = share(results[k].ours.harm, results[k].ours);
     if (own >= best - kPowerLag) continue;
@@ -145,7 +152,7 @@ int run(const Options& options) {
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].name.find(options.only) == std::string::npos) continue;
-    for (std::size_t k = 0; k < kChanges.size(); ++k) cells.push_back({&all[i], kChanges[k], i * kChanges.size() + k});
+    for (std::size_t k = 0; k < kChanges.size(); ++k) cells.push_back({&all[i], kChanges[k], stream_of(all[i].name) + k});
   }
   const std::vector<Tallies> tallies = run_all(cells, options);
 

@@ -19,6 +19,7 @@ constexpr core::Duration kWindow = minutes(30);
 constexpr std::size_t kPoints = 120;
 constexpr std::size_t kSlices = 30;
 constexpr double kBursty = 0.08;
+constexpr double kNoRule = 1.0;  // no rule is valid here: shown so that nobody is surprised
 const double kSpread = std::sqrt(std::log1p(0.25 * 0.25));
 
 /// Values around `level` with a spread of 25 %, from values of the standard deviation 1.
@@ -83,10 +84,23 @@ plan::Grid grid_of(const config::Metric& metric, core::Duration range, bool rows
   return plan::make_grid(metric, facts, kWindow, diagnostics);
 }
 
+/// The baseline and the candidate as drawn by `noise`, with a daily curve that lifts the candidate by 8 % all by itself.
+Scenario with_clock(Process noise) {
+  Scenario scenario = points("AR(1) 0.6, the time of day adds 8 % (no rule)", std::move(noise));
+  scenario.limit = kNoRule;
+  scenario.draw = [draw = scenario.draw](const config::Metric& metric, Random& random, double change) {
+    return draw(metric, random, 1.08 * (1.0 + change) - 1.0);
+  };
+  return scenario;
+}
+
+enum class Overlap { thinned, kept };
+
 /// rate[range] at every 15 s: means over the range of what happened in each 15 s. The gate takes those its plan asks for.
-Scenario overlapping(core::Duration range) {
+Scenario overlapping(core::Duration range, Overlap overlap) {
   config::Metric metric = metric_of(config::Kind::samples);
   metric.compare.step = seconds(15);
+  metric.overlap = overlap == Overlap::kept;
   const auto reach = static_cast<std::size_t>(range / seconds(15));
   const auto every = static_cast<std::size_t>(grid_of(metric, range, false).step / seconds(15));
   const auto averaged = [reach](const std::vector<double>& values) {
@@ -111,7 +125,9 @@ Scenario overlapping(core::Duration range) {
     out.measurement.candidate = side_of(asked(out.candidate.points));
     return out;
   };
-  return {fmt::format("rate[{}m] asked at 15 s", std::chrono::duration_cast<minutes>(range).count()), metric, 0.0575, draw};
+  return {fmt::format("rate[{}m] asked at 15 s{}", std::chrono::duration_cast<minutes>(range).count(),
+                      metric.overlap ? ", overlap = true (no rule)" : ""),
+          metric, metric.overlap ? kNoRule : 0.0575, draw};
 }
 
 /// Rows about once a second, with a drift of 10 % that turns within a minute.
@@ -233,9 +249,11 @@ std::vector<Scenario> scenarios() {
   out.push_back(points("AR(2) (0.5, 0.3)", process({0.5, 0.3})));
   out.push_back(points("MA(3) (0.8, 0.6, 0.4)", process({}, {0.8, 0.6, 0.4})));
   out.push_back(heavy_tails());
-  out.push_back(overlapping(minutes(1)));
-  out.push_back(overlapping(minutes(5)));
+  out.push_back(overlapping(minutes(1), Overlap::thinned));
+  out.push_back(overlapping(minutes(5), Overlap::thinned));
+  out.push_back(overlapping(minutes(1), Overlap::kept));
   out.push_back(rows());
+  out.push_back(with_clock(process({0.6})));
   const auto ratio = config::Kind::ratio;
   out.push_back(counted("ratio 2 % of 500/min, no bursts", ratio, {500, 0.02, 0.0, 0.0}, {500, 0.02, 0.0, 0.0}, kSlices));
   out.push_back(

@@ -8,6 +8,7 @@
 
 #include "config/merge.h"
 #include "config/metric_reader.h"
+#include "config/secret_use.h"
 #include "config/sections.h"
 #include "config/table_reader.h"
 #include "config/toml_reader.h"
@@ -312,6 +313,7 @@ Loaded load_gate(const std::string& text, const std::string& path, const LoadOpt
   gate.file = path;
   gate.directory = load.directory;
   read_root(load, tree, gate, context);
+  check_secret_use(tree, gate, context);
   gate.packs = load.packs;
   gate.notes = load.notes;
   sort_diagnostics(load);

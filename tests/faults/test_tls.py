@@ -168,6 +168,23 @@ class Plaintext(hostile.FaultTest):
                 self.assertEqual(2, result.returncode)
                 self.assertIn("RG0501", result.stderr)
 
+    def test_a_secret_used_as_plain_text_is_refused(self):
+        cases = [
+            ('[vars]\nt = { env = "PLANTED_TOKEN" }\n', "sources.bad.token"),
+            ('[release]\nversion = { env = "PLANTED_TOKEN" }\n', "sources.bad.token"),
+        ]
+        for extra, key in cases:
+            with self.subTest(extra):
+                text = hostile.gate_text("http://127.0.0.1:1", self.good.url)
+                text = text.replace("[release]\n", extra) if "release" in extra else text + extra
+                result = gate.run("check", self.write("gate.toml", text), "--now", hostile.NOW, env={"PLANTED_TOKEN": hostile.TOKEN})
+                self.assertEqual(2, result.returncode)
+                self.assertIn(f"error[RG0505]: env PLANTED_TOKEN is a secret (`{key}`)", result.stderr)
+                self.assertNotIn(hostile.TOKEN, result.stderr)
+        text = hostile.gate_text('{ env = "PLANTED_TOKEN" }', self.good.url).replace('"{ env = "PLANTED_TOKEN" }"', '{ env = "PLANTED_TOKEN" }')
+        result = gate.run("check", self.write("gate.toml", text), "--now", hostile.NOW, env={"PLANTED_TOKEN": "http://127.0.0.1:1"})
+        self.assertIn("RG0505", result.stderr)
+
 
 def tearDownModule():
     hostile.print_rows()

@@ -79,6 +79,15 @@ class Evidence(hostile.FaultTest):
             self.assertEqual((self.folder / f"live.{name}").read_bytes(), (self.folder / f"again.{name}").read_bytes())
         self.assertEqual((evidence / "report.json").read_bytes(), (self.folder / "again.json").read_bytes())
 
+    def test_a_query_is_recorded_and_replayed(self):
+        self.write("key.txt", hostile.TOKEN + "-file\n")
+        file = self.write("gate.toml", GATE)
+        with hostile.Hostile(saying(answer(SERIES))) as server:
+            live = gate.run("query", file, "load", "--now", hostile.NOW, "--record", self.folder / "evidence", env={**self.environment, "PROMETHEUS_URL": server.url})
+        again = gate.run("query", file, "load", "--replay", self.folder / "evidence")
+        self.assertEqual((0, live.stdout, ""), (again.returncode, again.stdout, again.stderr))
+        self.assertIn("candidate", live.stdout)
+
     def test_no_socket_is_opened(self):
         evidence, _ = self.record()
         trace = self.folder / "trace"

@@ -194,6 +194,8 @@ http::Task<std::string> PrometheusSource::version() {
   // Nothing hangs on it: one attempt, so that a server that is down is not asked twice as often.
   auto once = std::make_shared<http::Endpoint>(*endpoint_);
   once->retries = 0;
+  // Nor does it take the place of a question: it goes beside them.
+  once->concurrency += 1;
   http::Request request;
   request.endpoint = std::move(once);
   request.path = "/api/v1/status/buildinfo";

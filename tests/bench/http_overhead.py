@@ -27,7 +27,9 @@ ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
 def matrix():
     points = [[NOW - 3600 + 60 * i, str(1 + i % 7 / 10)] for i in range(60)]
-    return json.dumps({"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": points}]}}).encode()
+    return json.dumps(
+        {"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": points}]}}
+    ).encode()
 
 
 def serve(port_at, delay):
@@ -84,8 +86,13 @@ type = "prometheus"
 url = "{url}"
 concurrency = {concurrency}
 """
-    path.write_text(head + "".join(
-        f'[metrics.m{i}]\nsource = "prom"\nquery = "sum(rate(requests_total{{n=\\"{i}\\"}}[1m]))"\nfail = {{ increase_over = "50%" }}\n' for i in range(count)))
+    path.write_text(
+        head
+        + "".join(
+            f'[metrics.m{i}]\nsource = "prom"\nquery = "sum(rate(requests_total{{n=\\"{i}\\"}}[1m]))"\nfail = {{ increase_over = "50%" }}\n'
+            for i in range(count)
+        )
+    )
     return path
 
 
@@ -97,7 +104,14 @@ def once(command):
     """(wall seconds, CPU seconds) of one run."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
-    result = subprocess.run(command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    result = subprocess.run(
+        command,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
     wall = time.perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if result.returncode not in (0, 1, 2, 3):
@@ -138,10 +152,27 @@ def one_metric(folder):
     with Server() as server:
         path = gate_file(folder, server.url, 1)
         form = "query=up&start=1767614400&end=1767618000&step=60"
-        curl = ["curl", "-s", "-d", form, f"{server.url}/api/v1/query_range", "--next", "-s", "-d", form, f"{server.url}/api/v1/query_range"]
+        curl = [
+            "curl",
+            "-s",
+            "-d",
+            form,
+            f"{server.url}/api/v1/query_range",
+            "--next",
+            "-s",
+            "-d",
+            form,
+            f"{server.url}/api/v1/query_range",
+        ]
         ours, peer = medians(31, check(path), curl)
         ratio = ours[0] / peer[0]
-        row("check, 1 metric (2 queries)", milliseconds(ours[0]), f"curl {milliseconds(peer[0])}: {ratio:.2f} ×", "≤ 1.5 ×", ratio <= 1.5)
+        row(
+            "check, 1 metric (2 queries)",
+            milliseconds(ours[0]),
+            f"curl {milliseconds(peer[0])}: {ratio:.2f} ×",
+            "≤ 1.5 ×",
+            ratio <= 1.5,
+        )
 
 
 def slow_server(folder):
@@ -149,18 +180,29 @@ def slow_server(folder):
     with Server(delay) as server:
         for concurrency in (16, 200):
             path = gate_file(folder, server.url, 100, concurrency)
-            (wall, _), = medians(7, check(path))
+            ((wall, _),) = medians(7, check(path))
             rounds = math.ceil(200 / concurrency)
             bound = rounds * delay + 0.06
-            row(f"check, 100 metrics, 50 ms server, {concurrency} at once", milliseconds(wall), f"{rounds} rounds: {milliseconds(rounds * delay)}",
-                f"≤ {bound * 1000:.0f} ms", wall <= bound)
+            row(
+                f"check, 100 metrics, 50 ms server, {concurrency} at once",
+                milliseconds(wall),
+                f"{rounds} rounds: {milliseconds(rounds * delay)}",
+                f"≤ {bound * 1000:.0f} ms",
+                wall <= bound,
+            )
 
 
 def many_metrics(folder):
     with Server() as server:
         hundred, more = medians(9, check(gate_file(folder, server.url, 100)), check(gate_file(folder, server.url, 500)))
         ratio = more[1] / hundred[1]
-        row("check, 500 metrics, CPU", milliseconds(more[1]), f"100 metrics {milliseconds(hundred[1])}: {ratio:.2f} ×", "≤ 6 ×", ratio <= 6)
+        row(
+            "check, 500 metrics, CPU",
+            milliseconds(more[1]),
+            f"100 metrics {milliseconds(hundred[1])}: {ratio:.2f} ×",
+            "≤ 6 ×",
+            ratio <= 6,
+        )
 
 
 def main():

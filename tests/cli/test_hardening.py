@@ -8,7 +8,9 @@ import gate
 
 
 def readelf(*options):
-    return subprocess.run(["readelf", "--wide", *options, gate.PROGRAM], capture_output=True, encoding="utf-8", check=True).stdout
+    return subprocess.run(
+        ["readelf", "--wide", *options, gate.PROGRAM], capture_output=True, encoding="utf-8", check=True
+    ).stdout
 
 
 class Hardening(unittest.TestCase):

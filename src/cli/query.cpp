@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "core/text.h"
@@ -173,6 +174,10 @@ int query(const CheckOptions& given, const std::string& metric, World& world) {
   int status = kUsage;
   const auto session = evaluate(options, world, status);
   if (!session) return status;
+  if (!options.record.empty()) {
+    if (const auto kept = write_bundle(options.record, session->record, session->report); !kept)
+      print_error(kept.error(), world);
+  }
   bool failed = false;
   for (const core::MetricReport& report : session->report.metrics) {
     if (report.id != metric && report.parent != metric) continue;

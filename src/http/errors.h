@@ -34,7 +34,7 @@ TransportError transport_error(const Asked& asked, const Arrival& arrival, const
 /// RG1002 or RG1003: everything ends. `wake` is not Wake::done.
 core::Error stop_error(const std::string& who, Wake wake, core::Duration deadline);
 
-/// RG1040: "prom: rate-limited until 12:03:10 UTC, after the deadline at 12:02:00 UTC"; a server that is unavailable (5xx) and
+/// RG1040: "prom: rate-limited until 12:03:10 UTC, after the deadline at 12:02 UTC"; a server that is unavailable (5xx) and
 /// says until when is called that.
 core::Error rate_limited_error(const Asked& asked, int status, core::Time until, core::Time deadline);
 

@@ -108,13 +108,11 @@ core::Result<Tape> Tape::open(const std::string& directory, TapeMode mode) {
 }
 
 core::Result<bool> Tape::put(const std::string& question, const std::string& answer) {
-  const json question_document = as_document(question);
-  const json answer_document = as_document(answer);
-  const std::string name = as_text(question_document);
   json document;
-  document["question"] = question_document;
-  document["answer"] = answer_document;
-  document["sha256"] = checksum(name, as_text(answer_document));
+  document["question"] = as_document(question);
+  document["answer"] = as_document(answer);
+  const std::string name = as_text(document["question"]);
+  document["sha256"] = checksum(name, as_text(document["answer"]));
   return write_whole(fs::path(directory_) / "exchanges" / file_name(name), document.dump(1) + "\n");
 }
 

@@ -77,7 +77,6 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
   std::vector<http::Task<void>> tasks;
   for (auto& [id, source] : open) {
     source.source->prepare(source.questions);
-    tasks.push_back(ask_version(*source.source, source.version));
   }
   std::vector<std::vector<Reply>> replies(plan.metrics.size());
   for (std::size_t i = 0; i < plan.metrics.size(); ++i) {
@@ -89,6 +88,7 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
       tasks.push_back(ask_one(*open.at(metric.asks[k].source).source, replies[i][k]));
     }
   }
+  for (auto& [id, source] : open) tasks.push_back(ask_version(*source.source, source.version));
   client.run(std::move(tasks));
   Measured out;
   for (std::size_t i = 0; i < plan.metrics.size(); ++i) {

@@ -1,6 +1,7 @@
 """A loopback server that misbehaves on demand, and the check that every fault goes through.
 
-`Hostile(behave)` accepts connections and hands each request to `behave(peer, request)`, which writes what it likes, byte for byte.
+`Hostile(behave)` accepts connections and hands each request to `behave(peer, request)`, which writes what it likes, byte for
+byte.
 `FaultTest.fault(…)` runs a gate with one metric on such a server and one on a healthy server, and asserts what holds for every
 fault: the gate never passes, never outlives the deadline by more than a second, never shows the planted token in any form in any
 output, judges the healthy metric all the same, and says the same on replay.
@@ -19,6 +20,7 @@ import urllib.parse
 import gate
 
 TOKEN = "cANARY/9f+3 7b&e21==d0"  # has what the encodings change
+WITH_TOKEN = {"PLANTED_TOKEN": TOKEN}
 NOW = "2026-01-05T13:00:00Z"
 INSTANT = 1767618000
 ROWS = []
@@ -26,8 +28,16 @@ ROWS = []
 
 def forms(token=TOKEN):
     """How a token may show itself."""
-    found = {token, urllib.parse.quote(token, safe=""), urllib.parse.quote(token), urllib.parse.quote_plus(token), json.dumps(token)[1:-1],
-             token.replace("/", "\\/"), token.replace("=", "\\u003d").replace("&", "\\u0026").replace("+", "\\u002b"), token.replace("&", "&amp;")}
+    found = {
+        token,
+        urllib.parse.quote(token, safe=""),
+        urllib.parse.quote(token),
+        urllib.parse.quote_plus(token),
+        json.dumps(token)[1:-1],
+        token.replace("/", "\\/"),
+        token.replace("=", "\\u003d").replace("&", "\\u0026").replace("+", "\\u002b"),
+        token.replace("&", "&amp;"),
+    }
     for prefix in ("", "x", "ab", "Bearer ", "user:"):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             text = encode((prefix + token).encode()).decode()
@@ -48,7 +58,12 @@ def answer(body=None, status="200 OK", headers=(), length=None):
     """A whole HTTP answer; `length` lies about the body's."""
     data = vector() if body is None else body
     data = data if isinstance(data, bytes) else data.encode()
-    lines = [f"HTTP/1.1 {status}", "Content-Type: application/json", *headers, f"Content-Length: {len(data) if length is None else length}"]
+    lines = [
+        f"HTTP/1.1 {status}",
+        "Content-Type: application/json",
+        *headers,
+        f"Content-Length: {len(data) if length is None else length}",
+    ]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + data
 
 
@@ -160,7 +175,9 @@ def peak_memory(process, peaks):
 def run_measured(arguments, env, timeout):
     """(exit code, seconds, stdout, stderr, peak memory in bytes)"""
     begun = time.monotonic()
-    with subprocess.Popen([gate.PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:
+    with subprocess.Popen(
+        [gate.PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env
+    ) as process:
         peaks = [0]
         follower = threading.Thread(target=peak_memory, args=(process, peaks))
         follower.start()
@@ -218,14 +235,30 @@ class FaultTest(gate.GateTest):
         folder.mkdir()
         file = self.write(f"gate{self.runs}.toml", gate_text(bad_url, self.good.url, bad_keys, metric_keys, timeout))
         evidence = folder / "evidence"
-        command = ["check", str(file), "--now", NOW, "--deadline", f"{deadline:g}s", "--record", str(evidence), "--verbose",
-                   "--report", f"json={folder}/report.json", "--report", f"markdown={folder}/report.md", *arguments]
+        command = [
+            "check",
+            str(file),
+            "--now",
+            NOW,
+            "--deadline",
+            f"{deadline:g}s",
+            "--record",
+            str(evidence),
+            "--verbose",
+            "--report",
+            f"json={folder}/report.json",
+            "--report",
+            f"markdown={folder}/report.md",
+            *arguments,
+        ]
         environment = gate.environment({"PLANTED_TOKEN": TOKEN, **(env or {})})
         code, seconds, out, err, peak = run_measured(command, environment, timeout=deadline + 30)
         self.assertLess(seconds, deadline + 1.0, f"outlived its deadline\n{out.decode()}\n{err.decode()}")
         self.assertTrue((folder / "report.json").exists(), f"exit {code}\n{out.decode()}\n{err.decode()}")
         report = json.loads((folder / "report.json").read_text())
-        result = Run(code, seconds, out.decode(), err.decode(), report, (folder / "report.md").read_text(), evidence, peak)
+        result = Run(
+            code, seconds, out.decode(), err.decode(), report, (folder / "report.md").read_text(), evidence, peak
+        )
         self.assert_no_leak(result, folder)
         self.assertEqual(result.code, report["exit_code"])
         self.assert_same_on_replay(result, folder)
@@ -247,7 +280,8 @@ class FaultTest(gate.GateTest):
         self.assertEqual(again.read_text(), (folder / "report.json").read_text())
 
     def fault(self, row, bad_url, code, words=(), seconds=None, **options):
-        """The metric on the bad server ends in the error `code` (or one of several), whose text has all of `words`; the other one passes."""
+        """The metric on the bad server ends in the error `code` (or one of several), whose text has all of `words`; the other
+        one passes."""
         result = self.check(bad_url, **options)
         ROWS.append((row, result.code, result.seconds))
         broken = result.metric("broken")

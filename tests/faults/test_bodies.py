@@ -46,13 +46,21 @@ class Broken(hostile.FaultTest):
             ("empty body", b"", "RG1201"),
             ("half a JSON", vector()[:-20].encode(), "RG1201"),
             ("text", f"Prometheus is starting up: {LEAK}".encode(), "RG1201"),
-            ("invalid UTF-8", b'{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"\xff\xfe"},"value":[1,"1"]}]}}', "RG1201"),
+            (
+                "invalid UTF-8",
+                b'{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"\xff\xfe"},"value":[1,"1"]}]}}',
+                "RG1201",
+            ),
             ("UTF-16", vector().encode("utf-16"), "RG1201"),
             ("byte order mark", b"\xef\xbb\xbf" + vector().encode(), "RG1201"),
             ("NUL bytes", b"\0" * 100, "RG1201"),
             ("two answers in one", (vector() + vector()).encode(), "RG1203"),
             ("nesting 10^5", result_of("[" * 100_000 + "]" * 100_000).encode(), ("RG1201", "RG1203")),
-            ("nesting 10^5 where nobody looks", b'{"status":"success","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", ("RG1201", "RG1203")),
+            (
+                "nesting 10^5 where nobody looks",
+                b'{"status":"success","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+                ("RG1201", "RG1203"),
+            ),
         ]
         for row, body, code in cases:
             self.one(row, answer(body), code)
@@ -76,7 +84,11 @@ class Broken(hostile.FaultTest):
             ("value is text", result_of(f'[{{"metric":{{}},"value":[1,{json.dumps(hostile.TOKEN)}]}}]'), "RG1313"),
             ("value beyond double", result_of('[{"metric":{},"value":[1,"1e999"]}]'), "RG1313"),
             ("time beyond all", result_of('[{"metric":{},"value":[1e300,"1"]}]'), "RG1203"),
-            ("huge integer as time", result_of('[{"metric":{},"value":[' + "9" * 400 + ',"1"]}]'), ("RG1203", "RG1201")),
+            (
+                "huge integer as time",
+                result_of('[{"metric":{},"value":[' + "9" * 400 + ',"1"]}]'),
+                ("RG1203", "RG1201"),
+            ),
             ("label is a number", result_of('[{"metric":{"a":1},"value":[1,"1"]}]'), "RG1203"),
             ("a string as result", '{"status":"success","data":{"resultType":"string","result":[1,"x"]}}', "RG1310"),
             ("unknown resultType", vector().replace("vector", "tensor"), "RG1203"),
@@ -86,7 +98,10 @@ class Broken(hostile.FaultTest):
 
     def test_duplicate_keys(self):
         cases = [
-            ("status twice", '{"status":"error","status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}}'),
+            (
+                "status twice",
+                '{"status":"error","status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}}',
+            ),
             ("data twice", vector()[:-1] + ',"data":{"resultType":"vector","result":[]}}'),
             ("result twice", vector().replace('"result":', '"result":[],"result":')),
             ("resultType twice", vector().replace('"result":', '"resultType":"matrix","result":')),
@@ -106,15 +121,25 @@ class Large(hostile.FaultTest):
                 peer.sendall(piece)
 
         with hostile.Hostile(flood) as server:
-            result = self.fault("1 GB answer", server.url, "RG1020", ["max_response_bytes (67108864)"], deadline=10.0, timeout="8s")
+            result = self.fault(
+                "1 GB answer", server.url, "RG1020", ["max_response_bytes (67108864)"], deadline=10.0, timeout="8s"
+            )
             self.assertLess(result.peak, 64 * MiB + 64 * MiB)
             self.assertEqual(1, len(server.requests))
 
     def test_small_cap(self):
-        for row, data in (("answer above max_response_bytes", answer(" " * 5000)),
-                          ("gzip bomb", answer(gzip.compress(b" " * (256 * MiB)), headers=["Content-Encoding: gzip"]))):
+        for row, data in (
+            ("answer above max_response_bytes", answer(" " * 5000)),
+            ("gzip bomb", answer(gzip.compress(b" " * (256 * MiB)), headers=["Content-Encoding: gzip"])),
+        ):
             with self.subTest(row), hostile.Hostile(saying(data)) as server:
-                result = self.fault(row, server.url, "RG1020", ["larger than max_response_bytes (4096)"], bad_keys='max_response_bytes = "4KiB"')
+                result = self.fault(
+                    row,
+                    server.url,
+                    "RG1020",
+                    ["larger than max_response_bytes (4096)"],
+                    bad_keys='max_response_bytes = "4KiB"',
+                )
                 self.assertLess(result.peak, 40 * MiB)
 
     def test_exactly_the_cap_is_allowed(self):

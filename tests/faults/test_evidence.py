@@ -11,8 +11,20 @@ import gate
 import hostile
 from hostile import answer, saying
 
-SERIES = json.dumps({"status": "success", "data": {"resultType": "matrix", "result": [
-    {"metric": {"pod": "a", "leak": hostile.TOKEN}, "values": [[hostile.INSTANT - 3600 + 15 * i, str(1 + i % 3)] for i in range(600)]}]}})
+SERIES = json.dumps(
+    {
+        "status": "success",
+        "data": {
+            "resultType": "matrix",
+            "result": [
+                {
+                    "metric": {"pod": "a", "leak": hostile.TOKEN},
+                    "values": [[hostile.INSTANT - 3600 + 15 * i, str(1 + i % 3)] for i in range(600)],
+                }
+            ],
+        },
+    }
+)
 
 GATE = """
 version = 1
@@ -58,15 +70,39 @@ class Evidence(hostile.FaultTest):
         self.write("key.txt", hostile.TOKEN + "-file\n")
         file = self.write("gate.toml", GATE)
         with hostile.Hostile(saying(answer(SERIES, headers=[f"X-Echo: {hostile.TOKEN}"]))) as server:
-            result = gate.run("check", file, "--now", hostile.NOW, "--record", self.folder / "evidence", "--report", f"json={self.folder}/live.json",
-                              "--report", f"markdown={self.folder}/live.md", *arguments, env={**self.environment, "PROMETHEUS_URL": server.url})
+            result = gate.run(
+                "check",
+                file,
+                "--now",
+                hostile.NOW,
+                "--record",
+                self.folder / "evidence",
+                "--report",
+                f"json={self.folder}/live.json",
+                "--report",
+                f"markdown={self.folder}/live.md",
+                *arguments,
+                env={**self.environment, "PROMETHEUS_URL": server.url},
+            )
         self.assertEqual(0, result.returncode, result.stdout + result.stderr)
         return self.folder / "evidence", result
 
     def replay(self, evidence, *arguments, wrapper=(), **options):
-        command = [*wrapper, gate.PROGRAM, "check", "--replay", str(evidence), "--report", f"json={self.folder}/again.json",
-                   "--report", f"markdown={self.folder}/again.md", *arguments]
-        return subprocess.run(command, env=gate.environment(), capture_output=True, encoding="utf-8", timeout=60, check=False, **options)
+        command = [
+            *wrapper,
+            gate.PROGRAM,
+            "check",
+            "--replay",
+            str(evidence),
+            "--report",
+            f"json={self.folder}/again.json",
+            "--report",
+            f"markdown={self.folder}/again.md",
+            *arguments,
+        ]
+        return subprocess.run(
+            command, env=gate.environment(), capture_output=True, encoding="utf-8", timeout=60, check=False, **options
+        )
 
     def test_the_same_report_without_server_gate_file_or_variables(self):
         evidence, live = self.record()
@@ -78,6 +114,24 @@ class Evidence(hostile.FaultTest):
         for name in ("json", "md"):
             self.assertEqual((self.folder / f"live.{name}").read_bytes(), (self.folder / f"again.{name}").read_bytes())
         self.assertEqual((evidence / "report.json").read_bytes(), (self.folder / "again.json").read_bytes())
+
+    def test_a_query_is_recorded_and_replayed(self):
+        self.write("key.txt", hostile.TOKEN + "-file\n")
+        file = self.write("gate.toml", GATE)
+        with hostile.Hostile(saying(answer(SERIES))) as server:
+            live = gate.run(
+                "query",
+                file,
+                "load",
+                "--now",
+                hostile.NOW,
+                "--record",
+                self.folder / "evidence",
+                env={**self.environment, "PROMETHEUS_URL": server.url},
+            )
+        again = gate.run("query", file, "load", "--replay", self.folder / "evidence")
+        self.assertEqual((0, live.stdout, ""), (again.returncode, again.stdout, again.stderr))
+        self.assertIn("candidate", live.stdout)
 
     def test_no_socket_is_opened(self):
         evidence, _ = self.record()
@@ -100,7 +154,7 @@ class Evidence(hostile.FaultTest):
             original = path.read_bytes()
             for at in (0, len(original) // 2, len(original) - 1):
                 with self.subTest(path.name, at=at):
-                    path.write_bytes(original[:at] + bytes([original[at] ^ 1]) + original[at + 1:])
+                    path.write_bytes(original[:at] + bytes([original[at] ^ 1]) + original[at + 1 :])
                     result = self.replay(evidence)
                     self.assertEqual(2, result.returncode, result.stdout)
                     self.assertRegex(result.stderr, r"error\[RG002[12]\]")
@@ -112,10 +166,17 @@ class Evidence(hostile.FaultTest):
     def test_a_file_added_removed_or_cut_is_found(self):
         evidence, _ = self.record()
         exchange = next((evidence / "exchanges").iterdir())
-        for name, change in (("added", lambda folder: (folder / "more.txt").write_text("x")),
-                             ("removed", lambda folder: (folder / exchange.relative_to(evidence)).unlink()),
-                             ("cut", lambda folder: (folder / "report.json").write_bytes((folder / "report.json").read_bytes()[:-1])),
-                             ("list cut", lambda folder: (folder / "SHA256SUMS").write_text("".join((folder / "SHA256SUMS").read_text().splitlines(True)[1:])))):
+        for name, change in (
+            ("added", lambda folder: (folder / "more.txt").write_text("x")),
+            ("removed", lambda folder: (folder / exchange.relative_to(evidence)).unlink()),
+            ("cut", lambda folder: (folder / "report.json").write_bytes((folder / "report.json").read_bytes()[:-1])),
+            (
+                "list cut",
+                lambda folder: (folder / "SHA256SUMS").write_text(
+                    "".join((folder / "SHA256SUMS").read_text().splitlines(True)[1:])
+                ),
+            ),
+        ):
             with self.subTest(name):
                 copy = self.folder / f"copy-{name}"
                 shutil.copytree(evidence, copy)
@@ -126,7 +187,13 @@ class Evidence(hostile.FaultTest):
 
     def test_checksums_are_those_of_sha256sum(self):
         evidence, _ = self.record()
-        checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=evidence, capture_output=True, encoding="utf-8", check=False)
+        checked = subprocess.run(
+            ["sha256sum", "--check", "--strict", "SHA256SUMS"],
+            cwd=evidence,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
         self.assertEqual(0, checked.returncode, checked.stdout + checked.stderr)
         listed = {line.split("  ", 1)[1] for line in (evidence / "SHA256SUMS").read_text().splitlines()}
         there = {str(path.relative_to(evidence)) for path in evidence.rglob("*") if path.is_file()}
@@ -138,12 +205,18 @@ class Evidence(hostile.FaultTest):
         self.assertEqual("https://in-toto.io/Statement/v1", statement["_type"])
         self.assertEqual("https://in-toto.io/attestation/test-result/v0.1", statement["predicateType"])
         subjects = {subject["name"]: subject["digest"]["sha256"] for subject in statement["subject"]}
-        there = {str(path.relative_to(evidence)): hashlib.sha256(path.read_bytes()).hexdigest() for path in evidence.rglob("*") if path.is_file()}
+        there = {
+            str(path.relative_to(evidence)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in evidence.rglob("*")
+            if path.is_file()
+        }
         del there["SHA256SUMS"], there["statement.json"]
         self.assertEqual(there, subjects)
         predicate = statement["predicate"]
         self.assertEqual("WARNED", predicate["result"])
-        self.assertEqual((["load"], [], ["absent"]), (predicate["passedTests"], predicate["warnedTests"], predicate["failedTests"]))
+        self.assertEqual(
+            (["load"], [], ["absent"]), (predicate["passedTests"], predicate["warnedTests"], predicate["failedTests"])
+        )
         gate_digest = hashlib.sha256(GATE.encode()).hexdigest()
         self.assertEqual([{"sha256": gate_digest}], [one["digest"] for one in predicate["configuration"]])
 
@@ -156,13 +229,24 @@ class Evidence(hostile.FaultTest):
                     self.assertNotIn(form.lower(), text, path.name)
         self.assertNotIn(hostile.TOKEN, live.stdout + live.stderr)
         run = json.loads((evidence / "run.json").read_text())
-        self.assertEqual({"PLANTED_TOKEN": "***", "TENANT": "***", "APP": "shop"}, {name: run["environment"][name] for name in ("PLANTED_TOKEN", "TENANT", "APP")})
+        self.assertEqual(
+            {"PLANTED_TOKEN": "***", "TENANT": "***", "APP": "shop"},
+            {name: run["environment"][name] for name in ("PLANTED_TOKEN", "TENANT", "APP")},
+        )
         self.assertEqual(["***"], list(run["files"].values()))
 
     def test_a_folder_that_is_not_empty_is_refused(self):
         evidence, _ = self.record()
         before = {path: path.read_bytes() for path in evidence.rglob("*") if path.is_file()}
-        result = gate.run("check", self.folder / "gate.toml", "--now", hostile.NOW, "--record", evidence, env={**self.environment, "PROMETHEUS_URL": "http://127.0.0.1:1"})
+        result = gate.run(
+            "check",
+            self.folder / "gate.toml",
+            "--now",
+            hostile.NOW,
+            "--record",
+            evidence,
+            env={**self.environment, "PROMETHEUS_URL": "http://127.0.0.1:1"},
+        )
         self.assertEqual(2, result.returncode)
         self.assertIn("error[RG0020]", result.stderr)
         self.assertIn("it is not empty", result.stderr)
@@ -179,7 +263,11 @@ class Evidence(hostile.FaultTest):
         for path in (evidence / "exchanges").iterdir():
             if "query_range" in path.read_text():
                 path.unlink()
-        names = sorted(str(path.relative_to(evidence)) for path in evidence.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+        names = sorted(
+            str(path.relative_to(evidence))
+            for path in evidence.rglob("*")
+            if path.is_file() and path.name != "SHA256SUMS"
+        )
         sums = "".join(f"{hashlib.sha256((evidence / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
         (evidence / "SHA256SUMS").write_text(sums)
         result = self.replay(evidence)
@@ -192,7 +280,11 @@ class Evidence(hostile.FaultTest):
         evidence, _ = self.record()
         path = next(path for path in (evidence / "exchanges").iterdir() if "query_range" in path.read_text())
         path.write_text(path.read_text().replace("success", "succes5"))
-        names = sorted(str(path.relative_to(evidence)) for path in evidence.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+        names = sorted(
+            str(path.relative_to(evidence))
+            for path in evidence.rglob("*")
+            if path.is_file() and path.name != "SHA256SUMS"
+        )
         sums = "".join(f"{hashlib.sha256((evidence / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
         (evidence / "SHA256SUMS").write_text(sums)
         result = self.replay(evidence)

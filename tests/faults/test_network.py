@@ -10,58 +10,113 @@ from hostile import answer
 class Unreachable(hostile.FaultTest):
     def test_connection_refused(self):
         port = hostile.closed_port()
-        result = self.fault("connection refused", f"http://127.0.0.1:{port}", "RG1004",
-                            [f"127.0.0.1:{port}", "connection refused", "4 attempts"])
+        result = self.fault(
+            "connection refused",
+            f"http://127.0.0.1:{port}",
+            "RG1004",
+            [f"127.0.0.1:{port}", "connection refused", "4 attempts"],
+        )
         self.assertGreaterEqual(result.seconds, 0.0)
 
     def test_hint_names_the_variable_the_url_came_from(self):
         port = hostile.closed_port()
-        keys = 'retries = 0'
-        for env, hint in (({}, "is BAD_URL set? the URL came from its default"), ({"BAD_URL": f"http://127.0.0.1:{port}"}, "is BAD_URL right?")):
+        keys = "retries = 0"
+        for env, hint in (
+            ({}, "is BAD_URL set? the URL came from its default"),
+            ({"BAD_URL": f"http://127.0.0.1:{port}"}, "is BAD_URL right?"),
+        ):
             with self.subTest(hint):
-                text = hostile.gate_text("X", self.good.url, keys).replace('"X"', f'{{ env = "BAD_URL", default = "http://127.0.0.1:{port}" }}')
+                text = hostile.gate_text("X", self.good.url, keys).replace(
+                    '"X"', f'{{ env = "BAD_URL", default = "http://127.0.0.1:{port}" }}'
+                )
                 file = self.write("gate.toml", text)
                 _, report = gate.report(file, "--now", hostile.NOW, env={"PLANTED_TOKEN": hostile.TOKEN, **env})
                 self.assertIn(hint, report["metrics"][0]["error"]["hint"])
 
     def test_dns_failure(self):
-        self.fault("name that cannot be resolved", "https://metrics.invalid", "RG1006", ["metrics.invalid"], bad_keys="retries = 1", deadline=8.0)
+        self.fault(
+            "name that cannot be resolved",
+            "https://metrics.invalid",
+            "RG1006",
+            ["metrics.invalid"],
+            bad_keys="retries = 1",
+            deadline=8.0,
+        )
 
     def test_unreachable_proxy(self):
         port = hostile.closed_port()
-        self.fault("unreachable proxy", "https://192.0.2.1:9090", "RG1007", ["proxy", str(port), "connection refused"],
-                   bad_keys=f'proxy = "http://127.0.0.1:{port}"\nretries = 1')
+        self.fault(
+            "unreachable proxy",
+            "https://192.0.2.1:9090",
+            "RG1007",
+            ["proxy", str(port), "connection refused"],
+            bad_keys=f'proxy = "http://127.0.0.1:{port}"\nretries = 1',
+        )
 
     def test_unreachable_proxy_of_the_environment(self):
         port = hostile.closed_port()
-        self.fault("unreachable proxy (HTTPS_PROXY)", "https://192.0.2.1:9090", "RG1007", ["HTTPS_PROXY"], bad_keys="retries = 0",
-                   env={"HTTPS_PROXY": f"http://someone:{hostile.urllib.parse.quote(hostile.TOKEN, safe='')}@127.0.0.1:{port}"})
+        self.fault(
+            "unreachable proxy (HTTPS_PROXY)",
+            "https://192.0.2.1:9090",
+            "RG1007",
+            ["HTTPS_PROXY"],
+            bad_keys="retries = 0",
+            env={
+                "HTTPS_PROXY": f"http://someone:{hostile.urllib.parse.quote(hostile.TOKEN, safe='')}@127.0.0.1:{port}"
+            },
+        )
 
     def test_proxy_that_refuses_the_tunnel(self):
         leak = hostile.LEAK.replace("\r", "")
-        with hostile.Hostile(hostile.saying(answer(leak, "407 Proxy Authentication Required", [f"X-Echo: {leak}"]))) as proxy:
-            self.fault("proxy answers 407", "https://192.0.2.1:9090", "RG1007", ["407"], bad_keys=f'proxy = "{proxy.url}"')
+        with hostile.Hostile(
+            hostile.saying(answer(leak, "407 Proxy Authentication Required", [f"X-Echo: {leak}"]))
+        ) as proxy:
+            self.fault(
+                "proxy answers 407", "https://192.0.2.1:9090", "RG1007", ["407"], bad_keys=f'proxy = "{proxy.url}"'
+            )
 
     def test_proxy_that_answers_503(self):
         with hostile.Hostile(hostile.saying(answer("", "503 Service Unavailable"))) as proxy:
-            result = self.fault("proxy answers 503", "https://192.0.2.1:9090", "RG1007", ["503", "2 attempts"],
-                                bad_keys=f'proxy = "{proxy.url}"\nretries = 1')
+            result = self.fault(
+                "proxy answers 503",
+                "https://192.0.2.1:9090",
+                "RG1007",
+                ["503", "2 attempts"],
+                bad_keys=f'proxy = "{proxy.url}"\nretries = 1',
+            )
             self.assertIsNotNone(result)
 
     def test_loopback_ignores_the_proxy_of_the_environment(self):
         proxy = f"http://127.0.0.1:{hostile.closed_port()}"
         with hostile.Hostile(hostile.saying(answer())) as server:
-            self.heals("HTTP_PROXY does not catch loopback", server.url, env={"http_proxy": proxy, "HTTPS_PROXY": proxy, "ALL_PROXY": proxy})
+            self.heals(
+                "HTTP_PROXY does not catch loopback",
+                server.url,
+                env={"http_proxy": proxy, "HTTPS_PROXY": proxy, "ALL_PROXY": proxy},
+            )
 
 
 class Silent(hostile.FaultTest):
     def test_accepts_and_never_answers(self):
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
-            self.fault("accepts and never answers", server.url, "RG1001", ["1s", "`timeout`", "2 attempts"], bad_keys="retries = 1")
+            self.fault(
+                "accepts and never answers",
+                server.url,
+                "RG1001",
+                ["1s", "`timeout`", "2 attempts"],
+                bad_keys="retries = 1",
+            )
 
     def test_the_deadline_ends_what_has_no_timeout(self):
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
-            text = self.fault("never answers within the deadline", server.url, "RG1002", ["deadline (2s)"], deadline=2.0, bad_keys="retries = 10")
+            text = self.fault(
+                "never answers within the deadline",
+                server.url,
+                "RG1002",
+                ["deadline (2s)"],
+                deadline=2.0,
+                bad_keys="retries = 10",
+            )
             self.assertGreater(text.seconds, 1.9)
 
     def test_listens_and_never_accepts(self):
@@ -72,7 +127,13 @@ class Silent(hostile.FaultTest):
                 for one in fill:
                     one.setblocking(False)
                     one.connect_ex(("127.0.0.1", port))
-                self.fault("connection never accepted", f"http://127.0.0.1:{port}", "RG1001", ["no connection", "firewall"], bad_keys="retries = 0")
+                self.fault(
+                    "connection never accepted",
+                    f"http://127.0.0.1:{port}",
+                    "RG1001",
+                    ["no connection", "firewall"],
+                    bad_keys="retries = 0",
+                )
             finally:
                 for one in fill:
                     one.close()
@@ -94,7 +155,9 @@ class Silent(hostile.FaultTest):
             server.hang()
 
         with hostile.Hostile(stall) as server:
-            result = self.fault("stalls after the headers", server.url, "RG1001", ["no complete answer"], bad_keys="retries = 0")
+            result = self.fault(
+                "stalls after the headers", server.url, "RG1001", ["no complete answer"], bad_keys="retries = 0"
+            )
             self.assertLess(result.seconds, 2.0)
 
     def test_first_attempt_hangs_and_the_second_answers(self):
@@ -131,8 +194,13 @@ class Closing(hostile.FaultTest):
 
     def test_tls_that_never_begins(self):
         with hostile.Hostile(lambda peer, request: server.hang(), raw=True) as server:
-            self.fault("TLS handshake never answered", server.url.replace("http:", "https:"), "RG1001", ["no connection", "nobody speaks TLS"],
-                       bad_keys="retries = 0")
+            self.fault(
+                "TLS handshake never answered",
+                server.url.replace("http:", "https:"),
+                "RG1001",
+                ["no connection", "nobody speaks TLS"],
+                bad_keys="retries = 0",
+            )
 
     def test_heals_after_two_cuts(self):
         def behave(peer, request):
@@ -150,12 +218,14 @@ class Deadline(hostile.FaultTest):
         """The deadline holds for two hundred questions, too, and the healthy source's are all judged."""
         metrics = "".join(
             f'[metrics.{name}{i}]\nsource = "{source}"\nquery = "q{i}"\nkind = "value"\nfail = {{ above = 10 }}\n'
-            for i in range(100) for name, source in (("b", "bad"), ("g", "good")))
+            for i in range(100)
+            for name, source in (("b", "bad"), ("g", "good"))
+        )
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
             text = hostile.gate_text(server.url, self.good.url) + metrics
             file = self.write("gate.toml", text.replace('timeout = "1s"', 'timeout = "30s"'))
             begun = time.monotonic()
-            code, report = gate.report(file, "--now", hostile.NOW, "--deadline", "2s", env={"PLANTED_TOKEN": hostile.TOKEN})
+            code, report = gate.report(file, "--now", hostile.NOW, "--deadline", "2s", env=hostile.WITH_TOKEN)
             seconds = time.monotonic() - begun
         hostile.ROWS.append(("200 questions, half to a silent server", code, seconds))
         self.assertEqual(4, code)

@@ -14,8 +14,15 @@ class Unwritable(hostile.FaultTest):
     def check(self, *arguments, **options):
         file = self.write("gate.toml", hostile.gate_text(self.good.url, self.good.url))
         before = len(self.good.requests)
-        process = subprocess.run([gate.PROGRAM, "check", str(file), "--now", hostile.NOW, *arguments], env=gate.environment({"PLANTED_TOKEN": hostile.TOKEN}),
-                                 stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=30, **{"stdout": subprocess.PIPE, **options}, check=False)
+        process = subprocess.run(
+            [gate.PROGRAM, "check", str(file), "--now", hostile.NOW, *arguments],
+            env=gate.environment(hostile.WITH_TOKEN),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=30,
+            **{"stdout": subprocess.PIPE, **options},
+            check=False,
+        )
         return process.returncode, process.stderr.decode(), len(self.good.requests) - before
 
     def test_found_before_the_first_request(self):
@@ -67,8 +74,23 @@ class Unwritable(hostile.FaultTest):
     def test_everything_closed(self):
         report = self.folder / "report.json"
         file = self.write("gate.toml", hostile.gate_text(self.good.url, self.good.url))
-        process = subprocess.run(["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', gate.PROGRAM, "check", str(file), "--now", hostile.NOW, "--report", f"json={report}"],
-                                 env=gate.environment({"PLANTED_TOKEN": hostile.TOKEN}), timeout=30, check=False)
+        process = subprocess.run(
+            [
+                "sh",
+                "-c",
+                'exec "$0" "$@" <&- >&- 2>&-',
+                gate.PROGRAM,
+                "check",
+                str(file),
+                "--now",
+                hostile.NOW,
+                "--report",
+                f"json={report}",
+            ],
+            env=gate.environment(hostile.WITH_TOKEN),
+            timeout=30,
+            check=False,
+        )
         self.assertEqual(0, process.returncode)
         self.assertEqual("pass", json.loads(report.read_text())["verdict"])
 
@@ -85,7 +107,9 @@ class Unwritable(hostile.FaultTest):
     def test_links_and_pipes_stay_what_they_are(self):
         (self.folder / "real.json").write_text("old")
         (self.folder / "link.json").symlink_to("real.json")
-        status, err, _ = self.check("--report", f"json={self.folder}/link.json", "--report", "markdown=/dev/stdout", "--quiet")
+        status, err, _ = self.check(
+            "--report", f"json={self.folder}/link.json", "--report", "markdown=/dev/stdout", "--quiet"
+        )
         self.assertEqual(0, status, err)
         self.assertTrue((self.folder / "link.json").is_symlink())
         self.assertEqual("pass", json.loads((self.folder / "real.json").read_text())["verdict"])
@@ -96,8 +120,15 @@ class Injection(hostile.FaultTest):
     """What a server says is shown, but as text."""
 
     ESCAPES = "\x1b[2J\x1b]0;owned\x07\r\x08\u202egnp.exe\u200b\x9b31m"
-    COMMANDS = ["::error file=a,line=1::forged", "::set-output name=verdict::pass", "::add-mask::x", "::stop-commands::x",
-                "##[error]forged", "##[set-env name=PATH;]/tmp", "##vso[task.complete result=Succeeded;]done"]
+    COMMANDS = [
+        "::error file=a,line=1::forged",
+        "::set-output name=verdict::pass",
+        "::add-mask::x",
+        "::stop-commands::x",
+        "##[error]forged",
+        "##[set-env name=PATH;]/tmp",
+        "##vso[task.complete result=Succeeded;]done",
+    ]
 
     def say(self, text, columns="100"):
         body = json.dumps({"status": "error", "errorType": "bad_data", "error": text})
@@ -114,7 +145,9 @@ class Injection(hostile.FaultTest):
         result = self.say(f"before {self.ESCAPES} after")
         for name, text in (("stdout", result.out), ("stderr", result.err), ("markdown", result.markdown)):
             with self.subTest(name):
-                self.assertEqual([], [c for c in text if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u200b"])
+                self.assertEqual(
+                    [], [c for c in text if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u200b"]
+                )
         self.assertIn(r"\x1b[2J", result.out)
         self.assertIn(r"\u{202e}", result.out)
 
@@ -123,7 +156,9 @@ class Injection(hostile.FaultTest):
         for columns in range(40, 121, 8):
             for command in self.COMMANDS:
                 with self.subTest(command, columns=columns):
-                    result = self.say(f"no\n{command}\r\n {command} {'word ' * (columns // 9)}{command} tail", str(columns))
+                    result = self.say(
+                        f"no\n{command}\r\n {command} {'word ' * (columns // 9)}{command} tail", str(columns)
+                    )
                     for text in (result.out, result.err, result.markdown):
                         self.assert_no_command(text)
 
@@ -131,7 +166,7 @@ class Injection(hostile.FaultTest):
         body = json.dumps({"status": "error", "errorType": "bad_data", "error": " ".join(self.COMMANDS)})
         with hostile.Hostile(saying(answer(body, "400 Bad Request"))) as server:
             file = self.write("gate.toml", hostile.gate_text(server.url, self.good.url))
-            result = gate.run("check", file, "--now", hostile.NOW, "--format", "json", env={"PLANTED_TOKEN": hostile.TOKEN})
+            result = gate.run("check", file, "--now", hostile.NOW, "--format", "json", env=hostile.WITH_TOKEN)
         self.assert_no_command(result.stdout)
         self.assertIn("##[error]forged", json.loads(result.stdout)["metrics"][0]["error"]["message"])
 

@@ -17,10 +17,26 @@ from hostile import answer, saying
 class Signals(hostile.FaultTest):
     def start(self, url, *arguments, **options):
         file = self.write("gate.toml", hostile.gate_text(url, self.good.url, timeout="30s"))
-        command = [gate.PROGRAM, "check", str(file), "--now", hostile.NOW, "--report", f"json={self.folder}/report.json",
-                   "--report", f"markdown={self.folder}/report.md", *arguments]
-        process = subprocess.Popen(command, env=gate.environment({"PLANTED_TOKEN": hostile.TOKEN}), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   stdin=subprocess.DEVNULL, **options)
+        command = [
+            gate.PROGRAM,
+            "check",
+            str(file),
+            "--now",
+            hostile.NOW,
+            "--report",
+            f"json={self.folder}/report.json",
+            "--report",
+            f"markdown={self.folder}/report.md",
+            *arguments,
+        ]
+        process = subprocess.Popen(
+            command,
+            env=gate.environment(hostile.WITH_TOKEN),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
         return process
@@ -55,8 +71,21 @@ class Signals(hostile.FaultTest):
 
     def test_while_waiting_for_a_metric_to_be_due(self):
         file = self.write("gate.toml", hostile.gate_text(self.good.url, self.good.url))
-        process = subprocess.Popen([gate.PROGRAM, "check", str(file), "--deployed-at", "now", "--wait", "--report", f"json={self.folder}/report.json"],
-                                   env=gate.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [
+                gate.PROGRAM,
+                "check",
+                str(file),
+                "--deployed-at",
+                "now",
+                "--wait",
+                "--report",
+                f"json={self.folder}/report.json",
+            ],
+            env=gate.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         with process:
             line = process.stderr.readline()
             self.assertIn(b"waiting for", line)
@@ -89,7 +118,8 @@ class Signals(hostile.FaultTest):
         self.assertLess(seconds, 1.0)
 
     def test_at_any_moment(self):
-        """Sixty signals at moments drawn over the life of a run: the exit code of the signal or that of the verdict, never half a report."""
+        """Sixty signals at moments drawn over the life of a run: the exit code is the signal's or the verdict's, and no report is
+        half written."""
         chance = random.Random(20260105)
 
         def slow(peer, request):
@@ -123,8 +153,13 @@ class Progress(hostile.FaultTest):
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
             file = self.slow_gate(server.url)
             master, slave = pty.openpty()
-            with subprocess.Popen([gate.PROGRAM, "check", str(file), "--now", hostile.NOW, "--deadline", "1500ms"], stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=slave, env=gate.environment({"PLANTED_TOKEN": hostile.TOKEN})) as process:
+            with subprocess.Popen(
+                [gate.PROGRAM, "check", str(file), "--now", hostile.NOW, "--deadline", "1500ms"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=slave,
+                env=gate.environment(hostile.WITH_TOKEN),
+            ) as process:
                 os.close(slave)
                 process.communicate(timeout=20)
             shown = b""
@@ -144,17 +179,25 @@ class Progress(hostile.FaultTest):
 
     def test_no_line_in_a_short_log(self):
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
-            result = gate.run("check", self.slow_gate(server.url), "--now", hostile.NOW, "--deadline", "1s", env={"PLANTED_TOKEN": hostile.TOKEN})
+            result = gate.run(
+                "check", self.slow_gate(server.url), "--now", hostile.NOW, "--deadline", "1s", env=hostile.WITH_TOKEN
+            )
         self.assertEqual("", result.stderr)
 
     def test_a_line_each_ten_seconds_in_a_log(self):
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
-            result = gate.run("check", self.slow_gate(server.url), "--now", hostile.NOW, "--deadline", "12s", env={"PLANTED_TOKEN": hostile.TOKEN})
-        self.assertTrue(re.fullmatch(r"asked \d+/\d+ · 10\.\d s · slowest: bad /api/v1/query\n", result.stderr), result.stderr)
+            result = gate.run(
+                "check", self.slow_gate(server.url), "--now", hostile.NOW, "--deadline", "12s", env=hostile.WITH_TOKEN
+            )
+        self.assertTrue(
+            re.fullmatch(r"asked \d+/\d+ · 10\.\d s · slowest: bad /api/v1/query\n", result.stderr), result.stderr
+        )
 
     def test_quiet_is_quiet(self):
         with hostile.Hostile(saying(answer())) as server:
-            result = gate.run("check", self.slow_gate(server.url), "--now", hostile.NOW, "--quiet", env={"PLANTED_TOKEN": hostile.TOKEN})
+            result = gate.run(
+                "check", self.slow_gate(server.url), "--now", hostile.NOW, "--quiet", env=hostile.WITH_TOKEN
+            )
         self.assertEqual(("", ""), (result.stdout, result.stderr))
 
 

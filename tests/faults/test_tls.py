@@ -15,27 +15,105 @@ class Authority:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", "-subj", "/CN=Test CA")
+        self.openssl(
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=Test CA",
+        )
 
     def openssl(self, *arguments):
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
     def issue(self, name, subject, days=30, begin=None, end=None):
         """A certificate for the alternative name `subject` ("IP:127.0.0.1"), signed by the authority."""
-        self.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        self.openssl(
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            f"{name}.key",
+            "-out",
+            f"{name}.csr",
+            "-subj",
+            f"/CN={name}",
+        )
         (self.folder / f"{name}.ext").write_text(f"subjectAltName={subject}\n")
         if end is None:
-            self.openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(days),
-                         "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+            self.openssl(
+                "x509",
+                "-req",
+                "-in",
+                f"{name}.csr",
+                "-CA",
+                "ca.pem",
+                "-CAkey",
+                "ca.key",
+                "-CAcreateserial",
+                "-days",
+                str(days),
+                "-extfile",
+                f"{name}.ext",
+                "-out",
+                f"{name}.pem",
+            )
             return
         (self.folder / "index.txt").write_text("")
-        (self.folder / "ca.cnf").write_text("[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n")
-        self.openssl("ca", "-batch", "-config", "ca.cnf", "-in", f"{name}.csr", "-cert", "ca.pem", "-keyfile", "ca.key", "-notext", "-outdir", ".",
-                     "-startdate", begin, "-enddate", end, "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+        (self.folder / "ca.cnf").write_text(
+            "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n"
+        )
+        self.openssl(
+            "ca",
+            "-batch",
+            "-config",
+            "ca.cnf",
+            "-in",
+            f"{name}.csr",
+            "-cert",
+            "ca.pem",
+            "-keyfile",
+            "ca.key",
+            "-notext",
+            "-outdir",
+            ".",
+            "-startdate",
+            begin,
+            "-enddate",
+            end,
+            "-extfile",
+            f"{name}.ext",
+            "-out",
+            f"{name}.pem",
+        )
 
     def self_signed(self, name):
-        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.pem", "-days", "30",
-                     "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1")
+        self.openssl(
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            f"{name}.key",
+            "-out",
+            f"{name}.pem",
+            "-days",
+            "30",
+            "-subj",
+            f"/CN={name}",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+        )
 
     def context(self, name, **versions):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -92,7 +170,9 @@ class Tls(hostile.FaultTest):
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            context = self.authority.context("good", minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)
+            context = self.authority.context(
+                "good", minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1
+            )
             context.set_ciphers("ALL:@SECLEVEL=0")
         with hostile.Hostile(saying(answer()), tls=context) as server:
             self.fault("TLS 1.1", server.url, "RG1013", ["TLS"], bad_keys=self.trust)
@@ -122,8 +202,10 @@ class Tls(hostile.FaultTest):
 
     def test_files_that_cannot_be_used(self):
         with self.server("good") as server:
-            for row, keys in (("ca_file missing", 'ca_file = "nowhere.pem"'),
-                              ("client_cert missing", f'{self.trust}\nclient_cert = "no.pem"\nclient_key = "no.key"')):
+            for row, keys in (
+                ("ca_file missing", 'ca_file = "nowhere.pem"'),
+                ("client_cert missing", f'{self.trust}\nclient_cert = "no.pem"\nclient_key = "no.key"'),
+            ):
                 with self.subTest(row):
                     self.fault(row, server.url, "RG1014", ["certificate file", "ca_file"], bad_keys=keys)
 
@@ -131,42 +213,76 @@ class Tls(hostile.FaultTest):
 class Plaintext(hostile.FaultTest):
     def test_a_credential_is_not_sent_in_the_clear(self):
         file = self.write("gate.toml", hostile.gate_text("http://192.0.2.1:9090", self.good.url))
-        result = gate.run("check", file, "--now", hostile.NOW, env={"PLANTED_TOKEN": hostile.TOKEN})
+        result = gate.run("check", file, "--now", hostile.NOW, env=hostile.WITH_TOKEN)
         self.assertEqual(2, result.returncode)
         self.assertIn("RG0523", result.stderr)
         self.assertIn("allow_plaintext = true", result.stderr)
 
     def test_a_credential_in_a_header_counts(self):
-        text = hostile.gate_text("http://192.0.2.1:9090", self.good.url, 'headers = { X-Api-Key = { env = "PLANTED_TOKEN" } }')
+        text = hostile.gate_text(
+            "http://192.0.2.1:9090", self.good.url, 'headers = { X-Api-Key = { env = "PLANTED_TOKEN" } }'
+        )
         file = self.write("gate.toml", text.replace('token = { env = "PLANTED_TOKEN" }\n', ""))
-        result = gate.run("check", file, "--now", hostile.NOW, env={"PLANTED_TOKEN": hostile.TOKEN})
+        result = gate.run("check", file, "--now", hostile.NOW, env=hostile.WITH_TOKEN)
         self.assertEqual(2, result.returncode)
         self.assertIn("RG0523", result.stderr)
 
     def test_allowed_or_without_a_credential_it_is_asked(self):
         dead = "http://127.0.0.1.nip.invalid:9090"
-        for keys, drop in (("allow_plaintext = true\nretries = 0", ""), ('headers = { X-Scope-OrgID = "team-a" }\nretries = 0', 'token = { env = "PLANTED_TOKEN" }\n')):
+        for keys, drop in (
+            ("allow_plaintext = true\nretries = 0", ""),
+            ('headers = { X-Scope-OrgID = "team-a" }\nretries = 0', 'token = { env = "PLANTED_TOKEN" }\n'),
+        ):
             with self.subTest(keys):
                 text = hostile.gate_text(dead, self.good.url, keys)
                 file = self.write("gate.toml", text.replace(drop, "") if drop else text)
-                _, report = gate.report(file, "--now", hostile.NOW, env={"PLANTED_TOKEN": hostile.TOKEN})
+                _, report = gate.report(file, "--now", hostile.NOW, env=hostile.WITH_TOKEN)
                 self.assertEqual("RG1006", report["metrics"][0]["error"]["code"])
 
     def test_urls_that_are_refused_before_anything_is_asked(self):
-        for url in ("file:///etc/passwd", "ftp://127.0.0.1/", f"https://user:{hostile.urllib.parse.quote(hostile.TOKEN, safe='')}@127.0.0.1/", "//127.0.0.1", "127.0.0.1:9090"):
+        for url in (
+            "file:///etc/passwd",
+            "ftp://127.0.0.1/",
+            f"https://user:{hostile.urllib.parse.quote(hostile.TOKEN, safe='')}@127.0.0.1/",
+            "//127.0.0.1",
+            "127.0.0.1:9090",
+        ):
             with self.subTest(url):
                 file = self.write("gate.toml", hostile.gate_text(url, self.good.url))
-                result = gate.run("check", file, "--now", hostile.NOW, env={"PLANTED_TOKEN": hostile.TOKEN})
+                result = gate.run("check", file, "--now", hostile.NOW, env=hostile.WITH_TOKEN)
                 self.assertEqual(2, result.returncode, result.stderr)
                 self.assertIn("RG0520", result.stderr)
 
     def test_literal_secrets_are_refused(self):
         for token in ('"literal"', '{ env = "UNSET", default = "literal" }'):
             with self.subTest(token):
-                text = hostile.gate_text("http://127.0.0.1:1", self.good.url).replace('{ env = "PLANTED_TOKEN" }', token)
+                text = hostile.gate_text("http://127.0.0.1:1", self.good.url).replace(
+                    '{ env = "PLANTED_TOKEN" }', token
+                )
                 result = gate.run("check", self.write("gate.toml", text), "--now", hostile.NOW)
                 self.assertEqual(2, result.returncode)
                 self.assertIn("RG0501", result.stderr)
+
+    def test_a_secret_used_as_plain_text_is_refused(self):
+        cases = [
+            ('[vars]\nt = { env = "PLANTED_TOKEN" }\n', "sources.bad.token"),
+            ('[release]\nversion = { env = "PLANTED_TOKEN" }\n', "sources.bad.token"),
+        ]
+        for extra, key in cases:
+            with self.subTest(extra):
+                text = hostile.gate_text("http://127.0.0.1:1", self.good.url)
+                text = text.replace("[release]\n", extra) if "release" in extra else text + extra
+                result = gate.run("check", self.write("gate.toml", text), "--now", hostile.NOW, env=hostile.WITH_TOKEN)
+                self.assertEqual(2, result.returncode)
+                self.assertIn(f"error[RG0505]: env PLANTED_TOKEN is a secret (`{key}`)", result.stderr)
+                self.assertNotIn(hostile.TOKEN, result.stderr)
+        text = hostile.gate_text('{ env = "PLANTED_TOKEN" }', self.good.url).replace(
+            '"{ env = "PLANTED_TOKEN" }"', '{ env = "PLANTED_TOKEN" }'
+        )
+        result = gate.run(
+            "check", self.write("gate.toml", text), "--now", hostile.NOW, env={"PLANTED_TOKEN": "http://127.0.0.1:1"}
+        )
+        self.assertIn("RG0505", result.stderr)
 
 
 def tearDownModule():

@@ -228,6 +228,8 @@ http::Task<std::string> PrometheusSource::version() {
   auto once = std::make_shared<http::Endpoint>(*endpoint_);
   once->retries = 0;
   once->timeout = std::min(once->timeout, kVersionTimeout);
+  // Nor does it take the place of a question: it goes beside them.
+  once->concurrency += 1;
   http::Request request;
   request.endpoint = std::move(once);
   request.path = "/api/v1/status/buildinfo";

@@ -55,8 +55,9 @@ void read_question(const std::string& name, const core::Node& question, const st
   TableReader reader(question, path, in.context);
   const std::size_t before = in.context.diagnostics.size();
   reader.settings(entry->spec->query_keys, part.query);
+  const bool keys_are_right = in.context.diagnostics.size() == before;
   reader.finish();
-  if (entry->check_query && in.context.diagnostics.size() == before) {
+  if (entry->check_query && keys_are_right) {
     for (core::Diagnostic& diagnostic : entry->check_query(part.query, in.gate.find_source(source)->settings)) {
       if (!diagnostic.error.location.known()) diagnostic.error.location = question.location;
       in.context.diagnostics.push_back(std::move(diagnostic));
@@ -206,10 +207,13 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
     for (const core::Member* member : reader.rest()) reader.take(member->key);
     return;
   }
+  const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
+  if (entry == nullptr && part_names(metric.kind).empty() && !both_sides) {
+    for (const core::Member* member : reader.rest()) reader.take(member->key);
+    return report_no_source(in);
+  }
   const core::Node shared = shared_keys(reader, entry);
   if (part_names(metric.kind).empty()) {
-    const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
-    if (entry == nullptr && !both_sides) report_no_source(in);
     if (entry != nullptr && (!shared.table()->empty() || !both_sides)) read_question("value", shared, metric.source, in);
   } else {
     read_named_parts(reader, shared, entry, in);

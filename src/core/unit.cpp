@@ -222,6 +222,8 @@ std::string format_bytes(double bytes, std::string_view per) {
 }  // namespace
 
 std::string format_number(double value, int significant_digits) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
   return with_minus(plain_digits(value, significant_digits));
 }
 
@@ -230,7 +232,6 @@ std::string format_signed(double value, int significant_digits) {
 }
 
 std::string format_signed(double value, int significant_digits, Rounding rounding) {
-  if (!std::isfinite(value)) return value > 0 ? "+∞" : "−∞";
   const std::string text = format_number(rounded_towards(value, significant_digits, rounding), significant_digits);
   return value > 0 ? "+" + text : text;
 }

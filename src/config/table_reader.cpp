@@ -301,6 +301,10 @@ void TableReader::report_choice(std::string_view key, const std::string& word, c
                  hint);
 }
 
+void TableReader::also_known(const std::vector<std::string>& names) {
+  known_.insert(known_.end(), names.begin(), names.end());
+}
+
 void TableReader::belongs_elsewhere(std::vector<std::string> names, std::string hint) {
   misplaced_ = std::move(names);
   misplaced_hint_ = std::move(hint);
@@ -315,7 +319,8 @@ std::vector<const core::Member*> TableReader::rest() const {
 }
 
 void TableReader::finish() {
-  const std::vector<std::string> names(taken_.begin(), taken_.end());
+  std::vector<std::string> names(taken_.begin(), taken_.end());
+  names.insert(names.end(), known_.begin(), known_.end());
   const auto hint_for = [&](const std::string& key) {
     if (std::find(misplaced_.begin(), misplaced_.end(), key) != misplaced_.end()) return misplaced_hint_;
     if (std::string planned = planned_hint(key); !planned.empty()) return planned;

@@ -156,6 +156,8 @@ namespace {
 
 /// `value` with `digits` significant digits and no exponent where people would not use one.
 std::string plain_digits(double value, int digits) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
   if (value == std::floor(value) && std::abs(value) < 1e9) return fmt::format("{:.0f}", value == 0.0 ? 0.0 : value);
   const double magnitude = std::floor(std::log10(std::abs(value)));
   if (magnitude >= 9 || magnitude < -6) return fmt::format("{:.{}e}", value, digits - 1);
@@ -222,8 +224,6 @@ std::string format_bytes(double bytes, std::string_view per) {
 }  // namespace
 
 std::string format_number(double value, int significant_digits) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
   return with_minus(plain_digits(value, significant_digits));
 }
 
@@ -232,6 +232,7 @@ std::string format_signed(double value, int significant_digits) {
 }
 
 std::string format_signed(double value, int significant_digits, Rounding rounding) {
+  if (!std::isfinite(value)) return value > 0 ? "+∞" : "−∞";
   const std::string text = format_number(rounded_towards(value, significant_digits, rounding), significant_digits);
   return value > 0 ? "+" + text : text;
 }

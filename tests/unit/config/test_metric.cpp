@@ -217,16 +217,16 @@ TEST_CASE("parts that are another metric's question") {
     const char* codes;
   };
   for (const Case& c :
-       {Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'nope' }\n", "RG0513"},
-        Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'a' }\n", "RG0514"},
+       {Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'nope' }\n", "RG0515"},
+        Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'a' }\n", "RG0516"},
         Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'b' }\n[metrics.b]\nkind = 'count'\nevents = { metric = 'a' }\n",
-             "RG0514 RG0514"},
+             "RG0516 RG0516"},
         Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'b' }\n[metrics.b]\nsource = 'p'\nkind = 'ratio'\nevents = "
              "'x'\ntotal = 'y'\n",
-             "RG0514"},
+             "RG0516"},
         Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'b' }\n[metrics.b]\nsource = 'p'\nbaseline = 'x'\ncandidate = "
              "'y'\n",
-             "RG0514"},
+             "RG0516"},
         Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 'b', query = 'q' }\n[metrics.b]\nsource = 'p'\nquery = 'x'\n",
              "RG0104"},
         Case{"[metrics.a]\nkind = 'count'\nevents = { metric = 5 }\n", "RG0102"},

@@ -89,8 +89,8 @@ TEST_CASE("what is a secret somewhere cannot be used where it would be shown") {
     const char* codes;
   };
   for (const Case& c :
-       {Case{"", "title = { env = 'TOKEN' }", "RG0503"}, Case{"[vars]\na = { env = 'TOKEN' }", "query = '{{a}}'", "RG0503"},
-        Case{"", "link = { file = 't.txt' }", ""}, Case{"[release]\nversion = { env = 'TOKEN' }", "", "RG0503"}}) {
+       {Case{"", "title = { env = 'TOKEN' }", "RG0505"}, Case{"[vars]\na = { env = 'TOKEN' }", "query = '{{a}}'", "RG0505"},
+        Case{"", "link = { file = 't.txt' }", ""}, Case{"[release]\nversion = { env = 'TOKEN' }", "", "RG0505"}}) {
     INFO(c.before << c.body);
     std::string text = with_source("token = { env = 'TOKEN' }\n" + std::string(c.before)) + c.body + "\n";
     if (std::string(c.body).find("query") == 0) text.replace(text.find("query = 'q'\n"), 12, "");

@@ -43,15 +43,9 @@ int explain(const std::string& code, World& world) {
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   const auto found = all.find(wanted);
   if (found == all.end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, text] : all) names.push_back(name);
-    const std::string near = core::nearest(wanted, names);
-    print_error({"RG0006",
-                 fmt::format("there is no code `{}`", core::printable(code)),
-                 near.empty() ? "all codes: release-gate explain" : fmt::format("did you mean `{}`?", near),
-                 {},
-                 {}},
-                world);
+    print_error(
+        {"RG0006", fmt::format("there is no code `{}`", core::printable(code)), "all codes: release-gate explain", {}, {}},
+        world);
     return kUsage;
   }
   std::string text = found->second;

@@ -119,10 +119,10 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
 }
 
 void add_reference(CLI::App& app, Parsed& parsed) {
-  CLI::App* command = app.add_subcommand("schema", "print the JSON Schema of the gate file or of the report");
-  command->add_option("which", parsed.schema, "gate or report")
-      ->check(CLI::IsMember({"gate", "report"}))
-      ->type_name("gate|report")
+  CLI::App* command = app.add_subcommand("schema", "print the JSON Schema of the gate file, of the report, or of validate --format json");
+  command->add_option("which", parsed.schema, "gate, report or diagnostics")
+      ->check(CLI::IsMember({"gate", "report", "diagnostics"}))
+      ->type_name("gate|report|diagnostics")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
   command = app.add_subcommand("sources", "list the types of sources, or the keys of one");

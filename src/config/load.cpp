@@ -119,10 +119,6 @@ void read_metrics(Loading& load, TableReader& root, const MetricDefaults& defaul
     if (errors_in(context.diagnostics) != before) flawed.insert(member.key);
     if (metric) gate.metrics.push_back(std::move(*metric));
   });
-  if (gate.metrics.empty() && !has_errors(context.diagnostics)) {
-    context.error("RG0108", "the file declares no metric: there would be nothing to judge", {gate.file, 1, 1, 1},
-                  "add a [metrics.NAME] table, or use = [\"performance\"]");
-  }
   resolve_parts(gate, declared, context);
   std::erase_if(gate.metrics,
                 [&](const Metric& metric) { return flawed.contains(metric.id) || !has_known_sources(metric, gate); });
@@ -145,6 +141,10 @@ bool read_root(Loading& load, const core::Node& tree, Gate& gate, const ReadCont
   });
   read_metrics(load, root, defaults, gate, context);
   root.finish();
+  if (gate.metrics.empty() && !has_errors(context.diagnostics)) {
+    context.error("RG0108", "the file declares no metric: there would be nothing to judge", {gate.file, 1, 1, 1},
+                  "add a [metrics.NAME] table, or use = [\"performance\"]");
+  }
   return sound;
 }
 

@@ -47,6 +47,15 @@ void mask_url(FileTexts& files, const core::Node& node) {
   if (query != std::string::npos) cover_place(files, core::place_inside(node, query + 1, text->size() - query - 1));
 }
 
+/// All strings of the value of a credential's key, but the names of variables and files that it may be read from.
+void mask_literals(FileTexts& files, const core::Node& node) {
+  if (node.string() != nullptr) mask(files, node.location);
+  if (node.table() == nullptr) return;
+  for (const core::Member& member : *node.table()) {
+    if (member.key != "env" && member.key != "file") mask_literals(files, member.node);
+  }
+}
+
 }  // namespace
 
 bool names_a_credential(std::string name) {
@@ -65,7 +74,7 @@ void mask(FileTexts& files, core::Location place) {
 void mask_credentials(FileTexts& files, const core::Node& node) {
   if (node.table() == nullptr) return;
   for (const core::Member& member : *node.table()) {
-    if (member.node.string() != nullptr && names_a_credential(member.key)) mask(files, member.node.location);
+    if (names_a_credential(member.key)) mask_literals(files, member.node);
     mask_url(files, member.node);
     mask_credentials(files, member.node);
   }

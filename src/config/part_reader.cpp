@@ -39,6 +39,7 @@ core::Node shared_keys(TableReader& reader, const SourceEntry* entry) {
   core::Node shared{core::Node::Table{}, reader.node().location};
   if (entry == nullptr) return shared;
   for (const core::KeySpec& spec : entry->spec->query_keys) {
+    reader.also_known({std::string(spec.name)});
     if (!reader.has(spec.name)) continue;
     const core::Node* node = reader.take(spec.name);
     shared.table()->push_back({std::string(spec.name), reader.key_place(spec.name), *node});
@@ -104,9 +105,10 @@ void read_question(const std::string& name, const core::Node& question, const st
   TableReader reader(question, path, in.context);
   const std::size_t before = in.context.diagnostics.size();
   reader.settings(entry->spec->query_keys, part.query);
+  const bool keys_are_right = in.context.diagnostics.size() == before;
   reader.finish();
   inherit_keys(part.query, *entry, *in.gate.find_source(source));
-  if (entry->check_query && in.context.diagnostics.size() == before) {
+  if (entry->check_query && keys_are_right) {
     for (core::Diagnostic& diagnostic : entry->check_query(part.query, in.gate.find_source(source)->settings)) {
       if (!diagnostic.error.location.known()) diagnostic.error.location = question.location;
       in.context.diagnostics.push_back(std::move(diagnostic));
@@ -320,6 +322,11 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
     // The source is unknown or broken: its keys cannot be told from unknown ones, so they are let pass here.
     for (const core::Member* member : reader.rest()) reader.take(member->key);
     return;
+  }
+  const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
+  if (entry == nullptr && part_names(metric.kind).empty() && !both_sides) {
+    for (const core::Member* member : reader.rest()) reader.take(member->key);
+    return report_no_source(in);
   }
   const core::Node shared = shared_keys(reader, entry);
   Owned owned;

@@ -34,17 +34,17 @@ struct Resolving {
     if (other == nullptr) {
       if (std::find(declared.begin(), declared.end(), part.of_metric) != declared.end()) return nullptr;
       const std::string near = core::nearest(part.of_metric, declared);
-      context.error("RG0513", fmt::format("there is no [metrics.{}]", part.of_metric), part.location,
+      context.error("RG0515", fmt::format("there is no [metrics.{}]", part.of_metric), part.location,
                     near.empty() ? "name a metric of this file" : fmt::format("did you mean `{}`?", near));
       return nullptr;
     }
     if (lendable(other->kind).empty()) {
-      context.error("RG0514", fmt::format("{} is a ratio: it has no one question that could be a part", other->id),
+      context.error("RG0516", fmt::format("{} is a ratio: it has no one question that could be a part", other->id),
                     part.location, "name a metric of kind samples, value or count");
       return nullptr;
     }
     if (other->id == borrower.id) {
-      context.error("RG0514", fmt::format("{} cannot be a part of itself", other->id), part.location,
+      context.error("RG0516", fmt::format("{} cannot be a part of itself", other->id), part.location,
                     "ask its question directly");
       return nullptr;
     }
@@ -59,13 +59,13 @@ struct Resolving {
     const Metric* other = lender(metric, found->second);
     if (other == nullptr) return nullptr;
     if (depth == 0) {
-      context.error("RG0514", fmt::format("{} is a part of itself: the metrics go in a circle", other->id),
+      context.error("RG0516", fmt::format("{} is a part of itself: the metrics go in a circle", other->id),
                     found->second.location, "give one of them a question of its own");
       return nullptr;
     }
     const std::string name_there(lendable(other->kind));
     if (!other->parts.contains(name_there)) {
-      context.error("RG0514",
+      context.error("RG0516",
                     fmt::format("{} asks each side differently: it has no one question that could be a part", other->id),
                     found->second.location, "write the question out");
       return nullptr;

@@ -14,13 +14,13 @@ void check_references(const std::vector<Reference>& references, core::Diagnostic
   for (const Reference& reference : references) {
     const auto found = secrets.find(reference.origin);
     if (reference.secret || found == secrets.end()) continue;
-    diagnostics.push_back({core::Severity::error,
-                           {"RG0503",
-                            fmt::format("`{}` is taken from {}, which is a secret: it is `{}`", reference.key, reference.origin,
-                                        found->second->key),
-                            "it would be shown in queries and reports: give it a source of its own",
-                            {},
-                            reference.location}});
+    diagnostics.push_back(
+        {core::Severity::error,
+         {"RG0505",
+          fmt::format("{} is a secret (`{}`) and cannot be plain text here", reference.origin, found->second->key),
+          "its value would stand in reports: use another variable for what may be shown",
+          {},
+          reference.location}});
   }
 }
 

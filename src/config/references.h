@@ -17,7 +17,7 @@ struct Reference {
   bool secret = false;
 };
 
-/// RG0503 for every open use of a value that is a secret elsewhere: it would stand in queries, titles and reports.
+/// RG0505 for every open use of a value that is a secret elsewhere: it would stand in queries, titles and reports.
 void check_references(const std::vector<Reference>& references, core::Diagnostics& diagnostics);
 
 }  // namespace gate::config

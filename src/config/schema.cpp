@@ -20,11 +20,15 @@ Json string_type() {
 Json boolean_type() {
   return {{"type", "boolean"}};
 }
-Json choice(const std::vector<std::string>& words) {
-  return {{"type", "string"}, {"enum", words}};
-}
 Json any_of(std::vector<Json> options) {
   return {{"anyOf", std::move(options)}};
+}
+Json ref(const char* name) {
+  return {{"$ref", std::string("#/$defs/") + name}};
+}
+/// One of `words`, or what becomes one of them: a variable or a reference.
+Json choice(const std::vector<std::string>& words) {
+  return any_of({{{"enum", words}}, ref("from_outside")});
 }
 Json closed(Json properties) {
   return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
@@ -34,11 +38,12 @@ Json list_of(Json item) {
 }
 
 Json reference() {
-  return {{"type", "object"},
-          {"properties",
-           {{"env", string_type()}, {"file", string_type()}, {"default", {{"type", {"string", "number", "boolean"}}}}}},
-          {"oneOf", Json::array({{{"required", {"env"}}}, {{"required", {"file"}}}})},
-          {"additionalProperties", false}};
+  const Json name = {{"type", "string"}, {"minLength", 1}};
+  Json env = closed({{"env", name}, {"default", {{"type", {"string", "number", "boolean"}}}}});
+  env["required"] = {"env"};
+  Json file = closed({{"file", name}});
+  file["required"] = {"file"};
+  return any_of({std::move(env), std::move(file)});
 }
 
 Json text_or_reference() {
@@ -46,29 +51,30 @@ Json text_or_reference() {
 }
 
 Json duration() {
-  return {
-      {"type", "string"}, {"pattern", R"(^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$|\{\{)"}, {"description", "90s, 30m, 1h30m, 7d"}};
-}
-
-Json ref(const char* name) {
-  return {{"$ref", std::string("#/$defs/") + name}};
+  const Json text = {{"type", "string"},
+                     {"pattern", "^(?=.)([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"},
+                     {"description", "90s, 30m, 1h30m, 7d"}};
+  return any_of({text, ref("from_outside")});
 }
 
 Json moment() {
   return any_of({string_type(), {{"type", {"number"}}}, ref("reference")});
 }
 
-Json side(const char* offset, std::string_view what, bool open) {
-  Json out = {{"type", "object"}, {"properties", {{"window", ref("duration")}, {offset, described(ref("duration"), what)}}}};
-  if (!open) out["additionalProperties"] = false;
-  return out;
+/// One side: its window, and in a metric what it asks differently (`question`, empty elsewhere).
+Json side(const char* offset, std::string_view what, const Json& question) {
+  Json properties = {{"window", ref("duration")}, {offset, described(ref("duration"), what)}};
+  properties.update(question);
+  return closed(std::move(properties));
 }
 
-Json compare_keys(bool in_metric) {
+/// `question`: the keys that a metric's side may ask with; empty under [compare].
+Json compare_keys(const Json& question) {
+  const bool in_metric = !question.empty();
   Json out;
   out["design"] = choice({"before-after", "side-by-side", "snapshot", "none"});
-  Json baseline = side("gap", "the baseline ends this long before the rollout", in_metric);
-  Json candidate = side("settle", "the candidate starts this long after the deployment", in_metric);
+  Json baseline = side("gap", "the baseline ends this long before the rollout", question);
+  Json candidate = side("settle", "the candidate starts this long after the deployment", question);
   out["baseline"] = in_metric ? any_of({string_type(), baseline}) : baseline;
   out["candidate"] = in_metric ? any_of({string_type(), candidate}) : candidate;
   out["step"] = ref("duration");
@@ -125,7 +131,7 @@ Json key_type(core::KeyType type) {
     case core::KeyType::number:
       return {{"type", "number"}};
     case core::KeyType::duration:
-      return any_of({ref("duration"), ref("reference")});
+      return ref("duration");
     case core::KeyType::bytes:
       return any_of({string_type(), {{"type", "integer"}}, ref("reference")});
     case core::KeyType::secret:
@@ -163,19 +169,24 @@ Json source_of(const core::SourceTypeSpec& type) {
 Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   Json part_keys = {{"source", string_type()}};
   for (const core::SourceTypeSpec* type : types) add_keys(part_keys, type->query_keys);
-  const Json part = any_of({string_type(), closed(part_keys)});
+  Json borrowed = closed({{"metric", string_type()}});
+  borrowed["required"] = {"metric"};
+  const Json part = any_of({string_type(), closed(part_keys), borrowed});
+  Json question = part_keys;
   Json out;
-  for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = string_type();
+  question["events"] = question["total"] = question["exposure"] = part;
+  for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = text_or_reference();
   out["kind"] = choice({"samples", "value", "ratio", "count"});
   out["better"] = choice({"lower", "higher"});
-  out["aggregate"] = {{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9.]+)$)"}};
+  out["aggregate"] = any_of(
+      {{{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9]+(\.[0-9]+)?)$)"}}, ref("from_outside")});
   out["combine"] = choice({"sum", "mean", "max", "min"});
   out["on_new"] = out["on_gone"] = choice({"pass", "warn", "inconclusive", "fail"});
   for (const char* key : {"required", "enabled", "judge", "overlap"}) out[key] = boolean_type();
   out["weight"] = {{"type", "number"}, {"minimum", 0}};
   out["fail"] = out["warn"] = ref("criteria");
   out["events"] = out["total"] = out["exposure"] = part;
-  const Json compare = compare_keys(true);
+  const Json compare = compare_keys(question);
   for (const auto& [key, value] : compare.items()) out[key] = value;
   add_statistics(out);
   add_rules(out);
@@ -183,16 +194,20 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   return closed(std::move(out));
 }
 
+Json id() {
+  return {{"pattern", "^[A-Za-z0-9_-]+$"}};
+}
+
 Json sources(const std::vector<const core::SourceTypeSpec*>& types) {
   Json options = Json::array();
   for (const core::SourceTypeSpec* type : types) options.push_back(source_of(*type));
-  return {{"type", "object"}, {"additionalProperties", {{"anyOf", std::move(options)}}}};
+  return {{"type", "object"}, {"propertyNames", id()}, {"additionalProperties", {{"anyOf", std::move(options)}}}};
 }
 
 }  // namespace
 
 std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
-  Json compare = compare_keys(false);
+  Json compare = compare_keys(Json::object());
   add_statistics(compare);
   const Json variables = {{"type", "object"},
                           {"additionalProperties", any_of({{{"type", {"string", "number", "boolean"}}}, ref("reference")})}};
@@ -202,16 +217,18 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   verdict["pass_score"] = {{"type", "number"}, {"minimum", 0}, {"maximum", 100}};
   Json root;
   root["version"] = {{"const", 1}};
-  root["name"] = root["description"] = string_type();
+  root["name"] = text_or_reference();
+  root["description"] = string_type();
   root["use"] = any_of({string_type(), list_of(string_type())});
   root["vars"] = variables;
+  root["vars"]["propertyNames"] = {{"not", {{"enum", {"step", "window", "track"}}}}};
   root["release"] = closed({{"version", text_or_reference()},
                             {"previous_version", text_or_reference()},
                             {"deployed_at", moment()},
                             {"started_at", moment()}});
   root["compare"] = closed(std::move(compare));
   root["sources"] = sources(types);
-  root["metrics"] = {{"type", "object"}, {"additionalProperties", ref("metric")}};
+  root["metrics"] = {{"type", "object"}, {"propertyNames", id()}, {"additionalProperties", ref("metric")}};
   root["verdict"] = closed(std::move(verdict));
   Json out;
   out["$schema"] = "https://json-schema.org/draft/2020-12/schema";
@@ -219,7 +236,11 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   const Json body = closed(std::move(root));
   for (const auto& [key, value] : body.items()) out[key] = value;
   out["required"] = {"version"};
-  out["$defs"] = {{"reference", reference()}, {"duration", duration()}, {"criteria", criteria()}, {"metric", metric(types)}};
+  out["$defs"] = {{"reference", reference()},
+                  {"from_outside", any_of({{{"type", "string"}, {"pattern", R"(\{\{)"}}, ref("reference")})},
+                  {"duration", duration()},
+                  {"criteria", criteria()},
+                  {"metric", metric(types)}};
   return out.dump(2) + "\n";
 }
 

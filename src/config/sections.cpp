@@ -226,8 +226,9 @@ SourceConfig read_source(const std::string& id, const core::Node& node, const Lo
   source.type = *type;
   const std::size_t before = context.diagnostics.size();
   reader.settings(entry->spec->source_keys, source.settings);
+  const bool keys_are_right = context.diagnostics.size() == before;
   reader.finish();
-  if (entry->check_source && context.diagnostics.size() == before) {
+  if (entry->check_source && keys_are_right) {
     for (core::Diagnostic& diagnostic : entry->check_source(source.settings)) {
       if (!diagnostic.error.location.known()) diagnostic.error.location = node.location;
       context.diagnostics.push_back(std::move(diagnostic));

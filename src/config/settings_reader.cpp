@@ -134,7 +134,8 @@ void TableReader::settings(const std::vector<core::KeySpec>& specs, core::Settin
     if (found != nullptr) {
       read_setting(spec, *found, settings);
     } else if (spec.need == core::KeySpec::Need::required) {
-      context_.error("RG0103", fmt::format("[{}] has no `{}`", path_, spec.name), node_.location, std::string(spec.doc));
+      context_.error("RG0103", fmt::format("[{}] has no `{}`", path_, spec.name), node_.location,
+                     fmt::format("{}: {}", spec.name, spec.doc));
     }
   }
 }

@@ -64,6 +64,11 @@ std::optional<Text> read_env(const core::Node& node, const std::string& variable
 
 constexpr const char* kReferenceHint = "a reference is { env = \"NAME\", default = \"…\" } or { file = \"path\" }";
 
+/// A path of a gate file or pack is relative to the file that it stands in.
+std::string resolved(const core::Node& file) {
+  return (std::filesystem::path(file.location.file).parent_path() / *file.string()).string();
+}
+
 std::optional<Text> read_reference(const core::Node& node, const std::string& path, const ReadContext& context) {
   const core::Node* env = node.find("env");
   const core::Node* file = node.find("file");
@@ -85,8 +90,7 @@ std::optional<Text> read_reference(const core::Node& node, const std::string& pa
     return std::nullopt;
   }
   if (env != nullptr) return read_env(node, *env->string(), context);
-  const std::filesystem::path location = std::filesystem::path(file->location.file).parent_path() / *file->string();
-  const auto bytes = context.surroundings.read_file(location.string());
+  const auto bytes = context.surroundings.read_file(resolved(*file));
   if (!bytes) {
     core::Error error = bytes.error();
     error.location = file->location;
@@ -102,7 +106,10 @@ std::optional<Text> read_text(const core::Node& node, const std::string& path, c
   if (node.table() != nullptr) {
     auto found = read_reference(node, path, context);
     if (context.references != nullptr && found && !(found->reference.empty() && found->unset.empty())) {
-      const std::string origin = found->unset.empty() ? found->reference : "env " + found->unset;
+      const core::Node* file = node.find("file");
+      const std::string origin = file != nullptr        ? "file " + resolved(*file)
+                                 : found->unset.empty() ? found->reference
+                                                        : "env " + found->unset;
       context.references->push_back({origin, path, node.location, false});
     }
     return found;
@@ -230,7 +237,11 @@ std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int6
   const auto* value = std::get_if<std::int64_t>(&node->value);
   if (value != nullptr && *value >= least && *value <= most) return *value;
   if (value == nullptr) {
-    wrong_type(key, "a whole number", *node);
+    const auto* fraction = std::get_if<double>(&node->value);
+    context_.error("RG0102",
+                   fmt::format("`{}` must be a whole number, not {}", join(path_, key),
+                               fraction == nullptr ? std::string(node->kind_name()) : fmt::format("{}", *fraction)),
+                   node->location, fmt::format("write {} = 5, without quotes", key));
   } else {
     context_.error("RG0203", fmt::format("`{}` must be from {} to {}", join(path_, key), least, most), node->location,
                    fmt::format("it is {}", *value));
@@ -283,9 +294,15 @@ std::optional<std::vector<std::string>> TableReader::text_list(std::string_view 
 void TableReader::report_choice(std::string_view key, const std::string& word, const std::vector<std::string>& names) {
   const std::string near = core::nearest(word, names);
   const std::string planned = planned_hint(word);
-  const std::string hint = !planned.empty() ? planned : near.empty() ? "" : fmt::format("did you mean `{}`?", near);
+  const std::string hint = !planned.empty() ? planned
+                           : near.empty()   ? fmt::format("for example {} = \"{}\"", key, names.front())
+                                            : fmt::format("did you mean `{}`?", near);
   context_.error("RG0202", fmt::format("`{}` cannot be \"{}\": it is {}", key, word, core::list_names(names)), value_place(key),
                  hint);
+}
+
+void TableReader::also_known(const std::vector<std::string>& names) {
+  known_.insert(known_.end(), names.begin(), names.end());
 }
 
 void TableReader::belongs_elsewhere(std::vector<std::string> names, std::string hint) {
@@ -302,13 +319,14 @@ std::vector<const core::Member*> TableReader::rest() const {
 }
 
 void TableReader::finish() {
-  const std::vector<std::string> names(taken_.begin(), taken_.end());
+  std::vector<std::string> names(taken_.begin(), taken_.end());
+  names.insert(names.end(), known_.begin(), known_.end());
   const auto hint_for = [&](const std::string& key) {
     if (std::find(misplaced_.begin(), misplaced_.end(), key) != misplaced_.end()) return misplaced_hint_;
     if (std::string planned = planned_hint(key); !planned.empty()) return planned;
     const std::string near = core::nearest(key, names);
     if (!near.empty()) return fmt::format("did you mean `{}`?", near);
-    return names.size() > kFewKeys ? std::string() : fmt::format("it has {}", core::list_names(names, "and"));
+    return names.size() > kFewKeys ? "all keys: docs/gate-file.md" : fmt::format("it has {}", core::list_names(names, "and"));
   };
   for (const core::Member* unknown : rest()) {
     const std::string where = path_.empty() ? "" : fmt::format(" in [{}]", path_);

@@ -76,6 +76,8 @@ class TableReader {
   /// Reads the keys that a source declares into `settings`; the others are left.
   void settings(const std::vector<core::KeySpec>& specs, core::Settings& settings);
 
+  /// Names that count as known in suggestions although another reader reads them.
+  void also_known(const std::vector<std::string>& names);
   /// Keys that belong elsewhere: should one of them stand here, `hint` says where it goes.
   void belongs_elsewhere(std::vector<std::string> names, std::string hint);
   /// RG0104 for every key that nobody took.
@@ -99,6 +101,7 @@ class TableReader {
   std::string path_;
   const ReadContext& context_;
   std::set<std::string, std::less<>> taken_;
+  std::vector<std::string> known_;
   std::vector<std::string> misplaced_;
   std::string misplaced_hint_;
 };

@@ -11,6 +11,8 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include "core/text.h"
+
 namespace gate::config {
 namespace {
 
@@ -85,6 +87,17 @@ class Converter {
     }
   }
 
+  /// Whether `text` stands at the start of `raw`, where a line may end in \r\n (which the parser makes \n).
+  static bool stands_in(std::string_view raw, std::string_view text) {
+    std::size_t at = 0;
+    for (const char c : text) {
+      if (c == '\n' && raw.substr(at, 2) == "\r\n") ++at;
+      if (at >= raw.size() || raw[at] != c) return false;
+      ++at;
+    }
+    return true;
+  }
+
   /// Behind the opening quotes, and behind the line break that may follow three of them.
   core::Node::TextStart text_start(const core::Location& place, const std::string& text) const {
     if (place.line < 1 || place.line > lines_.size() || place.column > lines_[place.line - 1].size()) return {};
@@ -92,7 +105,7 @@ class Converter {
     std::string_view rest(begin, static_cast<std::size_t>(text_.data() + text_.size() - begin));
     if (!rest.starts_with("\"\"\"") && !rest.starts_with("'''")) {
       rest.remove_prefix(1);
-      if (!rest.starts_with(text)) return {};
+      if (!stands_in(rest, text)) return {};
       return {place.line, place.column + 1};
     }
     rest.remove_prefix(3);
@@ -101,7 +114,7 @@ class Converter {
       rest.remove_prefix(rest.find('\n') + 1);
       start = {place.line + 1, 1};
     }
-    if (!rest.starts_with(text)) return {};
+    if (!stands_in(rest, text)) return {};
     return start;
   }
 
@@ -128,10 +141,9 @@ std::string hint_for(std::string_view description) {
     std::string_view words;
     std::string_view hint;
   };
-  constexpr std::array<Cure, 9> kCures = {{
+  constexpr std::array<Cure, 8> kCures = {{
       {"unknown escape", R"(write \\ for a backslash, or quote the text with '…', where nothing is escaped)"},
       {"cannot redefine", "a key stands once in a table, and a table has one header"},
-      {"invalid utf-8", "save the file as UTF-8"},
       {"unescaped control characters", "the closing quotes are missing, or write \\n for a line break"},
       {"dangling comma", "no comma before the closing }"},
       {"parsing string: encountered end-of-file", "the closing quotes are missing"},
@@ -155,9 +167,21 @@ core::Error syntax_error(const toml::parse_error& error, std::string_view text, 
   return {"RG0101", "this is not TOML: " + std::string(description), hint, {}, {file, begin.line, column, 1}};
 }
 
+core::Error not_utf8(std::string_view text, std::size_t at, const std::string& file) {
+  const std::string_view before = text.substr(0, at);
+  const std::size_t line_start = before.rfind('\n') + 1;
+  const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1);
+  return {"RG0101",
+          "this is not TOML: a byte that is no UTF-8",
+          "save the file as UTF-8",
+          {},
+          {file, line, static_cast<std::uint32_t>(at - line_start + 1), 1}};
+}
+
 }  // namespace
 
 core::Result<core::Node> read_toml(std::string_view text, const std::string& file) {
+  if (const std::size_t valid = core::valid_utf8_bytes(text); valid != text.size()) return not_utf8(text, valid, file);
   const toml::parse_result parsed = toml::parse(text, file);
   if (!parsed) return syntax_error(parsed.error(), text, file);
   return Converter(text, file).convert(parsed.table());

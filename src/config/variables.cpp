@@ -149,6 +149,12 @@ std::optional<std::string> Variables::expand(const core::Node& scalar, core::Dia
       out += text[i++];
       continue;
     }
+    const auto known = values_.find(braces->name);
+    if (known != values_.end() && known->second.broken) {
+      whole = false;
+      i = braces->end;
+      continue;
+    }
     const auto value = value_of(*braces, std::string_view(text).substr(i, braces->end - i));
     if (value) {
       out += *value;

@@ -29,6 +29,7 @@ struct Variable {
   std::string value;
   std::string unset_because;  ///< why there is no value ("environment variable X is not set"), "" when there is one
   core::Location location;
+  bool broken = false;  ///< its value is wrong, which was reported at its place: no use of it is reported again
 };
 
 /// "name" in {{name}} at `position` of `text`, and where the braces end; nullopt when no variable starts there.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "config/loading.h"
@@ -52,7 +53,7 @@ void apply_settings(Loading& load, Waiting& waiting, Variables& variables) {
       if (member->key == name) place = member->key_location;
       return member->key == name;
     });
-    variables.set(name, {value, "", place});
+    variables.set(name, {value, "", place, false});
   }
 }
 
@@ -71,11 +72,11 @@ bool read_one(Loading& load, const core::Member& member, Variables& variables) {
   load.references.insert(load.references.end(), references.begin(), references.end());
   load.out.diagnostics.insert(load.out.diagnostics.end(), found.begin(), found.end());
   if (!text) {
-    variables.set(member.key, {"", "its value could not be read", member.key_location});
+    variables.set(member.key, {"", "", member.key_location, true});
     return true;
   }
   const std::string why = text->unset.empty() ? "" : fmt::format("environment variable {} is not set", text->unset);
-  variables.set(member.key, {text->text, why, member.key_location});
+  variables.set(member.key, {text->text, why, member.key_location, false});
   return true;
 }
 
@@ -94,7 +95,7 @@ void report_waiting(Loading& load, const Waiting& waiting, Variables& variables)
     load.out.diagnostics.push_back(std::move(diagnostic));
   }
   for (const core::Member* member : waiting) {
-    variables.set(member->key, {"", "its value could not be read", member->key_location});
+    variables.set(member->key, {"", "", member->key_location, true});
   }
 }
 
@@ -135,10 +136,19 @@ void warn_of_unused_variables(Loading& load, const core::Node& root, const std::
   if (table == nullptr || table->table() == nullptr) return;
   std::set<std::string> used;
   collect_used(root, used);
-  const std::vector<std::string> names(used.begin(), used.end());
+  std::vector<std::string> declared;
+  for (const core::Member& member : *table->table()) declared.push_back(member.key);
+  std::sort(declared.begin(), declared.end());
+  std::vector<std::string> undeclared;
+  std::set_difference(used.begin(), used.end(), declared.begin(), declared.end(), std::back_inserter(undeclared));
   for (const core::Member& member : *table->table()) {
-    if (used.contains(member.key) || member.key_location.file != file) continue;
-    const std::string near = core::nearest(member.key, names);
+    const bool reserved = std::find(kReserved.begin(), kReserved.end(), member.key) != kReserved.end();
+    // A slip where the variable is used is told there.
+    const bool told = !core::nearest(member.key, undeclared).empty();
+    if (used.contains(member.key) || member.key_location.file != file || reserved || told) continue;
+    std::vector<std::string> others = declared;
+    std::erase(others, member.key);
+    const std::string near = core::nearest(member.key, others);
     load.out.diagnostics.push_back({core::Severity::warning,
                                     {"RG0220",
                                      fmt::format("variable `{}` has no effect: nothing uses it", member.key),

@@ -117,13 +117,18 @@ std::string shorten(std::string_view text, std::size_t max_bytes) {
   return std::string(text.substr(0, end)) + "…";
 }
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t bytes = decode_utf8(text, i).bytes;
-    if (bytes == 0) return false;
-    i += bytes;
+std::size_t valid_utf8_bytes(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t bytes = decode_utf8(text, at).bytes;
+    if (bytes == 0) return at;
+    at += bytes;
   }
-  return true;
+  return at;
+}
+
+bool is_utf8(std::string_view text) {
+  return valid_utf8_bytes(text) == text.size();
 }
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {

@@ -25,7 +25,8 @@ std::string without_commands(std::string text);
 /// `text` cut to at most `max_bytes` at a character border, with "…" where it was cut.
 std::string shorten(std::string_view text, std::size_t max_bytes);
 
-/// True when `text` is valid UTF-8 (no overlong forms, no surrogates).
+/// How many bytes from the start are valid UTF-8 (no overlong forms, no surrogates): all of them, when the text is.
+std::size_t valid_utf8_bytes(std::string_view text);
 bool is_utf8(std::string_view text);
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to);

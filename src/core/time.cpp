@@ -205,7 +205,7 @@ double unix_seconds(Time time) {
 std::string format_unix_seconds(Time time) {
   const std::int64_t count = time.time_since_epoch().count();
   if (count % 1000 == 0) return std::to_string(count / 1000);
-  std::string text = fmt::format("{}.{:03}", count / 1000, std::abs(count % 1000));
+  std::string text = fmt::format("{}{}.{:03}", count < 0 ? "-" : "", std::abs(count / 1000), std::abs(count % 1000));
   while (text.back() == '0') text.pop_back();
   return text;
 }

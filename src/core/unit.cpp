@@ -156,6 +156,8 @@ namespace {
 
 /// `value` with `digits` significant digits and no exponent where people would not use one.
 std::string plain_digits(double value, int digits) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
   if (value == std::floor(value) && std::abs(value) < 1e9) return fmt::format("{:.0f}", value == 0.0 ? 0.0 : value);
   const double magnitude = std::floor(std::log10(std::abs(value)));
   if (magnitude >= 9 || magnitude < -6) return fmt::format("{:.{}e}", value, digits - 1);

@@ -98,10 +98,10 @@ core::Duration ingest_delay_of(const config::Metric& metric, const Planning& pla
 core::Settings put_in(const config::Part& part, Side side, const core::Duration step, const core::Duration window,
                       Planning& planning) {
   config::Variables variables;
-  variables.set("step", {core::format_duration(step), "", {}});
-  variables.set("window", {core::format_duration(window), "", {}});
+  variables.set("step", {core::format_duration(step), "", {}, false});
+  variables.set("window", {core::format_duration(window), "", {}, false});
   const auto& tracks = side == Side::baseline ? planning.gate.baseline_variables : planning.gate.candidate_variables;
-  for (const auto& [name, value] : tracks) variables.set(name, {value, "", {}});
+  for (const auto& [name, value] : tracks) variables.set(name, {value, "", {}, false});
   static const config::Surroundings kNowhere{};
   std::vector<std::string> notes;
   const config::ReadContext context{planning.diagnostics, variables, kNowhere, notes};

@@ -61,13 +61,18 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
   if (setting == nullptr) return diagnostics;
   const std::string text = query.text("query").value_or("");
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    diagnostics.push_back({core::Severity::error, {"RG0525", "the query is empty", "", {}, setting->node.location}});
+    diagnostics.push_back(
+        {core::Severity::error,
+         {"RG0525", "the query is empty", "write what is to be asked in PromQL", {}, setting->node.location}});
     return diagnostics;
   }
   if (const auto problem = scan_promql(text).problem) {
-    diagnostics.push_back(
-        {core::Severity::error,
-         {"RG0526", "the query cannot be PromQL: " + problem->message, "", {}, place(*setting, problem->at)}});
+    diagnostics.push_back({core::Severity::error,
+                           {"RG0526",
+                            "the query cannot be PromQL: " + problem->message,
+                            "try it in the server's own graph page",
+                            {},
+                            place(*setting, problem->at)}});
   }
   return diagnostics;
 }
@@ -117,7 +122,7 @@ core::Diagnostics check_source(const Settings& settings) {
   }
   if (auto error = google_key_error(settings)) diagnostics.push_back({core::Severity::error, std::move(*error)});
   if (settings.has("user") != settings.has("password")) {
-    add(settings.has("user") ? "user" : "password", "`user` and `password` go together", "");
+    add(settings.has("user") ? "user" : "password", "`user` and `password` go together", "give both");
   }
   const bool signs = settings.has("aws_region");
   if (signs && !(settings.has("aws_access_key") && settings.has("aws_secret_key"))) {

@@ -20,7 +20,8 @@ std::string window_text(std::string_view name, const std::optional<core::Window>
 }
 
 std::string points_text(const MetricPlan& metric) {
-  if (metric.rows) return metric.whole_window ? "  whole" : fmt::format("  slices of {}", core::format_duration(metric.step));
+  if (metric.rows && (metric.whole_window || !metric.candidate)) return "  whole";
+  if (metric.rows) return fmt::format("  slices of {}", core::format_duration(metric.step));
   if (metric.whole_window) return "  one instant a side";
   const auto points = [&](const std::optional<core::Window>& window) {
     return window ? (window->length() - metric.range) / metric.step + 1 : 0;

@@ -39,6 +39,7 @@ core::Node shared_keys(TableReader& reader, const SourceEntry* entry) {
   core::Node shared{core::Node::Table{}, reader.node().location};
   if (entry == nullptr) return shared;
   for (const core::KeySpec& spec : entry->spec->query_keys) {
+    reader.also_known({std::string(spec.name)});
     if (!reader.has(spec.name)) continue;
     const core::Node* node = reader.take(spec.name);
     shared.table()->push_back({std::string(spec.name), reader.key_place(spec.name), *node});

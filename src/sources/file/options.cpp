@@ -136,7 +136,7 @@ class OptionsReader {
         read_zone(*member.node.string(), member.node.location, time);
       } else {
         const std::string near = core::nearest(member.key, {"column", "format", "zone"});
-        report("RG0104", fmt::format("unknown key `time.{}`", core::printable(member.key)),
+        report("RG0104", fmt::format("unknown key `{}` in `time`", core::printable(member.key)),
                near.empty() ? kTimeHint : fmt::format("did you mean `{}`?", near), member.key_location);
       }
     }

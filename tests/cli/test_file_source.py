@@ -5,6 +5,7 @@ import json
 import random
 import shutil
 import statistics
+import subprocess
 
 import gate
 
@@ -163,6 +164,23 @@ fail   = { decrease_over = "50%" }
         for side in ("baseline", "candidate"):
             self.assertEqual(metric[side]["value"], len({row["user"] for row in self.side(side)} & eligible))
 
+    def test_active_among_the_eligible(self):
+        self.write("eligible.csv", "id\n" + "".join(f"u{i}\n" for i in range(0, 400, 2)))
+        metric = self.metric("""[sources.eligible]
+type = "file"
+path = "eligible.csv"
+time = false
+[metrics.m]
+source = "requests"
+kind   = "ratio"
+events = { distinct = "user", in = { source = "eligible", column = "id", key = "user" } }
+total  = { source = "eligible", distinct = "id" }
+fail   = { decrease_over = "20pp" }
+""")
+        eligible = {f"u{i}" for i in range(0, 400, 2)}
+        for side in ("baseline", "candidate"):
+            self.assertEqual(metric[side]["value"], len({row["user"] for row in self.side(side)} & eligible) / 200)
+
     def test_each_column_value_is_judged(self):
         _, report = self.check(HEAD + """[metrics.m]
 source = "requests"
@@ -316,6 +334,13 @@ fail   = { increase_over = "10%" }
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("  baseline value: ms\n", result.stdout)
         self.assertIn(f"{len(self.side('candidate'))} samples, 0 dropped", result.stdout)
+
+    def test_the_example_runs(self):
+        result = subprocess.run(["bash", gate.ROOT / "examples/csv/run.sh"], env=gate.environment({"RELEASE_GATE": gate.PROGRAM}),
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("✗ FAIL  checkout-csv: mean latency of /pay +21.7 % (limit +10%), at least +17 % at 95 %", result.stdout)
+        self.assertIn("✓ PASS  checkout-csv: all 3 metrics shown to be within their limits", result.stdout)
 
     # What goes wrong.
 

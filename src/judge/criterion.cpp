@@ -240,7 +240,8 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
     out.harm_interval = core::Range{result.harm.interval.lower, result.harm.interval.upper};
     out.p_value = result.harm.p_value;
     if (std::isfinite(result.harm.detectable)) out.detectable = result.harm.detectable;
-    if (out.outcome == Outcome::unproven && result.needs_factor && std::isfinite(*result.needs_factor)) {
+    const bool is_timed = evidence.window.count() > 0;  // a snapshot has no traffic to wait for
+    if (out.outcome == Outcome::unproven && is_timed && result.needs_factor && std::isfinite(*result.needs_factor)) {
       out.needs_seconds = std::ceil(*result.needs_factor * std::chrono::duration<double>(evidence.window).count());
     }
   }

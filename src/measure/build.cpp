@@ -42,9 +42,11 @@ void add_note(std::vector<std::string>& notes, const std::string& note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
 }
 
-std::string batches_note(std::size_t count, core::Duration span) {
+/// `window` is absent for snapshots, whose rows may have no times.
+std::string batches_note(std::size_t count, const std::optional<core::Window>& window) {
+  if (!window) return fmt::format("rows averaged in {} batches", count);
   return fmt::format("rows averaged in {} batches of {}", count,
-                     core::describe_duration(span / static_cast<std::int64_t>(count)));
+                     core::describe_duration(window->length() / static_cast<std::int64_t>(count)));
 }
 
 void show(core::SideMeasurement& side) {
@@ -70,7 +72,7 @@ void take_batches(core::SideMeasurement& side, const core::Series& series, std::
   side.batch_sizes = series.weights;
   side.rows = static_cast<std::size_t>(std::accumulate(series.weights.begin(), series.weights.end(), 0.0));
   if (series.weights.empty()) return;
-  add_note(notes, batches_note(series.weights.size(), side.window->length()));
+  add_note(notes, batches_note(series.weights.size(), side.window));
 }
 
 /// Rows of a window in batches of `step`, at least 20; rows of a snapshot in batches over the span they cover.
@@ -95,7 +97,7 @@ void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::
     side.samples.times.push_back(span.start +
                                  span.length() * static_cast<std::int64_t>(i + 1) / static_cast<std::int64_t>(count));
   }
-  add_note(notes, batches_note(count, span.length()));
+  add_note(notes, batches_note(count, side.window));
 }
 
 using Parts = std::map<std::string, core::Series>;

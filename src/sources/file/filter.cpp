@@ -127,12 +127,13 @@ class WhereReader {
     const std::string name = column + "." + member.key;
     if (found == kOperators.end()) {
       const std::string near = core::nearest(member.key, {"ge", "gt", "le", "lt", "not", "matches"});
-      diagnostics_.push_back({core::Severity::error,
-                              {"RG0104",
-                               fmt::format("unknown key `where.{}`", core::printable(name)),
-                               near.empty() ? kHint : fmt::format("did you mean `{}`?", near),
-                               {},
-                               member.key_location}});
+      diagnostics_.push_back(
+          {core::Severity::error,
+           {"RG0104",
+            fmt::format("unknown key `{}` in `where.{}`", core::printable(member.key), core::printable(column)),
+            near.empty() ? kHint : fmt::format("did you mean `{}`?", near),
+            {},
+            member.key_location}});
     } else if (found->test == Test::is_none_of) {
       if (const auto texts = texts_of(member.node, name)) conditions_.push_back({column, found->test, *texts, 0.0, nullptr});
     } else if (found->test == Test::matches) {

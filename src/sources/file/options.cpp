@@ -64,7 +64,7 @@ class OptionsReader {
     read_format();
     read_delimiter();
     options_.items = settings_.text("items").value_or("");
-    if (const core::Node* time = settings_.node("time")) options_.time = read_time(*time);
+    if (const core::Node* time = settings_.node("time")) read_times(*time);
     read_on_bad_row();
     return options_;
   }
@@ -112,6 +112,15 @@ class OptionsReader {
            near.empty() ? "" : fmt::format("did you mean \"{}\"?", near), settings_.node("on_bad_row")->location);
   }
 
+  void read_times(const core::Node& node) {
+    const auto* flag = std::get_if<bool>(&node.value);
+    if (flag != nullptr && !*flag) {
+      options_.times = Times::none;
+    } else {
+      options_.time = read_time(node);
+    }
+  }
+
   /// "ts", or { column = "ts", format = "rfc3339", zone = "UTC" }.
   TimeSpec read_time(const core::Node& node) {
     TimeSpec time;
@@ -136,7 +145,7 @@ class OptionsReader {
         read_zone(*member.node.string(), member.node.location, time);
       } else {
         const std::string near = core::nearest(member.key, {"column", "format", "zone"});
-        report("RG0104", fmt::format("unknown key `time.{}`", core::printable(member.key)),
+        report("RG0104", fmt::format("unknown key `{}` in `time`", core::printable(member.key)),
                near.empty() ? kTimeHint : fmt::format("did you mean `{}`?", near), member.key_location);
       }
     }
@@ -214,7 +223,8 @@ std::vector<core::KeySpec> source_keys() {
       {"path", KeyType::text, "the files, relative to the gate file; * ? and [] match, {{track}} differs by side"},
       {"format", KeyType::text, "csv, jsonl, json, openmetrics, prometheus-text or prometheus-api (by extension)"},
       {"delimiter", KeyType::text, "of CSV: one character, or \"tab\" (,)"},
-      {"time", KeyType::any, "{ column, format, zone }: rfc3339, unix, unix_ms or a strptime pattern (column time, rfc3339)"},
+      {"time", KeyType::any,
+       "{ column, format, zone }: rfc3339, unix, unix_ms or a strptime pattern (column time, rfc3339); false: rows have none"},
       {"items", KeyType::text, "where the array of rows is in a JSON document: /data/rows or data.rows"},
       {"on_bad_row", KeyType::text, "error, or drop: bad rows are left out and counted (error)"},
   };

@@ -17,6 +17,7 @@ struct FileOptions {
   std::optional<Format> format;  ///< absent: by the extension of each file
   std::optional<char> delimiter;
   std::string items;
+  Times times = Times::of_rows;
   std::optional<TimeSpec> time;  ///< absent: the column `time`, in RFC 3339 or as the format has it
   OnBadRow on_bad_row = OnBadRow::error;
 };

@@ -71,13 +71,14 @@ Pass::Pass(std::string directory, std::string pattern, const FileOptions& option
 
 std::size_t Pass::add(const core::Question& question, FileQuery query, std::optional<IdsFrom> ids) {
   // Without a window, rows are taken in their order unless the source says where their times are.
-  if (!wants_time_ && (question.window || options_.time)) {
+  if (!wants_time_ && options_.times == Times::of_rows && (question.window || options_.time)) {
     wants_time_ = true;
     time_place_ = columns_.add(options_.time ? options_.time->column : TimeSpec{}.column);
   }
   std::unique_ptr<IdCollector> collector;
   if (ids) collector = std::make_unique<IdCollector>(*query.in, std::move(*ids), directory_);
-  askers_.push_back(std::make_unique<Asker>(Asker{Reducer(question, std::move(query), columns_), std::move(collector), {}, 0}));
+  askers_.push_back(std::make_unique<Asker>(
+      Asker{Reducer(question, std::move(query), options_.times, columns_), std::move(collector), {}, 0}));
   askers_.back()->error = askers_.back()->reducer.misfit();
   return askers_.size() - 1;
 }

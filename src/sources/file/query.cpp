@@ -63,7 +63,7 @@ class QueryReader {
         ids.where = read_where(member.node, diagnostics_);
       } else if (member.key != "source" && member.key != "column" && member.key != "key") {
         const std::string near = core::nearest(member.key, {"source", "column", "key", "where"});
-        report("RG0104", fmt::format("unknown key `in.{}`", core::printable(member.key)),
+        report("RG0104", fmt::format("unknown key `{}` in `in`", core::printable(member.key)),
                near.empty() ? kInHint : fmt::format("did you mean `{}`?", near), member.key_location);
       } else if (text == nullptr) {
         report("RG1416", fmt::format("`in.{}` must be a string", member.key), kInHint, member.node.location);

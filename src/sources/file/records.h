@@ -35,6 +35,9 @@ class Sink {
   virtual void bad(std::uint64_t number, std::string_view why) = 0;
 };
 
+/// Whether rows have times of their own, or hold at any time, like a list of users.
+enum class Times { of_rows, none };
+
 enum class Format { csv, jsonl, json, openmetrics, prometheus_text, prometheus_api };
 
 struct ReadOptions {

@@ -30,8 +30,8 @@ std::size_t Columns::add(const std::string& name) {
   return names_.size() - 1;
 }
 
-Reducer::Reducer(const core::Question& question, FileQuery query, Columns& columns)
-    : question_(question), query_(std::move(query)) {
+Reducer::Reducer(const core::Question& question, FileQuery query, Times times, Columns& columns)
+    : question_(question), query_(std::move(query)), is_timeless_(times == Times::none && question.window) {
   for (const Condition& condition : query_.where) where_places_.push_back(need(condition.column, columns));
   if (query_.in) key_place_ = need(query_.in->key, columns);
   if (!question_.each.empty()) each_place_ = need(question_.each, columns);
@@ -66,6 +66,11 @@ std::optional<core::Error> Reducer::misfit() const {
     return error(
         fmt::format("`{}` is for counts, and this metric takes a measurement from every row", query_.sum ? "sum" : "distinct"),
         R"(use `value`, with aggregate = "sum" in a metric of kind = "value" if that is meant)");
+  }
+  if (is_timeless_ && question_.parts > 1) {
+    return error(
+        fmt::format("the rows have no times, and `{}` is wanted in {} parts of the window", question_.part, question_.parts),
+        "such rows can be counted with `distinct`, or become one `value`");
   }
   return std::nullopt;
 }
@@ -133,6 +138,7 @@ bool Reducer::read_amount(const Cell& cell, double& amount) {
 }
 
 bool Reducer::add(std::span<const Cell> cells, core::Time time) {
+  if (is_timeless_) time = question_.window->start;
   if (question_.window && !question_.window->contains(time)) return true;
   ++in_window_;
   problem_.clear();

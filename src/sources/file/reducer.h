@@ -32,9 +32,10 @@ class Columns {
 class Reducer {
  public:
   /// `question` outlives the reducer; the columns it needs are added to `columns`.
-  Reducer(const core::Question& question, FileQuery query, Columns& columns);
+  Reducer(const core::Question& question, FileQuery query, Times times, Columns& columns);
 
-  /// RG1413 when the keys do not fit what is asked: `value` in a part that counts, `sum` in a measurement.
+  /// RG1413 when the keys do not fit what is asked: `value` in a part that counts, `sum` in a measurement, rows
+  /// without times in several parts.
   [[nodiscard]] std::optional<core::Error> misfit() const;
   /// For `in`: the ids to be among. Shared, and complete before the first row.
   void set_ids(std::shared_ptr<const Ids> ids) { ids_ = std::move(ids); }
@@ -77,6 +78,7 @@ class Reducer {
 
   const core::Question& question_;
   FileQuery query_;
+  bool is_timeless_;  ///< every row lies in every window
   std::vector<std::size_t> needs_;
   std::vector<std::size_t> where_places_;
   std::size_t value_place_ = 0;

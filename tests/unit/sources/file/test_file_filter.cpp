@@ -101,7 +101,7 @@ TEST_CASE("what cannot be a condition") {
     std::string_view message;
   };
   const std::vector<Case> cases = {
-      {test("gte", number_node(1)), "RG0104 unknown key `where.x.gte`"},
+      {test("gte", number_node(1)), "RG0104 unknown key `gte` in `where.x`"},
       {test("ge", text_node("1,000")), "RG1410 `where.x.ge` must be a number"},
       {test("ge", list_node({})), "RG1410 `where.x.ge` must be a number"},
       {test("not", list_node({})), "RG1410 `where.x.not` must be a text or a list of texts"},

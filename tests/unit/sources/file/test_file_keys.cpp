@@ -62,7 +62,8 @@ TEST_CASE("keys of a source: mistakes") {
   CHECK(problems_of_source({{"on_bad_row", text_node("dorp")}}) ==
         Texts{"RG1415 `on_bad_row` is \"error\" or \"drop\", not \"dorp\""});
   CHECK(problems_of_source({{"time", number_node(1)}}) == Texts{"RG1411 `time` must be a table, not a number"});
-  CHECK(problems_of_source({{"time", time_table({{"colum", text_node("ts")}})}}) == Texts{"RG0104 unknown key `time.colum`"});
+  CHECK(problems_of_source({{"time", time_table({{"colum", text_node("ts")}})}}) ==
+        Texts{"RG0104 unknown key `colum` in `time`"});
   CHECK(hint_of_source({{"time", time_table({{"colum", text_node("ts")}})}}) == "did you mean `column`?");
   CHECK(problems_of_source({{"time", time_table({{"column", number_node(2)}})}}) ==
         Texts{"RG1411 `time.column` must be a string, not a number"});
@@ -130,7 +131,7 @@ TEST_CASE("keys of a question: mistakes") {
         Texts{"RG1416 `in` needs `source` and `column`"});
   CHECK(problems_of_query(
             {{"in", table_node({{"sorce", text_node("x")}, {"source", text_node("y")}, {"column", text_node("id")}})}}) ==
-        Texts{"RG0104 unknown key `in.sorce`"});
+        Texts{"RG0104 unknown key `sorce` in `in`"});
   CHECK(problems_of_query({{"in", table_node({{"source", number_node(1)}, {"column", text_node("id")}})}}) ==
         Texts{"RG1416 `in.source` must be a string", "RG1416 `in` needs `source` and `column`"});
   core::Diagnostics diagnostics;

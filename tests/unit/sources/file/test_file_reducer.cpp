@@ -29,7 +29,7 @@ core::Question question(Shape shape, std::size_t parts = 1, std::string each = "
 core::Result<core::Answer> reduce(const core::Question& asked, FileQuery query, const std::vector<Row>& rows,
                                   std::vector<std::string>* problems = nullptr) {
   Columns columns;
-  Reducer reducer(asked, std::move(query), columns);
+  Reducer reducer(asked, std::move(query), Times::of_rows, columns);
   reducer.set_ids(std::make_shared<Ids>(Ids{"u1", "u2"}));
   for (const Row& row : rows) {
     std::vector<Cell> cells;
@@ -187,7 +187,7 @@ TEST_CASE("keys that do not fit what is asked") {
   Columns columns;
   const auto misfit = [&](Shape shape, FileQuery query) {
     const auto asked = question(shape);
-    const auto error = Reducer(asked, std::move(query), columns).misfit();
+    const auto error = Reducer(asked, std::move(query), Times::of_rows, columns).misfit();
     return error ? error->code + " " + error->message : std::string();
   };
   FileQuery value;

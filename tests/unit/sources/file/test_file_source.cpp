@@ -170,6 +170,20 @@ TEST_CASE("ids of another source") {
         Texts{"RG1403 no file matches \"nobody.csv\" in FOLDER / `path` is relative to the gate file", "3 "});
 }
 
+TEST_CASE("rows without times lie in every window") {
+  const Folder folder;
+  (void)folder.write("eligible.csv", "id\nu1\nu2\nu1\n");
+  core::Node none;
+  none.value = false;
+  auto sliced = question({{"path", path("eligible.csv")}});
+  sliced.parts = 20;
+  CHECK(answers(folder, settings({{"time", none}}),
+                {question({{"path", path("eligible.csv")}, {"distinct", text_node("id")}}), sliced}) ==
+        Texts{"2 ",
+              "RG1413 the rows have no times, and `events` is wanted in 20 parts of the window / such rows can be counted with "
+              "`distinct`, or become one `value`"});
+}
+
 TEST_CASE("formats with labels have their times in Unix seconds unless declared") {
   const Folder folder;
   (void)folder.write(

@@ -196,7 +196,7 @@ class Printer {
 };
 
 std::string clock_text(const plan::Clock& clock) {
-  const std::string now = fmt::format("as of {}", core::format_time(clock.now));
+  std::string now = fmt::format("as of {}", core::format_time(clock.now));
   if (!clock.deployed_at) return now;
   std::string out = fmt::format("released {}", core::format_time(*clock.deployed_at));
   if (clock.started_at) out += fmt::format(", rollout started {}", core::format_time(*clock.started_at));

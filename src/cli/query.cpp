@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -18,8 +19,8 @@ constexpr std::size_t kSideColumns = 32;
 constexpr std::size_t kShownPoints = 200;
 
 struct Extent {
-  double lowest = INFINITY;
-  double highest = -INFINITY;
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -std::numeric_limits<double>::infinity();
 };
 
 /// One side of the chart.

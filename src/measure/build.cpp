@@ -161,7 +161,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
     left_out = std::max(left_out, series.dropped);
   }
   const bool counted = parts.contains("events");
-  const auto error =
+  auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   side.dropped += left_out;
   if (!error) show(side);
@@ -264,7 +264,7 @@ std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const
   for (const Reply& reply : replies) {
     auto series = series_by_label(*reply.answer, *plan.metric);
     if (!series) return with_place(series.error(), *reply.ask);
-    for (auto& [value, one] : *series) out[value][reply.ask->side][reply.ask->part] = std::move(one);
+    for (auto& [value, one] : series.value()) out[value][reply.ask->side][reply.ask->part] = std::move(one);
   }
   return std::nullopt;
 }
@@ -290,7 +290,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
   }
   if (all.empty()) return {common};
   std::vector<core::Measurement> out;
-  for (const auto& [value, sides] : all) {
+  for (auto& [value, sides] : all) {
     core::Measurement one = common;
     one.metric = fmt::format("{}[{}={}]", plan.metric->id, plan.metric->each, value);
     one.parent = plan.metric->id;
@@ -309,7 +309,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       }
       if (parts.empty()) continue;
       if (const auto found = sides.find(side); found != sides.end()) {
-        for (const auto& [name, series] : found->second) parts[name] = series;
+        for (auto& [name, series] : found->second) parts[name] = std::move(series);
       }
       if (plan.rows) add_silent_events(parts);
       core::SideMeasurement& target = side == Side::baseline ? one.baseline : one.candidate;

@@ -29,24 +29,62 @@ bool in_any(char32_t point, const auto& blocks) {
 
 /// Unicode Standard Annex 11, by blocks: what terminals draw two columns wide, and what they draw on the column before.
 std::size_t width_of(char32_t point) {
-  static constexpr std::array<Block, 7> kZero = {{{0x0300, 0x036F},
-                                                  {0x200B, 0x200F},
-                                                  {0x20D0, 0x20FF},
-                                                  {0xFE00, 0xFE0F},
-                                                  {0xFE20, 0xFE2F},
-                                                  {0x1AB0, 0x1AFF},
-                                                  {0xE0100, 0xE01EF}}};
-  static constexpr std::array<Block, 9> kWide = {{{0x1100, 0x115F},
-                                                  {0x2E80, 0x303E},
-                                                  {0x3041, 0xA4CF},
-                                                  {0xAC00, 0xD7A3},
-                                                  {0xF900, 0xFAFF},
-                                                  {0xFE30, 0xFE6F},
-                                                  {0xFF00, 0xFF60},
-                                                  {0x1F300, 0x1FAFF},
-                                                  {0x20000, 0x3FFFD}}};
+  // From UnicodeData 14 (Mn, Me) for the scripts that titles are written in, and EastAsianWidth (W, F).
+  static constexpr std::array<Block, 22> kZero = {
+      {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},  {0x064B, 0x065F}, {0x0670, 0x0670},
+       {0x06D6, 0x06DC}, {0x0900, 0x0902}, {0x093C, 0x093C}, {0x0941, 0x0948},  {0x094D, 0x094D}, {0x0E31, 0x0E31},
+       {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x200B, 0x200F},  {0x20D0, 0x20FF}, {0x302A, 0x302D},
+       {0x3099, 0x309A}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}}};
+  static constexpr std::array<Block, 50> kWide = {
+      {{0x1100, 0x115F},   {0x231A, 0x231B},   {0x2329, 0x232A},   {0x23E9, 0x23EC},   {0x23F0, 0x23F0},   {0x23F3, 0x23F3},
+       {0x25FD, 0x25FE},   {0x2614, 0x2615},   {0x2648, 0x2653},   {0x267F, 0x267F},   {0x2693, 0x2693},   {0x26A1, 0x26A1},
+       {0x26AA, 0x26AB},   {0x26BD, 0x26BE},   {0x26C4, 0x26C5},   {0x26CE, 0x26CE},   {0x26D4, 0x26D4},   {0x26EA, 0x26EA},
+       {0x26F2, 0x26F3},   {0x26F5, 0x26F5},   {0x26FA, 0x26FA},   {0x26FD, 0x26FD},   {0x2705, 0x2705},   {0x270A, 0x270B},
+       {0x2728, 0x2728},   {0x274C, 0x274C},   {0x274E, 0x274E},   {0x2753, 0x2755},   {0x2757, 0x2757},   {0x2795, 0x2797},
+       {0x27B0, 0x27B0},   {0x27BF, 0x27BF},   {0x2B1B, 0x2B1C},   {0x2B50, 0x2B50},   {0x2B55, 0x2B55},   {0x2E80, 0x303E},
+       {0x3041, 0xA4CF},   {0xA960, 0xA97C},   {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
+       {0xFFE0, 0xFFE6},   {0x1F18E, 0x1F18E}, {0x1F191, 0x1F19A}, {0x1F200, 0x1F320}, {0x1F32D, 0x1F64F}, {0x1F680, 0x1F6FF},
+       {0x1F900, 0x1FAFF}, {0x20000, 0x3FFFD}}};
   if (in_any(point, kZero)) return 0;
   return in_any(point, kWide) ? 2 : 1;
+}
+
+/// What stands behind a number and belongs to it, whatever punctuation follows.
+bool is_unit(std::string_view word) {
+  static constexpr std::array<std::string_view, 22> kUnits = {"%",   "pp",  "ns",    "µs",    "us",    "ms",  "s",   "min",
+                                                              "h",   "d",   "B",     "KiB",   "MiB",   "GiB", "TiB", "PiB",
+                                                              "B/s", "UTC", "KiB/s", "MiB/s", "GiB/s", "±"};
+  while (!word.empty() && std::string_view(".,;:)]").find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+  return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
+}
+
+bool ends_with_digit(std::string_view word) {
+  return word.ends_with("∞") || (!word.empty() && word.back() >= '0' && word.back() <= '9');
+}
+
+/// A sign of a limit or an arrow stays with what follows it.
+bool leads(std::string_view word) {
+  return word == "≤" || word == "≥" || word == "≠" || word == "±" || word == "→" || word.ends_with("(limit");
+}
+
+/// The words of `text`, numbers with their units in one.
+std::vector<std::string> unbreakable(std::string_view text) {
+  std::vector<std::string> pieces;
+  std::string_view last;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t space = std::min(text.find(' ', at), text.size());
+    const std::string_view word = text.substr(at, space - at);
+    at = space + 1;
+    if (word.empty()) continue;
+    const bool belongs = !pieces.empty() && (leads(last) || (is_unit(word) && ends_with_digit(last)));
+    if (belongs) {
+      pieces.back() += " " + std::string(word);
+    } else {
+      pieces.emplace_back(word);
+    }
+    last = word;
+  }
+  return pieces;
 }
 
 }  // namespace
@@ -57,17 +95,19 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
-std::string fit(std::string_view text, std::size_t width) {
+std::string fit(std::string_view text, std::size_t width, Charset charset) {
   if (display_width(text) <= width) return std::string(text);
-  if (width == 0) return "";
+  const std::string_view dots = charset == Charset::unicode ? "…" : "...";
+  const std::size_t taken = charset == Charset::unicode ? 1 : 3;
+  if (width < taken) return "";
   std::size_t used = 0;
   std::size_t end = 0;
   for (std::size_t at = 0; at < text.size();) {
     used += width_of(next_code_point(text, at));
-    if (used > width - 1) break;
+    if (used > width - taken) break;
     end = at;
   }
-  return std::string(text.substr(0, end)) + "…";
+  return std::string(text.substr(0, end)) + std::string(dots);
 }
 
 std::string pad(std::string_view text, std::size_t width, Align align) {
@@ -79,12 +119,7 @@ std::string pad(std::string_view text, std::size_t width, Align align) {
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t space = text.find(' ', at);
-    const std::string_view piece = text.substr(at, space == std::string_view::npos ? std::string_view::npos : space - at);
-    at = space == std::string_view::npos ? text.size() : space + 1;
-    if (piece.empty()) continue;
+  for (const std::string& piece : unbreakable(text)) {
     const std::string next = fit(piece, width);
     if (!line.empty() && display_width(line) + 1 + display_width(next) > width) lines.push_back(std::exchange(line, ""));
     line += (line.empty() ? "" : " ") + next;
@@ -94,7 +129,7 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
 }
 
 std::string to_ascii(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kPlain = {{{"−", "-"},
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kPlain = {{{"−", "-"},
                                                                                             {"–", "-"},
                                                                                             {"→", "->"},
                                                                                             {"…", "..."},
@@ -105,7 +140,8 @@ std::string to_ascii(std::string_view text) {
                                                                                             {"∞", "inf"},
                                                                                             {"µ", "u"},
                                                                                             {"┃", "|"},
-                                                                                            {"×", "x"}}};
+                                                                                            {"×", "x"},
+                                                                                            {"≠", "!="}}};
   std::string out(text);
   for (const auto& [from, to] : kPlain) out = core::replace_all(std::move(out), from, to);
   std::string plain;

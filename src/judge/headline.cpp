@@ -46,9 +46,9 @@ std::string short_reason(const config::Gate& gate, const core::MetricReport& rep
           ? change_text(*criterion.observed, criterion.relative ? Scale::relative : Scale::absolute, *from.metric)
           : value_text(*criterion.observed, *from.metric);
   std::string out = fmt::format("{} {} (limit {})", report.title, observed, criterion.limit);
-  if (criterion.outcome == core::Outcome::unproven)
-    out += criterion.within ? " is probably fine, not proven" : " looks worse, not proven";
-  return out;
+  if (criterion.outcome != core::Outcome::unproven) return out;
+  if (criterion.rule == "improve_by") return out + ": gain not proven";
+  return out + (criterion.within ? " is probably fine, not proven" : " looks worse, not proven");
 }
 
 /// "at least +24 % at 95 %" for proven harm.

@@ -46,8 +46,8 @@ Needs needs_of(std::optional<double> factor, double baseline_weight, const DataA
   const core::Duration longer = std::max(data.baseline, data.candidate);
   if (both_grow || *factor * seconds_of(longer) > longest) return {std::nullopt, kTooClose};
   const core::Duration length = rounded_up(*factor * seconds_of(longer));
-  return {seconds_of(length), fmt::format("widen baseline to {} and candidate with it, waiting alone will not do",
-                                          core::describe_duration(length))};
+  return {seconds_of(length),
+          fmt::format("widen baseline to {} and candidate with it (waiting will not do)", core::describe_duration(length))};
 }
 
 }  // namespace gate::judge

@@ -93,6 +93,13 @@ std::string got_worse(const config::Metric& metric, const config::Criterion& cri
   }
 }
 
+std::string unproven_gain(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  const std::string what = fmt::format("Gain not proven: {}, demanded is {}", change_text(words.change, words.scale, metric),
+                                       limit_text(metric, criterion));
+  if (!words.interval) return what + ".";
+  return fmt::format("{}; anything from {} to {} fits the data.", what, lower_end(metric, words), upper_end(metric, words));
+}
+
 std::string_view plain_limit(std::string_view limit) {
   static constexpr std::string_view kAtMost = "≤ ";
   return limit.starts_with(kAtMost) ? limit.substr(kAtMost.size()) : limit;
@@ -176,6 +183,7 @@ std::string holds_change(const config::Metric& metric, const config::Criterion& 
 }
 
 std::string unproven_within(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  if (criterion.rule == Rule::improve_by) return unproven_gain(metric, criterion, words);
   const std::string what = fmt::format("Probably fine, not proven: {} is inside {}",
                                        change_text(words.change, words.scale, metric), limit_text(metric, criterion));
   if (!words.interval) return what + ", but the data cannot rule out more.";
@@ -184,6 +192,7 @@ std::string unproven_within(const config::Metric& metric, const config::Criterio
 }
 
 std::string unproven_beyond(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  if (criterion.rule == Rule::improve_by) return unproven_gain(metric, criterion, words);
   const std::string what = fmt::format("Looks worse, not proven: {} is beyond {}",
                                        change_text(words.change, words.scale, metric), limit_text(metric, criterion));
   if (!words.interval) return what + ", but the data cannot rule out less.";

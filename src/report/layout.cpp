@@ -78,8 +78,9 @@ std::string interval_text(const core::MetricReport& metric, const core::Criterio
 /// In words, so that it does not hang on colour.
 std::string tendency_of(const core::MetricReport& metric, const core::CriterionReport* criterion) {
   if (criterion == nullptr) return "";
-  if (criterion->outcome == Outcome::violated) return criterion->rule == "improve_by" ? "no gain" : "worse";
-  if (criterion->outcome == Outcome::unproven) return criterion->within ? "not proven" : "worse?";
+  const bool gain = criterion->rule == "improve_by";
+  if (criterion->outcome == Outcome::violated && is_change(*criterion)) return gain ? "no gain" : "worse";
+  if (criterion->outcome == Outcome::unproven) return criterion->within || gain ? "not proven" : "worse?";
   if (!metric.change || !metric.change->interval || metric.better.empty()) return "";
   const core::Range& range = *metric.change->interval;
   if (range.lower <= 0.0 && range.upper >= 0.0) return "";
@@ -141,6 +142,7 @@ std::string advice_of(const core::MetricReport& metric) {
   const core::CriterionReport* criterion = deciding(metric);
   const std::string next = core::printable(metric.next);
   if (criterion == nullptr || criterion->outcome != Outcome::unproven) return next;
+  if (criterion->rule == "improve_by") return "gain not proven: " + next;
   return (criterion->within ? "probably fine, not proven: " : "looks worse, not proven: ") + next;
 }
 
@@ -196,15 +198,13 @@ std::string tally(const core::Report& report, Passing passing, std::string_view 
 }
 
 std::string window_text(const core::Window& window, core::Time now) {
-  const auto is_today = [&](core::Time time) { return core::format_moment(time, now).find(' ') == 5; };
+  const std::string start = core::format_clock(window.start);
   const std::string end = core::format_clock(window.end);
-  if (is_today(window.start) && is_today(window.end)) return core::format_clock(window.start) + "–" + end;
-  const auto dated = [&](core::Time time) {
-    const std::string moment = core::format_moment(time, now);
-    return moment.substr(0, moment.rfind(' '));
-  };
-  const bool one_day = std::chrono::floor<std::chrono::days>(window.start) == std::chrono::floor<std::chrono::days>(window.end);
-  return dated(window.start) + "–" + (one_day ? end : dated(window.end));
+  const std::string first_day = core::format_day(window.start, now);
+  const std::string last_day = core::format_day(window.end, now);
+  if (first_day != last_day) return fmt::format("{} {}–{} {}", first_day, start, last_day, end);
+  if (first_day == core::format_day(now, now)) return fmt::format("{}–{}", start, end);
+  return fmt::format("{} {}–{}", first_day, start, end);
 }
 
 }  // namespace gate::report

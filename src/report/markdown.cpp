@@ -44,7 +44,7 @@ std::string change_cell(const core::MetricReport& metric, const Cells& cells) {
   std::string out = escaped(cells.change);
   if (is_loud(metric) && !out.empty()) out = "**" + out + "**";
   for (const std::string& more : {cells.interval, cells.tendency}) {
-    if (!more.empty()) out += (out.empty() ? "" : " ") + escaped(more);
+    if (!more.empty()) out += (out.empty() ? "" : " ") + more;
   }
   const core::CriterionReport* criterion = deciding(metric);
   if (criterion != nullptr && criterion->outcome == core::Outcome::unproven && criterion->needs_seconds) {

@@ -26,7 +26,7 @@ std::size_t longest_run(std::string_view text) {
 }  // namespace
 
 std::string escaped(std::string_view text) {
-  static constexpr std::string_view kMarkup = "\\`*_[]()|~!{}$";
+  static constexpr std::string_view kMarkup = "\\`*_[]|~!$";
   std::string out;
   const std::string plain = core::shorten(core::printable(text), kLongest);
   for (std::size_t i = 0; i < plain.size(); ++i) {

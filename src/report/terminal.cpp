@@ -94,8 +94,10 @@ class Writer {
   }
 
   void overview() {
-    const std::string when = when_text(report_);
-    wrapped("  ", "  ", when + (when.empty() ? "" : " · ") + tally(report_, Passing::left_out, " "));
+    std::string text = when_text(report_);
+    const std::string counts = tally(report_, Passing::left_out, " ");
+    if (!text.empty() && !counts.empty()) text += " · ";
+    wrapped("  ", "  ", text + counts);
     for (const core::Error& error : report_.errors) wrapped("  ! ", "    ", core::printable(error.message));
   }
 

@@ -152,7 +152,8 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
     if (!reply.answer) continue;
     for (const core::RequestLog& log : reply.answer->requests) out.requests.push_back(log);
     for (const std::string& note : reply.answer->notes) add_note(out.notes, note);
-    if (out.graph_url.empty() || reply.ask->side == Side::candidate) out.graph_url = reply.answer->graph_url;
+    const bool leads = reply.ask->part == "value" || reply.ask->part == "events";
+    if (out.graph_url.empty() || (leads && reply.ask->side == Side::candidate)) out.graph_url = reply.answer->graph_url;
   }
   for (const Reply& reply : replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};

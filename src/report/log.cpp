@@ -70,7 +70,7 @@ std::string annotation(const core::Report& report, const core::MetricReport& met
   std::string place = "file=" + escaped_property(core::printable(report.gate_file)) + ",";
   if (file == report.gate_file && line > 0) place += fmt::format("line={},", line);
   std::string text = core::printable(metric.headline);
-  if (const std::string next = advice_of(metric); !next.empty()) text += " Next: " + next;
+  if (!metric.next.empty()) text += " Next: " + core::printable(metric.next);
   return fmt::format("::{} {}title={}::{}\n", command, place,
                      escaped_property(fmt::format("{} {}", word(metric), core::printable(metric.title))), escaped_data(text));
 }

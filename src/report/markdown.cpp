@@ -78,7 +78,7 @@ std::string what_to_do(const core::MetricReport& metric) {
   std::string text = fmt::format("- **{}**: {}", escaped(metric.title), escaped(metric.headline));
   if (!metric.next.empty()) text += " → " + escaped(metric.next);
   for (const auto& [label, url] : {std::pair("graph", metric.graph_url), std::pair("more", metric.link)}) {
-    if (const std::string shown = link(label, url); !shown.empty()) text += " · " + shown;
+    if (const std::string shown = web_link(label, url); !shown.empty()) text += " · " + shown;
   }
   if (metric.error) {
     for (const std::string& fact : metric.error->context) text += "\n  - " + code(fact);

@@ -64,7 +64,7 @@ std::string code(std::string_view text) {
   return fence + space + plain + space + fence;
 }
 
-std::string link(std::string_view label, const std::string& url) {
+std::string web_link(std::string_view label, const std::string& url) {
   const bool web = url.starts_with("http://") || url.starts_with("https://");
   const bool safe = url.find_first_of(" <>()[]\"\\\n\r\t`|") == std::string::npos;
   if (!web || !safe || core::printable(url) != url) return "";

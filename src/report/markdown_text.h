@@ -12,7 +12,7 @@ std::string escaped(std::string_view text);
 /// A code span that its content cannot end; cut at 300 bytes.
 std::string code(std::string_view text);
 /// "[label](url)"; "" for anything that is not plain http or https, or could leave its parentheses.
-std::string link(std::string_view label, const std::string& url);
+std::string web_link(std::string_view label, const std::string& url);
 /// The hidden first line by which the next run finds its comment; a name cannot end it.
 std::string marker(std::string_view gate_name);
 

@@ -65,17 +65,24 @@ class Writer {
 
   /// `text` in as many lines as it takes: the first behind `first`, the others behind `rest`.
   void wrapped(std::string_view first, std::string_view rest, std::string_view text) {
-    const std::size_t indent = std::max(display_width(first), display_width(rest));
+    const std::string head = plain(first);
+    const std::size_t indent = std::max(display_width(head), display_width(rest));
     bool started = false;
-    for (const std::string& piece : wrap(text, columns_ - std::min(columns_ / 2, indent)))
-      line(std::string(std::exchange(started, true) ? rest : first) + piece);
+    for (const std::string& piece : wrap(plain(text), columns_ - std::min(columns_ / 2, indent)))
+      line((std::exchange(started, true) ? std::string(rest) : head) + piece);
+  }
+
+  /// In the character set already, so that it is measured at its final width.
+  [[nodiscard]] std::string plain(std::string_view text) const {
+    return options_.charset == Charset::ascii ? to_ascii(text) : std::string(text);
   }
 
   void headline() {
     const std::string first = fmt::format("{} {}", symbol(report_, options_.charset), word(report_));
     const std::string hang(display_width(first) + 2, ' ');
     bool started = false;
-    for (const std::string& piece : wrap(fmt::format("{}: {}", who(report_), full_headline(report_)), columns_ - hang.size())) {
+    for (const std::string& piece :
+         wrap(plain(fmt::format("{}: {}", who(report_), full_headline(report_))), columns_ - hang.size())) {
       line((started ? hang : first + "  ") + piece, started ? "" : colour_of(report_.verdict), first.size());
       started = true;
     }

@@ -49,40 +49,58 @@ std::size_t width_of(char32_t point) {
   return in_any(point, kWide) ? 2 : 1;
 }
 
+std::string_view without_punctuation(std::string_view word) {
+  while (!word.empty() && std::string_view(".,;:)]").find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+  return word;
+}
+
 /// What stands behind a number and belongs to it, whatever punctuation follows.
 bool is_unit(std::string_view word) {
-  static constexpr std::array<std::string_view, 22> kUnits = {"%",   "pp",  "ns",    "µs",    "us",    "ms",  "s",   "min",
-                                                              "h",   "d",   "B",     "KiB",   "MiB",   "GiB", "TiB", "PiB",
-                                                              "B/s", "UTC", "KiB/s", "MiB/s", "GiB/s", "±"};
-  while (!word.empty() && std::string_view(".,;:)]").find(word.back()) != std::string_view::npos) word.remove_suffix(1);
-  return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
+  static constexpr std::array<std::string_view, 28> kUnits = {
+      "%",   "pp",  "ns",   "µs",    "us",           "ms",   "s",    "min",    "h",     "d",
+      "B",   "KiB", "MiB",  "GiB",   "TiB",          "PiB",  "B/s",  "KiB/s",  "MiB/s", "GiB/s",
+      "UTC", "±",   "fail", "error", "inconclusive", "warn", "pass", "skipped"};
+  return std::find(kUnits.begin(), kUnits.end(), without_punctuation(word)) != kUnits.end();
+}
+
+/// "2 h 10 min": the smaller unit stays with the larger one.
+bool continues_duration(std::string_view last, std::string_view word) {
+  const bool larger = last == "d" || last == "h" || last == "min";
+  return larger && !word.empty() && word.front() >= '0' && word.front() <= '9';
 }
 
 bool ends_with_digit(std::string_view word) {
   return word.ends_with("∞") || (!word.empty() && word.back() >= '0' && word.back() <= '9');
 }
 
-/// A sign of a limit or an arrow stays with what follows it.
+/// A sign of a limit, an arrow, and "at least" stay with what follows them.
 bool leads(std::string_view word) {
-  return word == "≤" || word == "≥" || word == "≠" || word == "±" || word == "→" || word.ends_with("(limit");
+  return word == "at" || word == "least" || word == "≤" || word == "≥" || word == "≠" || word == "±" || word == "→" ||
+         word.ends_with("(limit");
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t space = std::min(text.find(' ', at), text.size());
+    if (space > at) words.emplace_back(text.substr(at, space - at));
+    at = space + 1;
+  }
+  return words;
 }
 
 /// The words of `text`, numbers with their units in one.
 std::vector<std::string> unbreakable(std::string_view text) {
   std::vector<std::string> pieces;
-  std::string_view last;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t space = std::min(text.find(' ', at), text.size());
-    const std::string_view word = text.substr(at, space - at);
-    at = space + 1;
-    if (word.empty()) continue;
-    const bool belongs = !pieces.empty() && (leads(last) || (is_unit(word) && ends_with_digit(last)));
-    if (belongs) {
-      pieces.back() += " " + std::string(word);
-    } else {
-      pieces.emplace_back(word);
-    }
+  std::string last;
+  for (std::string& word : words_of(text)) {
+    const bool belongs = leads(last) || (is_unit(word) && ends_with_digit(last)) || continues_duration(last, word);
     last = word;
+    if (belongs && !pieces.empty()) {
+      pieces.back() += " " + word;
+    } else {
+      pieces.push_back(std::move(word));
+    }
   }
   return pieces;
 }
@@ -119,10 +137,17 @@ std::string pad(std::string_view text, std::size_t width, Align align) {
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
-  for (const std::string& piece : unbreakable(text)) {
+  const auto put = [&](const std::string& piece) {
     const std::string next = fit(piece, width);
     if (!line.empty() && display_width(line) + 1 + display_width(next) > width) lines.push_back(std::exchange(line, ""));
     line += (line.empty() ? "" : " ") + next;
+  };
+  for (const std::string& piece : unbreakable(text)) {
+    if (display_width(piece) <= width) {
+      put(piece);
+    } else {
+      for (const std::string& word : words_of(piece)) put(word);
+    }
   }
   if (!line.empty()) lines.push_back(std::move(line));
   return lines;

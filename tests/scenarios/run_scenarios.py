@@ -33,7 +33,7 @@ OWN = {"scenario.json", "server.json", "report.json"}
 def normal_text(text, url):
     """Ports, timings and the program's version made equal."""
     text = text.replace(url, "http://prometheus.test:9090")
-    text = re.sub(r"(exit \d+(?: \(would be \d+\))?(?: · score [\d.]+|, score [\d.]+)?(?: ·|,)\s+)\d+\.\d\d s", r"\g<1>0.00 s", text)
+    text = re.sub(r"(exit \d+(?: \(would be \d+\))?(?:(?: ·| -|,) score [\d.]+)?(?: ·| -|,)\s+)\d+\.\d\d s", r"\g<1>0.00 s", text)
     return re.sub(r"release-gate \d+\.\d+\.\d+\S*", "release-gate 0.0.0", text)
 
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "core/unit.h"
 #include "judge/words.h"
@@ -108,26 +108,31 @@ std::optional<double> share_used(const core::CriterionReport& criterion) {
   return std::nullopt;
 }
 
-/// "p99 latency +3.1 % [+0.9, +5.4], limit +10 %".
+std::string standing(const core::MetricReport& metric, const core::CriterionReport& criterion, const Written& from) {
+  const ChangeWords words = words_of(metric, criterion, *from.metric);
+  const bool change = config::is_change(from.criterion->rule);
+  std::string out =
+      fmt::format("{} {}", metric.title,
+                  change ? change_text(words.change, words.scale, *from.metric) : value_text(words.change, *from.metric));
+  if (change && words.interval) out += " " + interval_text(*words.interval, words.scale, *from.metric);
+  return out + ", limit " + criterion.limit;
+}
+
+/// "p99 latency +3.1 % [+0.9, +5.4], limit +10 %". Changes come before values: a value of 1 of at least 0.95 is close and tells
+/// nothing about the release.
 std::string closest_of(const config::Gate& gate, const core::Report& report) {
   std::string out;
-  double most = -1.0;
+  std::pair<bool, double> most{false, -1.0};
   for (const core::MetricReport& metric : report.metrics) {
     if (metric.verdict != Verdict::pass) continue;
     for (std::size_t i = 0; i < metric.criteria.size(); ++i) {
-      const core::CriterionReport& criterion = metric.criteria[i];
-      const auto used = share_used(criterion);
+      const auto used = share_used(metric.criteria[i]);
       const Written from = written(gate, metric, i);
-      if (!used || *used <= most || from.metric == nullptr) continue;
-      most = *used;
-      const ChangeWords words = words_of(metric, criterion, *from.metric);
-      const bool change = config::is_change(from.criterion->rule);
-      out = fmt::format("{} {}", metric.title,
-                        change ? change_text(words.change, words.scale, *from.metric) : value_text(words.change, *from.metric));
-      if (change && words.interval) {
-        out += " " + interval_text(*words.interval, words.scale, *from.metric);
-      }
-      out += ", limit " + criterion.limit;
+      if (!used || from.metric == nullptr) continue;
+      const std::pair<bool, double> rank{metric.criteria[i].harm_interval.has_value(), *used};
+      if (rank <= most) continue;
+      most = rank;
+      out = standing(metric, metric.criteria[i], from);
     }
   }
   return out;

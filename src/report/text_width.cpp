@@ -89,12 +89,16 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-/// The words of `text`, numbers with their units in one.
-std::vector<std::string> unbreakable(std::string_view text) {
+/// What stays together: a number and its unit, and with `phrases` a sign or "at least" and what follows.
+enum class Joins { units, phrases };
+
+/// The words of `text`, those that stay together in one.
+std::vector<std::string> unbreakable(std::string_view text, Joins joins) {
   std::vector<std::string> pieces;
   std::string last;
   for (std::string& word : words_of(text)) {
-    const bool belongs = leads(last) || (is_unit(word) && ends_with_digit(last)) || continues_duration(last, word);
+    const bool belongs =
+        (joins == Joins::phrases && leads(last)) || (is_unit(word) && ends_with_digit(last)) || continues_duration(last, word);
     last = word;
     if (belongs && !pieces.empty()) {
       pieces.back() += " " + word;
@@ -142,11 +146,10 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     if (!line.empty() && display_width(line) + 1 + display_width(next) > width) lines.push_back(std::exchange(line, ""));
     line += (line.empty() ? "" : " ") + next;
   };
-  for (const std::string& piece : unbreakable(text)) {
-    if (display_width(piece) <= width) {
-      put(piece);
-    } else {
-      for (const std::string& word : words_of(piece)) put(word);
+  const auto fits = [&](const std::string& piece) { return display_width(piece) <= width; };
+  for (const std::string& phrase : unbreakable(text, Joins::phrases)) {
+    for (const std::string& piece : fits(phrase) ? std::vector{phrase} : unbreakable(phrase, Joins::units)) {
+      for (const std::string& word : fits(piece) ? std::vector{piece} : words_of(piece)) put(word);
     }
   }
   if (!line.empty()) lines.push_back(std::move(line));

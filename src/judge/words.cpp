@@ -19,7 +19,7 @@ std::string quantity_text(const std::string& written, const config::Metric& metr
   if (!quantity) return std::string(sign) + written;
   const std::string& unit = quantity->bare ? metric.unit.symbol : quantity->unit.symbol;
   const std::string digits = fmt::format("{}", std::abs(quantity->value));
-  const std::string number = std::string(quantity->value < 0.0 ? "−" : sign) + digits;
+  std::string number = std::string(quantity->value < 0.0 ? "−" : sign) + digits;
   if (unit == "1") return number;
   return number + (unit.starts_with('/') ? "" : " ") + unit;
 }

@@ -140,7 +140,7 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
 
 std::string advice_of(const core::MetricReport& metric) {
   const core::CriterionReport* criterion = deciding(metric);
-  const std::string next = core::printable(metric.next);
+  std::string next = core::printable(metric.next);
   if (criterion == nullptr || criterion->outcome != Outcome::unproven) return next;
   if (criterion->rule == "improve_by") return "gain not proven: " + next;
   return (criterion->within ? "probably fine, not proven: " : "looks worse, not proven: ") + next;

@@ -16,7 +16,7 @@ using core::Verdict;
 constexpr std::size_t kWordWidth = 12;
 
 std::string painted(std::string_view word, Verdict verdict, Colour colour) {
-  const std::string padded = pad(word, kWordWidth, Align::left);
+  std::string padded = pad(word, kWordWidth, Align::left);
   if (colour == Colour::off) return padded;
   return fmt::format("{}{}\x1b[0m{}", colour_of(verdict), word, padded.substr(word.size()));
 }

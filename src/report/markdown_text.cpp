@@ -37,10 +37,7 @@ std::string escaped(std::string_view text) {
       out += "&gt;";
     } else if (c == '&') {
       out += "&amp;";
-    } else if (c == '@' || c == '#') {
-      out += c;
-      out += kZeroWidthSpace;
-    } else if (c == ':' && i + 1 < plain.size() && (plain[i + 1] == ':' || plain[i + 1] == '/')) {
+    } else if (c == '@' || c == '#' || (c == ':' && i + 1 < plain.size() && (plain[i + 1] == ':' || plain[i + 1] == '/'))) {
       out += c;
       out += kZeroWidthSpace;
     } else if (c == '.' && i >= 3 && plain.compare(i - 3, 3, "www") == 0) {

@@ -83,7 +83,7 @@ class Writer {
     bool started = false;
     for (const std::string& piece :
          wrap(plain(fmt::format("{}: {}", who(report_), full_headline(report_))), columns_ - hang.size())) {
-      line((started ? hang : first + "  ") + piece, started ? "" : colour_of(report_.verdict), first.size());
+      line(fmt::format("{}{}", started ? hang : first + "  ", piece), started ? "" : colour_of(report_.verdict), first.size());
       started = true;
     }
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "cli/bundle.h"
 #include "cli/commands.h"
@@ -11,6 +12,7 @@
 #include "cli/write_file.h"
 #include "core/text.h"
 #include "report/json.h"
+#include "report/log.h"
 #include "report/markdown.h"
 #include "report/terminal.h"
 
@@ -68,21 +70,46 @@ bool wants_colour(const CheckOptions& options, const World& world) {
   return world.out_is_terminal && environment(world, "TERM") != "dumb";
 }
 
-report::TerminalOptions terminal_options(const CheckOptions& options, const World& world, bool to_stdout) {
+/// The first of them that is set decides, as in setlocale(3); none at all says nothing about the terminal.
+report::Charset charset_of(const World& world) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    std::string locale = environment(world, name);
+    if (locale.empty()) continue;
+    std::transform(locale.begin(), locale.end(), locale.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const bool utf8 = locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    return utf8 ? report::Charset::unicode : report::Charset::ascii;
+  }
+  return report::Charset::unicode;
+}
+
+/// The log of a CI job: nobody sits before it, and lines are searched.
+bool is_ci_log(const World& world) {
+  const std::string ci = environment(world, "CI");
+  return !world.out_is_terminal && !ci.empty() && ci != "false" && ci != "0";
+}
+
+/// The report for a person: on standard output as the terminal or the CI log wants it, in a file plain.
+std::string for_person(const Target& target, const core::Report& report, const CheckOptions& options, const World& world) {
+  const bool to_stdout = target.path == "-";
+  const report::Colour colour = to_stdout && wants_colour(options, world) ? report::Colour::on : report::Colour::off;
+  const report::Detail detail = options.output.verbose ? report::Detail::full : report::Detail::short_;
+  if (to_stdout && is_ci_log(world)) {
+    const bool github = environment(world, "GITHUB_ACTIONS") == "true";
+    return report::to_log(report, colour, detail) + (github ? report::github_annotations(report) : "");
+  }
   report::TerminalOptions out;
-  out.columns = world.columns;
-  out.colour = to_stdout && wants_colour(options, world);
-  out.verbose = options.output.verbose;
-  const std::string locale = environment(world, "LC_ALL") + environment(world, "LC_CTYPE") + environment(world, "LANG");
-  const bool plain_locale = locale == "C" || locale == "POSIX";
-  out.ascii = plain_locale;
-  return out;
+  out.columns = static_cast<std::size_t>(world.columns);
+  out.colour = colour;
+  out.detail = detail;
+  out.charset = charset_of(world);
+  return report::to_terminal(report, out);
 }
 
 std::string render(const Target& target, const core::Report& report, const CheckOptions& options, const World& world) {
   if (target.format == "json") return report::to_json(report);
   if (target.format == "markdown") return report::to_markdown(report);
-  return report::to_terminal(report, terminal_options(options, world, target.path == "-"));
+  return for_person(target, report, options, world);
 }
 
 /// Writes one report; what goes wrong is told on stderr and never changes the verdict.

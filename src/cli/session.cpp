@@ -142,8 +142,9 @@ void fill_identity(core::Report& report, const Input& input, const RunRecord& re
   report.deployed_at = input.plan.clock.deployed_at;
   report.rollout_started_at = input.plan.clock.started_at;
   report.release_version = input.gate.release_version;
+  report.previous_version = input.gate.previous_version;
   for (const measure::SourceInfo& source : measured.sources) {
-    if (!source.version.empty()) report.notes.push_back(fmt::format("{}: {}", source.id, source.version));
+    report.sources.push_back({source.id, source.type, source.version});
     note_skew(report, source);
   }
   for (const config::SourceConfig& source : input.gate.sources) {

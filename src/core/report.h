@@ -53,6 +53,7 @@ struct CriterionReport {
   Level level = Level::fail;
   std::string rule;
   std::string bound;                   ///< as it was written: "10%", "10% and 5ms"
+  std::string limit;                   ///< for people: "+10 % and +5 ms", "≤ 800 ms"
   std::optional<double> observed;      ///< the candidate's value, or the change: a fraction for relative bounds
   std::optional<double> margin;        ///< what is allowed, in the metric's unit
   std::optional<Range> harm_interval;  ///< of the harm above the margin, in the metric's unit; ends may be infinite
@@ -64,6 +65,7 @@ struct CriterionReport {
   bool relative = false;  ///< the bound is a share of the baseline
   std::string reason;     ///< one sentence
   std::string next;       ///< what to do, "" when there is nothing to do
+  std::string file;       ///< where it is written: the gate file, or the name of a pack
   std::uint32_t line = 0;
 };
 
@@ -102,14 +104,24 @@ struct MetricReport {
   std::string link;
   std::optional<Error> error;
   std::vector<std::string> notes;
-  std::string headline;  ///< the deciding sentence
-  std::string next;      ///< what to do about it
+  std::optional<std::size_t> deciding;  ///< index of the criterion that decided
+  std::string headline;                 ///< the deciding sentence
+  std::string brief;                    ///< a few words in place of numbers that are not there: "needs 100 events", "no data"
+  std::string next;                     ///< what to do about it
+  std::string file;                     ///< where it is written: the gate file, or the name of a pack
   std::uint32_t line = 0;
 };
 
 struct Override {
   std::string reason;
   std::string actor;
+};
+
+/// A source that was asked.
+struct SourceUsed {
+  std::string id;
+  std::string type;
+  std::string version;  ///< "Prometheus 2.42.0", "" when it does not say
 };
 
 struct Report {
@@ -128,13 +140,18 @@ struct Report {
   std::optional<Time> deployed_at;
   std::optional<Time> rollout_started_at;
   std::string release_version;
+  std::string previous_version;
   double confidence = 0.95;
   std::optional<Override> override_;
+  std::vector<SourceUsed> sources;
   std::vector<MetricReport> metrics;
   std::vector<Error> errors;
   std::vector<std::string> notes;
-  std::string headline;  ///< the verdict's reason in one line, without the verdict's word
-  std::string replay;    ///< where the evidence lies, "" when none was recorded
+  std::string headline;   ///< the verdict's reason in one line, without the verdict's word
+  std::string certainty;  ///< how sure a proven failure is: "at least +24 % at 95 %", "" when there is nothing to be sure of
+  std::string next;       ///< what to do about the verdict, "" for a pass
+  std::string closest;    ///< of a pass: the metric that comes closest to its limit
+  std::string replay;     ///< where the evidence lies, "" when none was recorded
 };
 
 }  // namespace gate::core

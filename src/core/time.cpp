@@ -120,6 +120,21 @@ std::string format_clock(Time time) {
   return fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
+std::string format_day(Time time, Time now) {
+  static constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::chrono::year_month_day date(std::chrono::floor<days>(time));
+  const std::chrono::year_month_day today(std::chrono::floor<days>(now));
+  const std::string year = date.year() == today.year() ? "" : fmt::format(" {:04}", static_cast<int>(date.year()));
+  return fmt::format("{} {}{}", static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1], year);
+}
+
+std::string format_moment(Time time, Time now) {
+  const std::string clock = format_clock(time) + " UTC";
+  const bool today = std::chrono::floor<days>(time) == std::chrono::floor<days>(now);
+  return today ? clock : format_day(time, now) + " " + clock;
+}
+
 namespace {
 
 struct DurationUnit {

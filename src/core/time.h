@@ -31,6 +31,10 @@ Result<Time> parse_time(std::string_view text);
 std::string format_time(Time time);
 /// "12:04", or "12:04:30" when there are seconds, in UTC.
 std::string format_clock(Time time);
+/// For people, in UTC: "24 Mar", with the year when that of `now` is another one.
+std::string format_day(Time time, Time now);
+/// For people, in UTC: "12:04 UTC" on the day of `now`, else "24 Mar 12:04 UTC", with the year when that is another one.
+std::string format_moment(Time time, Time now);
 
 /// Parses "90s", "30m", "1h30m", "7d", "2w", "250ms" (units ms s m h d w, each once, falling). Negative, empty or unitless:
 /// RG0222.

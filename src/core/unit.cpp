@@ -189,68 +189,74 @@ struct Prefix {
   std::string_view symbol;
 };
 
-std::string with_prefix(double value, std::string_view suffix) {
+std::string with_prefix(double value, std::string_view suffix, Digits digits) {
   constexpr std::array<Prefix, 4> kPrefixes = {{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}};
   for (const Prefix& prefix : kPrefixes) {
     if (std::abs(value) >= prefix.factor * 0.9995) {
-      return fmt::format("{}{}{}", format_number(value / prefix.factor), prefix.symbol, suffix);
+      return fmt::format("{}{}{}", format_number(value / prefix.factor, digits), prefix.symbol, suffix);
     }
   }
-  return fmt::format("{}{}", format_number(value), suffix);
+  return fmt::format("{}{}", format_number(value, digits), suffix);
 }
 
-std::string format_seconds(double seconds) {
+std::string format_seconds(double seconds, Digits digits) {
   const double size = std::abs(seconds);
   if (size == 0.0) return "0 s";
-  if (size < 0.9995e-6) return format_number(seconds * 1e9) + " ns";
-  if (size < 0.9995e-3) return format_number(seconds * 1e6) + " µs";
-  if (size < 0.9995) return format_number(seconds * 1e3) + " ms";
-  if (size < 120) return format_number(seconds) + " s";
-  if (size < 7200) return format_number(seconds / 60) + " min";
-  if (size < 172800) return format_number(seconds / 3600) + " h";
-  return format_number(seconds / 86400) + " d";
+  if (size < 0.9995e-6) return format_number(seconds * 1e9, digits) + " ns";
+  if (size < 0.9995e-3) return format_number(seconds * 1e6, digits) + " µs";
+  if (size < 0.9995) return format_number(seconds * 1e3, digits) + " ms";
+  if (size < 120) return format_number(seconds, digits) + " s";
+  if (size < 7200) return format_number(seconds / 60, digits) + " min";
+  if (size < 172800) return format_number(seconds / 3600, digits) + " h";
+  return format_number(seconds / 86400, digits) + " d";
 }
 
-std::string format_bytes(double bytes, std::string_view per) {
+std::string format_bytes(double bytes, std::string_view per, Digits digits) {
   constexpr std::array<Prefix, 5> kBinary = {
       {{1125899906842624.0, "PiB"}, {1099511627776.0, "TiB"}, {1073741824.0, "GiB"}, {1048576.0, "MiB"}, {1024.0, "KiB"}}};
   for (const Prefix& prefix : kBinary) {
     if (std::abs(bytes) >= prefix.factor)
-      return fmt::format("{} {}{}", format_number(bytes / prefix.factor), prefix.symbol, per);
+      return fmt::format("{} {}{}", format_number(bytes / prefix.factor, digits), prefix.symbol, per);
   }
-  return fmt::format("{} B{}", format_number(bytes), per);
+  return fmt::format("{} B{}", format_number(bytes, digits), per);
 }
 
 }  // namespace
 
+std::string format_number(double value, Digits digits) {
+  return with_minus(plain_digits(rounded_towards(value, digits.significant, digits.rounding), digits.significant));
+}
+
 std::string format_number(double value, int significant_digits) {
-  return with_minus(plain_digits(value, significant_digits));
+  return format_number(value, Digits{significant_digits, Rounding::nearest});
 }
 
-std::string format_signed(double value, int significant_digits) {
-  return format_signed(value, significant_digits, Rounding::nearest);
-}
-
-std::string format_signed(double value, int significant_digits, Rounding rounding) {
+std::string format_signed(double value, Digits digits) {
   if (!std::isfinite(value)) return value > 0 ? "+∞" : "−∞";
-  const std::string text = format_number(rounded_towards(value, significant_digits, rounding), significant_digits);
+  const std::string text = format_number(value, digits);
   return value > 0 ? "+" + text : text;
 }
 
-std::string format_quantity(double value, const Unit& unit, Style style) {
-  if (style == Style::proportion) return format_number(value * 100) + " %";
-  if (unit.dimension == "time") return format_seconds(value * unit.scale);
-  if (unit.dimension == "size") return format_bytes(value * unit.scale, "");
-  if (unit.dimension == "size/time") return format_bytes(value * unit.scale, "/s");
-  if (unit.symbol == "%") return format_number(value) + " %";
-  if (unit.symbol == "1") return with_prefix(value, "");
+std::string format_quantity(double value, const Unit& unit, Style style, Digits digits) {
+  if (style == Style::proportion) return format_number(value * 100, digits) + " %";
+  if (unit.dimension == "time") return format_seconds(value * unit.scale, digits);
+  if (unit.dimension == "size") return format_bytes(value * unit.scale, "", digits);
+  if (unit.dimension == "size/time") return format_bytes(value * unit.scale, "/s", digits);
+  if (unit.symbol == "%") return format_number(value, digits) + " %";
+  if (unit.symbol == "1") return with_prefix(value, "", digits);
   const std::size_t slash = unit.symbol.find('/');
   if (slash != std::string::npos) {
     const std::string_view per = std::string_view(unit.symbol).substr(slash);
     const std::string_view what = std::string_view(unit.symbol).substr(0, slash);
-    return with_prefix(value, what.empty() || what == "1" ? std::string(per) : fmt::format(" {}{}", what, per));
+    return with_prefix(value, what.empty() || what == "1" ? std::string(per) : fmt::format(" {}{}", what, per), digits);
   }
-  return fmt::format("{} {}", format_number(value), unit.symbol);
+  return fmt::format("{} {}", format_number(value, digits), unit.symbol);
+}
+
+std::string format_signed_quantity(double value, const Unit& unit, Digits digits) {
+  if (!std::isfinite(value)) return value > 0 ? "+∞" : "−∞";
+  const std::string text = format_quantity(value, unit, Style::plain, digits);
+  return value > 0 ? "+" + text : text;
 }
 
 }  // namespace gate::core

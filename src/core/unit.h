@@ -39,17 +39,24 @@ Result<double> convert(const Quantity& quantity, const Unit& unit);
 /// "a duration", "a size", "a proportion", "a rate per time", "an amount of EUR": for messages.
 std::string describe_dimension(const Unit& unit);
 
-/// For people: three significant digits, SI or binary prefix chosen by size: "312 ms", "1.2 k/s", "64 MiB", "0.11 %", "71.4 %".
-/// A proportion (unit 1, `kind_is_ratio`) is written in per cent.
+enum class Rounding { nearest, down, up };
+/// How many significant digits, and which way the last one is rounded: interval ends are rounded outward.
+struct Digits {
+  int significant = 3;
+  Rounding rounding = Rounding::nearest;
+};
+
+/// For people: SI or binary prefix chosen by size: "312 ms", "1.2 k/s", "64 MiB", "0.11 %", "71.4 %". A proportion (unit 1,
+/// Style::proportion) is written in per cent.
 enum class Style { plain, proportion };
-std::string format_quantity(double value, const Unit& unit, Style style = Style::plain);
+std::string format_quantity(double value, const Unit& unit, Style style = Style::plain, Digits digits = {});
+/// The same with a sign: "+5 ms", "−2.7 MiB", "0 s".
+std::string format_signed_quantity(double value, const Unit& unit, Digits digits = {});
 
 /// Three significant digits with a true minus sign: "0.0312", "−2.7", "18", "1.2e+09".
 std::string format_number(double value, int significant_digits = 3);
+std::string format_number(double value, Digits digits);
 /// Signed: "+31", "−2.7", "0".
-std::string format_signed(double value, int significant_digits = 3);
-enum class Rounding { nearest, down, up };
-/// Like format_signed with two or three digits, rounded in one direction: interval ends are rounded outward.
-std::string format_signed(double value, int significant_digits, Rounding rounding);
+std::string format_signed(double value, Digits digits = {});
 
 }  // namespace gate::core

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "judge/needs.h"
 #include "judge/words.h"
 
 namespace gate::judge {
@@ -152,15 +153,14 @@ Outcome together(const std::vector<BoundResult>& results) {
   return std::all_of(results.begin(), results.end(), is(Outcome::violated)) ? Outcome::violated : Outcome::unproven;
 }
 
-/// The bound that decides: of those that came out as the whole list did, the one whose harm is smallest.
+/// The bound that decides: of those that came out as all together did, the one whose harm is smallest.
 std::size_t deciding(const std::vector<BoundResult>& results, Outcome outcome) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < results.size(); ++i) {
-    const bool agrees = results[i].outcome == outcome;
-    const bool best_agrees = results[best].outcome == outcome;
-    if (agrees && (!best_agrees || results[i].harm.point < results[best].harm.point)) best = i;
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i].outcome != outcome) continue;
+    if (!best || results[i].harm.point < results[*best].harm.point) best = i;
   }
-  return best;
+  return best.value_or(0);
 }
 
 ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, const Evidence& evidence) {
@@ -187,33 +187,53 @@ ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, 
   return words;
 }
 
+Needs needs_for(const BoundResult& result, const config::Metric& metric, const config::Criterion& criterion,
+                const config::Bound& bound, const Evidence& evidence) {
+  const stats::Change change = evidence.comparison->change();
+  DataAtHand data;
+  data.design = metric.compare.design;
+  data.baseline = evidence.baseline_window;
+  data.candidate = evidence.candidate_window;
+  data.effective_baseline = change.effective_baseline;
+  data.effective_candidate = change.effective_candidate;
+  const double sign = criterion.rule == Rule::improve_by ? -1.0 : 1.0;
+  const double factor = stats::baseline_factor(contrast_of(bound, direction_of(metric, criterion.rule), sign));
+  return needs_of(result.needs_factor, factor * factor, data);
+}
+
+std::string_view after_violation(const config::Criterion& criterion) {
+  return criterion.level == core::Level::fail ? "hold or roll back" : "no reason to stop; look into it";
+}
+
 void explain_change(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
-                    const ChangeWords& words, const Evidence& evidence) {
-  if (evidence.comparison == nullptr) {
-    out.reason = bare_change(metric, criterion, words, out.outcome);
-    if (out.outcome == Outcome::violated) out.next = "ask per step ([{{step}}]) to get an interval";
-    return;
-  }
-  const std::string needs =
-      out.needs_seconds
-          ? fmt::format("needs about {} of this traffic",
-                        core::describe_duration(core::Duration(static_cast<std::int64_t>(*out.needs_seconds * 1000.0))))
-          : std::string();
+                    const ChangeWords& words, const Needs& needs) {
   switch (out.outcome) {
     case Outcome::violated:
       out.reason = violated_change(metric, criterion, words);
-      out.next = "hold or roll back";
+      out.next = after_violation(criterion);
       break;
     case Outcome::holds:
       out.reason = holds_change(metric, criterion, words);
       break;
     case Outcome::unproven:
       out.reason = out.within ? unproven_within(metric, criterion, words) : unproven_beyond(metric, criterion, words);
-      out.next = needs.empty() ? "keep watching" : (out.within ? "keep watching; " : "looks worse, not proven; ") + needs;
+      if (out.within) {
+        out.next = needs.text.empty() ? "keep watching" : "keep watching; " + needs.text;
+      } else {
+        out.next = needs.text.empty() ? "wait for more data" : needs.text;
+      }
       break;
     case Outcome::not_evaluated:
       break;
   }
+}
+
+void cannot_evaluate(core::CriterionReport& out, const config::Metric& metric, const std::vector<BoundResult>& results) {
+  const auto unusable =
+      std::find_if(results.begin(), results.end(), [](const BoundResult& one) { return one.unusable.has_value(); });
+  out.reason =
+      fmt::format("{} cannot be judged against {}: {}.", metric.title, out.limit, stats::describe(*unusable->unusable));
+  out.next = "give the limit as an amount in the metric's unit";
 }
 
 void judge_change(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
@@ -228,49 +248,56 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
   out.observed = words.change;
   out.relative = words.scale == Scale::relative;
   if (out.outcome == Outcome::not_evaluated) {
-    const auto unusable =
-        std::find_if(results.begin(), results.end(), [](const BoundResult& one) { return one.unusable.has_value(); });
-    out.reason =
-        fmt::format("{} cannot be judged against {}: {}.", metric.title, criterion.text, stats::describe(*unusable->unusable));
-    out.next = "give the limit as an amount in the metric's unit";
+    cannot_evaluate(out, metric, results);
     return;
   }
-  out.margin = result.harm.margin_absolute;
-  if (result.has_interval) {
-    out.harm_interval = core::Range{result.harm.interval.lower, result.harm.interval.upper};
-    out.p_value = result.harm.p_value;
-    if (std::isfinite(result.harm.detectable)) out.detectable = result.harm.detectable;
-    const bool is_timed = evidence.window.count() > 0;  // a snapshot has no traffic to wait for
-    if (out.outcome == Outcome::unproven && is_timed && result.needs_factor && std::isfinite(*result.needs_factor)) {
-      out.needs_seconds = std::ceil(*result.needs_factor * std::chrono::duration<double>(evidence.window).count());
-    }
-  }
+  out.margin = std::abs(result.harm.margin_absolute);
   out.within = std::any_of(results.begin(), results.end(),
                            [](const BoundResult& one) { return !one.unusable && one.harm.point <= 0.0; });
-  explain_change(out, metric, criterion, words, evidence);
+  if (!result.has_interval) {
+    out.reason = bare_change(metric, criterion, words);
+    if (out.outcome == Outcome::violated)
+      out.next = fmt::format("{}; ask per step to get an interval", after_violation(criterion));
+    return;
+  }
+  out.harm_interval = core::Range{result.harm.interval.lower, result.harm.interval.upper};
+  out.p_value = result.harm.p_value;
+  // "0 %" is asked as an absolute margin of 0, and still shown as a share.
+  const bool as_share = bound.relative && bound.value == 0.0 && words.baseline > 0.0;
+  const double detectable = result.harm.detectable / (as_share ? words.baseline : 1.0);
+  if (std::isfinite(detectable)) out.detectable = detectable;
+  Needs needs;
+  if (out.outcome == Outcome::unproven) needs = needs_for(result, metric, criterion, bound, evidence);
+  out.needs_seconds = needs.seconds;
+  explain_change(out, metric, criterion, words, needs);
 }
 
 }  // namespace
 
-core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion,
-                                      const Evidence& evidence) {
+core::CriterionReport unjudged(const config::Metric& metric, const config::Criterion& criterion) {
   core::CriterionReport out;
   out.level = criterion.level;
   out.rule = config::name(criterion.rule);
   out.bound = criterion.text;
+  out.limit = limit_text(metric, criterion);
+  out.file = criterion.location.file;
   out.line = criterion.location.line;
+  return out;
+}
+
+core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion,
+                                      const Evidence& evidence) {
+  core::CriterionReport out = unjudged(metric, criterion);
   const bool change = config::is_change(criterion.rule);
   const core::Evidence basis = change ? evidence.both : evidence.candidate;
   if (basis != core::Evidence::enough) {
     out.reason = evidence.why_not;
     out.next = evidence.next;
-    return out;
-  }
-  if (change) {
+  } else if (change) {
     judge_change(out, metric, criterion, evidence);
   } else {
     judge_value(out, metric, criterion, evidence);
-    if (out.outcome == Outcome::violated) out.next = "hold or roll back";
+    if (out.outcome == Outcome::violated) out.next = after_violation(criterion);
   }
   return out;
 }

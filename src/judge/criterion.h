@@ -18,9 +18,12 @@ struct Evidence {
   const Comparison* comparison = nullptr;  ///< absent for two bare numbers
   std::string why_not;                     ///< for thin and none: one sentence
   std::string next;
-  core::Duration window{};  ///< length of the longer side: what `needs_seconds` multiplies
-  core::Time now{};
+  core::Duration baseline_window{};  ///< 0 without windows
+  core::Duration candidate_window{};
 };
+
+/// `criterion` as it stands in the file, not evaluated.
+core::CriterionReport unjudged(const config::Metric& metric, const config::Criterion& criterion);
 
 /// The outcome of `criterion` by the table; `within`, reason and next filled in.
 core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion,

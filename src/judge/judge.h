@@ -27,7 +27,7 @@ core::Report judge(const config::Gate& gate, const std::vector<core::Measurement
 /// One metric, or one series of it.
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now);
 
-/// The exit code of a verdict: pass and warn 0, fail 1, inconclusive 3, error 4.
+/// The exit code of a verdict, but for bugs (5) and signals: pass and warn 0, fail 1, inconclusive 3, error 4.
 int exit_code(core::Verdict verdict);
 
 }  // namespace gate::judge

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/text.h"
 #include "judge/comparison.h"
 #include "judge/criterion.h"
 #include "judge/judge.h"
+#include "judge/settle.h"
 #include "judge/words.h"
 
 namespace gate::judge {
@@ -25,35 +27,71 @@ double sum(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
-/// How much one side is worth on its own, and why it is not enough.
+/// How much one side is worth on its own; why it is not enough, in a sentence and in a few words, and what to do.
 struct SideEvidence {
   core::Evidence evidence = core::Evidence::enough;
   std::string why;
+  std::string brief;
+  std::string next;
 };
 
-std::string window_text(const core::SideMeasurement& side) {
-  if (!side.window) return "the snapshot";
-  return fmt::format("{}–{} UTC", core::format_clock(side.window->start), core::format_clock(side.window->end));
+/// Which side of which measurement, and when it is looked at.
+struct Looked {
+  const config::Metric& metric;
+  const core::Measurement& measurement;
+  const core::SideMeasurement& side;
+  std::string_view name;
+  core::Time now{};
+};
+
+std::string window_text(const Looked& at) {
+  if (!at.side.window) return fmt::format("the {} snapshot", at.name);
+  return fmt::format("the {} window {} to {}", at.name, core::format_moment(at.side.window->start, at.now),
+                     core::format_moment(at.side.window->end, at.now));
 }
 
-SideEvidence evidence_of(const config::Metric& metric, const core::SideMeasurement& side, std::string_view name) {
-  if (!estimate(metric, side)) {
-    const std::string lost =
-        side.dropped > 0 ? fmt::format(" ({} points or slices were unusable)", side.dropped) : std::string();
-    return {core::Evidence::none, fmt::format("{} answered, without one usable point of the {} in {}{}.", metric.source, name,
-                                              window_text(side), lost)};
+SideEvidence nothing_there(const Looked& at) {
+  constexpr std::size_t kLongestQuery = 160;
+  std::string query;
+  for (const core::ResolvedQuery& one : at.measurement.queries) {
+    if (query.empty() && one.side == at.name) query = core::shorten(one.text, kLongestQuery);
   }
-  const std::size_t samples = sample_count(metric, side);
-  if (metric.kind == config::Kind::samples && samples < metric.min_samples) {
-    return {core::Evidence::thin,
-            fmt::format("Too little: {} of at least {} samples in the {}.", samples, metric.min_samples, name)};
+  const std::string lost =
+      at.side.dropped > 0 ? fmt::format(" ({} were missing or no finite numbers)", at.side.dropped) : std::string();
+  return {core::Evidence::none,
+          fmt::format("{} answered, without one usable point in {}{}.", at.metric.source, window_text(at), lost), "no data",
+          query.empty() ? "check the labels" : "check the labels: " + query};
+}
+
+/// `have` of `least`: at this rate, when there will be enough, or how long the baseline must be.
+SideEvidence too_little(const Looked& at, double have, double least, std::string_view what) {
+  SideEvidence out;
+  out.evidence = core::Evidence::thin;
+  out.why = fmt::format("Too little: {} of at least {} {} in {}.", core::format_number(have), core::format_number(least), what,
+                        window_text(at));
+  out.brief = fmt::format("needs {} {}", core::format_number(least), what);
+  out.next = "wait for more data, or lower the minimum";
+  if (!at.side.window || have <= 0.0) return out;
+  const double length = std::chrono::duration<double>(at.side.window->length()).count();
+  const core::Duration needed(static_cast<std::int64_t>(std::ceil(length * least / have / 60.0)) * 60'000);
+  if (at.name == "baseline") {
+    out.next = fmt::format("widen baseline to {}, or lower the minimum", core::describe_duration(needed));
+  } else {
+    out.next = fmt::format("enough at about {}, with a candidate window of {}",
+                           core::format_moment(at.side.window->start + needed, at.now), core::describe_duration(needed));
   }
-  const double events = metric.kind == config::Kind::ratio ? sum(side.counts.totals) : sum(side.counts.events);
+  return out;
+}
+
+SideEvidence evidence_of(const Looked& at) {
+  const config::Metric& metric = at.metric;
+  if (!estimate(metric, at.side)) return nothing_there(at);
+  const std::size_t samples = sample_count(metric, at.side);
+  if (metric.kind == config::Kind::samples && samples < metric.min_samples)
+    return too_little(at, static_cast<double>(samples), static_cast<double>(metric.min_samples), "samples");
+  const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
-  if (counted && events < metric.min_events) {
-    return {core::Evidence::thin, fmt::format("Too little: {} of at least {} events in the {}.", core::format_number(events),
-                                              core::format_number(metric.min_events), name)};
-  }
+  if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
   return {};
 }
 
@@ -111,6 +149,7 @@ core::MetricReport identity(const config::Metric& metric, const core::Measuremen
   out.weight = metric.weight;
   out.due = measurement.due;
   out.link = metric.link;
+  out.file = metric.location.file;
   out.line = metric.location.line;
   out.requests = measurement.requests;
   out.queries = measurement.queries;
@@ -121,24 +160,26 @@ core::MetricReport identity(const config::Metric& metric, const core::Measuremen
   return out;
 }
 
-core::CriterionReport unjudged(const config::Criterion& criterion, const std::string& reason, const std::string& next) {
-  core::CriterionReport out;
-  out.level = criterion.level;
-  out.rule = config::name(criterion.rule);
-  out.bound = criterion.text;
-  out.line = criterion.location.line;
-  out.reason = reason;
-  out.next = next;
-  return out;
-}
+/// Why nothing can be judged: in a sentence and in a few words, and what to do.
+struct Reason {
+  std::string sentence;
+  std::string brief;
+  std::string next;
+};
 
 /// Every criterion not evaluated, for the same reason; the verdict that follows.
-void leave_unjudged(core::MetricReport& out, const config::Metric& metric, core::Evidence evidence, const std::string& reason,
-                    const std::string& next) {
+void leave_unjudged(core::MetricReport& out, const config::Metric& metric, core::Evidence evidence, const Reason& reason) {
   out.evidence = evidence;
-  out.headline = reason;
-  out.next = next;
-  for (const config::Criterion& criterion : metric.criteria) out.criteria.push_back(unjudged(criterion, reason, next));
+  out.headline = reason.sentence;
+  out.brief = reason.brief;
+  out.next = reason.next;
+  for (const config::Criterion& criterion : metric.criteria) {
+    core::CriterionReport one = unjudged(metric, criterion);
+    one.reason = reason.sentence;
+    one.next = reason.next;
+    out.criteria.push_back(std::move(one));
+  }
+  if (!out.criteria.empty()) out.deciding = 0;
   if (evidence == core::Evidence::error) {
     out.verdict = core::Verdict::error;
   } else if (evidence == core::Evidence::pending) {
@@ -153,55 +194,30 @@ bool compares(const config::Metric& metric) {
                      [](const config::Criterion& criterion) { return config::is_change(criterion.rule); });
 }
 
-/// The criterion that decides: the first of the worst verdict.
-void settle(core::MetricReport& out, const config::Metric& metric, core::Time now) {
-  out.verdict = core::Verdict::skipped;
-  const core::CriterionReport* decisive = nullptr;
-  for (std::size_t i = 0; i < out.criteria.size(); ++i) {
-    const auto& from = metric.criteria[i].from;
-    if (from && now < *from) {
-      out.criteria[i] = unjudged(metric.criteria[i], fmt::format("Not judged before {}.", core::format_time(*from)), "");
-      continue;
-    }
-    const core::Verdict verdict = verdict_of(out.criteria[i], metric.rules, out.evidence);
-    if (verdict > out.verdict || decisive == nullptr) {
-      out.verdict = std::max(verdict, out.verdict);
-      decisive = &out.criteria[i];
-    }
-  }
-  if (decisive != nullptr) {
-    out.headline = decisive->reason;
-    out.next = decisive->next;
-  } else {
-    out.notes.emplace_back("no bound applies: shown, not judged");
-  }
-}
-
 void one_sided(core::MetricReport& out, const config::Metric& metric, bool gone) {
-  const std::string reason = gone ? "This series is gone: the baseline has it, the candidate does not."
-                                  : "This series is new: the baseline does not have it.";
-  leave_unjudged(out, metric, core::Evidence::none, reason, "");
+  Reason reason{"This series is new: the baseline does not have it.", "new series", "judge it by hand, or set on_new"};
+  if (gone) reason = {"This series is gone: the baseline has it, the candidate does not.", "gone", "find out, or set on_gone"};
+  leave_unjudged(out, metric, core::Evidence::none, reason);
   out.verdict = gone ? metric.on_gone : metric.on_new;
 }
 
-/// The reports of both sides, and the evidence that criteria are judged by but for the comparison.
+/// What the sides are worth but for the comparison; `out.brief` says what is missing.
 Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
                      core::Time now) {
-  const SideEvidence candidate = evidence_of(metric, measurement.candidate, "candidate");
+  const SideEvidence candidate = evidence_of({metric, measurement, measurement.candidate, "candidate", now});
   const SideEvidence baseline =
-      measurement.has_baseline ? evidence_of(metric, measurement.baseline, "baseline") : SideEvidence{};
+      measurement.has_baseline ? evidence_of({metric, measurement, measurement.baseline, "baseline", now}) : SideEvidence{};
   Evidence evidence;
-  evidence.now = now;
   evidence.candidate = candidate.evidence;
-  evidence.both = measurement.has_baseline ? worse(candidate.evidence, baseline.evidence) : candidate.evidence;
-  evidence.why_not = candidate.evidence != core::Evidence::enough ? candidate.why : baseline.why;
-  evidence.next = evidence.both == core::Evidence::none
-                      ? "check the labels of the query, and that the metric exists in that window"
-                      : "wait for more data, or lower the minimum";
+  evidence.both = worse(candidate.evidence, baseline.evidence);
+  const SideEvidence& lacking = candidate.evidence == evidence.both ? candidate : baseline;
+  evidence.why_not = lacking.why;
+  evidence.next = lacking.next;
+  out.brief = lacking.brief;
   evidence.baseline_value = out.baseline ? out.baseline->value : std::nullopt;
   evidence.candidate_value = out.candidate->value;
-  if (measurement.candidate.window) evidence.window = measurement.candidate.window->length();
-  if (measurement.baseline.window) evidence.window = std::max(evidence.window, measurement.baseline.window->length());
+  if (measurement.candidate.window) evidence.candidate_window = measurement.candidate.window->length();
+  if (measurement.baseline.window) evidence.baseline_window = measurement.baseline.window->length();
   return evidence;
 }
 
@@ -214,6 +230,8 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   if (made.unusable) {
     evidence.both = core::Evidence::none;
     evidence.why_not = fmt::format("{} cannot be compared: {}.", metric.title, stats::describe(*made.unusable));
+    evidence.next = "look at the numbers, and at the query";
+    out.brief = "not comparable";
     return made;
   }
   if (!made.comparison) {
@@ -228,7 +246,8 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
     evidence.both = core::Evidence::thin;
     evidence.why_not = fmt::format("Too little: the samples hang together so much that they are worth {} independent ones.",
                                    core::format_number(effective, 2));
-    evidence.next = "a longer window gives more";
+    evidence.next = "widen the windows";
+    out.brief = fmt::format("worth {} samples", core::format_number(effective, 2));
   }
   return made;
 }
@@ -244,18 +263,44 @@ void judge_evidence(core::MetricReport& out, const config::Metric& metric, const
   settle(out, metric, now);
 }
 
+Reason not_due(const core::Measurement& measurement, core::Time now) {
+  Reason reason{"Not due: its window is not over.", "not due", R"(run again later, or on_pending = "skip")"};
+  if (!measurement.due) return reason;
+  // The next whole minute: a pipeline is not started to the second.
+  const std::string due = core::format_moment(std::chrono::ceil<std::chrono::minutes>(*measurement.due), now);
+  reason.brief = "due " + due;
+  reason.next = R"(run again then, or on_pending = "skip")";
+  reason.sentence = fmt::format("Not due: the window ends {}.", due);
+  const auto& window = measurement.candidate.window;
+  if (window && window->end < *measurement.due) {
+    reason.sentence =
+        fmt::format("Not due: the window ends {}, its data are there {}.", core::format_moment(window->end, now), due);
+  }
+  return reason;
+}
+
+/// Answers that came and could not be used have codes of their own: RG20xx.
+Reason not_asked(const config::Metric& metric, const core::Error& error) {
+  std::string cause = error.message;
+  if (const std::string own = metric.source + ": "; cause.starts_with(own)) cause.erase(0, own.size());
+  Reason reason;
+  reason.brief = fmt::format("{}: {}", metric.source, cause);
+  const char* what = error.code.starts_with("RG20") ? "Could not use the answer of" : "Could not ask";
+  reason.sentence = fmt::format("{} {}: {}. Says nothing about the release.", what, metric.source, cause);
+  reason.next = error.hint.empty() ? "repair it, run again" : error.hint + "; run again";
+  return reason;
+}
+
 /// Pending, or an error: nothing can be judged. True when that is so.
-bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement) {
+bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
+                      core::Time now) {
   if (measurement.pending) {
-    const std::string due = measurement.due ? core::format_time(*measurement.due) : "later";
-    leave_unjudged(out, metric, core::Evidence::pending, fmt::format("Not due: the data of its window are there at {}.", due),
-                   "run again then, or on_pending = \"skip\"");
+    leave_unjudged(out, metric, core::Evidence::pending, not_due(measurement, now));
     return true;
   }
   if (measurement.error) {
     out.error = measurement.error;
-    leave_unjudged(out, metric, core::Evidence::error,
-                   fmt::format("Could not ask {}: {}", metric.source, measurement.error->message), measurement.error->hint);
+    leave_unjudged(out, metric, core::Evidence::error, not_asked(metric, *measurement.error));
     return true;
   }
   const bool one_side =
@@ -274,7 +319,7 @@ core::MetricReport judge_metric(const config::Metric& metric, const core::Measur
   }
   if (measurement.has_baseline) out.baseline = side_report(metric, measurement.baseline);
   out.candidate = side_report(metric, measurement.candidate);
-  if (!cannot_be_judged(out, metric, measurement)) judge_evidence(out, metric, measurement, now);
+  if (!cannot_be_judged(out, metric, measurement, now)) judge_evidence(out, metric, measurement, now);
   if (!metric.judged) {
     out.verdict = core::Verdict::skipped;
     out.notes.emplace_back("judge = false: shown, not judged");

@@ -7,12 +7,42 @@
 namespace gate::judge {
 namespace {
 
-core::Style style_of(const config::Metric& metric) {
-  return metric.kind == config::Kind::ratio || metric.unit.is_percent() ? core::Style::proportion : core::Style::plain;
-}
+using config::Rule;
 
 bool is_proportion(const config::Metric& metric) {
   return metric.kind == config::Kind::ratio || metric.unit.is_percent();
+}
+
+/// "800ms" is read better as "800 ms"; a bare number is in the metric's unit.
+std::string quantity_text(const std::string& written, const config::Metric& metric, std::string_view sign) {
+  const auto quantity = core::parse_quantity(written);
+  if (!quantity) return std::string(sign) + written;
+  const std::string& unit = quantity->bare ? metric.unit.symbol : quantity->unit.symbol;
+  const std::string digits = fmt::format("{}", std::abs(quantity->value));
+  std::string number = std::string(quantity->value < 0.0 ? "−" : sign) + digits;
+  if (unit == "1") return number;
+  return number + (unit.starts_with('/') ? "" : " ") + unit;
+}
+
+/// The bounds of a list, each with `sign`.
+std::string bounds_text(const config::Metric& metric, const config::Criterion& criterion, std::string_view sign) {
+  std::string out;
+  for (const config::Bound& bound : criterion.bounds)
+    out += (out.empty() ? "" : " and ") + quantity_text(bound.text, metric, sign);
+  return out;
+}
+
+std::string target_text(const config::Metric& metric, const config::Criterion& criterion) {
+  static constexpr std::string_view kJoiner = " ± ";
+  std::string out = bounds_text(metric, criterion, "");
+  const std::size_t at = criterion.text.find(kJoiner);
+  if (at != std::string::npos)
+    out += std::string(kJoiner) + quantity_text(criterion.text.substr(at + kJoiner.size()), metric, "");
+  return out;
+}
+
+bool gains_by_rising(const config::Metric& metric) {
+  return metric.better == config::Better::higher;
 }
 
 std::string both(const config::Metric& metric, const ChangeWords& words) {
@@ -20,24 +50,59 @@ std::string both(const config::Metric& metric, const ChangeWords& words) {
                      change_text(words.change, words.scale, metric));
 }
 
-bool falls(const config::Criterion& criterion) {
-  return criterion.rule == config::Rule::decrease_over;
+/// True when harm lies below: the ends of the interval change their meaning.
+bool harms_by_falling(const config::Criterion& criterion, const ChangeWords& words) {
+  return criterion.rule == Rule::decrease_over || (criterion.rule == Rule::change_over && words.change < 0.0);
 }
 
-/// The end of the interval that speaks for harm at least, and the one that speaks for harm at most.
-double mild_end(const config::Criterion& criterion, const core::Range& range) {
-  return falls(criterion) ? range.upper : range.lower;
-}
-double bad_end(const config::Criterion& criterion, const core::Range& range) {
-  return falls(criterion) ? range.lower : range.upper;
+std::string lower_end(const config::Metric& metric, const ChangeWords& words) {
+  return change_text(words.interval->lower, words.scale, metric, kDown);
 }
 
-std::string end_text(double end, core::Rounding rounding, const config::Metric& metric, const ChangeWords& words) {
-  return change_text(end, words.scale, metric, rounding);
+std::string upper_end(const config::Metric& metric, const ChangeWords& words) {
+  return change_text(words.interval->upper, words.scale, metric, kUp);
 }
 
-core::Rounding outward(const config::Criterion& criterion, bool mild) {
-  return falls(criterion) == mild ? core::Rounding::up : core::Rounding::down;
+/// The end of the interval that speaks for the least harm, and the one that speaks for the most.
+std::string mild_end(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  return harms_by_falling(criterion, words) ? upper_end(metric, words) : lower_end(metric, words);
+}
+std::string bad_end(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  const bool two_sided = criterion.rule == Rule::change_over;
+  const bool falls = two_sided ? -words.interval->lower > words.interval->upper : harms_by_falling(criterion, words);
+  return falls ? lower_end(metric, words) : upper_end(metric, words);
+}
+
+std::string best_gain(const config::Metric& metric, const ChangeWords& words) {
+  return gains_by_rising(metric) ? upper_end(metric, words) : lower_end(metric, words);
+}
+std::string least_gain(const config::Metric& metric, const ChangeWords& words) {
+  return gains_by_rising(metric) ? lower_end(metric, words) : upper_end(metric, words);
+}
+
+/// What the design allows to be said: before and after is not because of. A change_over has no worse side.
+std::string got_worse(const config::Metric& metric, const config::Criterion& criterion) {
+  const bool changed = criterion.rule == Rule::change_over;
+  switch (metric.compare.design) {
+    case config::Design::side_by_side:
+      return changed ? "differs in the new version" : "is worse in the new version";
+    case config::Design::snapshot:
+      return changed ? "differs from the baseline" : "is worse than the baseline";
+    default:
+      return changed ? "changed since the release" : "got worse since the release";
+  }
+}
+
+std::string unproven_gain(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  const std::string what = fmt::format("Gain not proven: {}, demanded is {}", change_text(words.change, words.scale, metric),
+                                       limit_text(metric, criterion));
+  if (!words.interval) return what + ".";
+  return fmt::format("{}; anything from {} to {} fits the data.", what, lower_end(metric, words), upper_end(metric, words));
+}
+
+std::string_view plain_limit(std::string_view limit) {
+  static constexpr std::string_view kAtMost = "≤ ";
+  return limit.starts_with(kAtMost) ? limit.substr(kAtMost.size()) : limit;
 }
 
 }  // namespace
@@ -48,88 +113,109 @@ std::string percent_text(double share) {
 
 std::string value_text(double value, const config::Metric& metric) {
   if (metric.unit.is_percent()) return core::format_number(value) + " %";
-  return core::format_quantity(value, metric.unit, metric.kind == config::Kind::ratio ? style_of(metric) : core::Style::plain);
+  const core::Style style = metric.kind == config::Kind::ratio ? core::Style::proportion : core::Style::plain;
+  return core::format_quantity(value, metric.unit, style);
 }
 
-std::string change_text(double change, Scale scale, const config::Metric& metric, core::Rounding rounding) {
+std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric) {
+  const auto end = [&](double value, core::Digits digits) {
+    std::string text = change_text(value, scale, metric, digits);
+    for (const std::string_view unit : {" %", " pp"}) {
+      if (text.ends_with(unit)) text.resize(text.size() - unit.size());
+    }
+    return text;
+  };
+  return fmt::format("[{}, {}]", end(range.lower, kDown), end(range.upper, kUp));
+}
+
+std::string change_text(double change, Scale scale, const config::Metric& metric, core::Digits digits) {
   if (!std::isfinite(change)) return change > 0 ? "+∞" : "−∞";
-  const int digits = rounding == core::Rounding::nearest ? 3 : 2;
-  if (scale == Scale::relative) return core::format_signed(change * 100.0, digits, rounding) + " %";
-  if (is_proportion(metric)) return core::format_signed(change * metric.unit.scale * 100.0, digits, rounding) + " pp";
-  const std::string text = core::format_quantity(change, metric.unit);
-  return change > 0 ? "+" + text : text;
+  if (scale == Scale::relative) return core::format_signed(change * 100.0, digits) + " %";
+  if (is_proportion(metric)) return core::format_signed(change * metric.unit.scale * 100.0, digits) + " pp";
+  return core::format_signed_quantity(change, metric.unit, digits);
 }
 
-std::string limit_text(const config::Criterion& criterion) {
-  const char* sign = criterion.rule == config::Rule::increase_over   ? "+"
-                     : criterion.rule == config::Rule::decrease_over ? "−"
-                     : criterion.rule == config::Rule::change_over   ? "±"
-                                                                     : "";
-  if (criterion.rule == config::Rule::improve_by) return fmt::format("at least {} better", criterion.text);
-  return fmt::format("limit {}{}", sign, criterion.text);
+std::string limit_text(const config::Metric& metric, const config::Criterion& criterion) {
+  switch (criterion.rule) {
+    case Rule::above:
+      return "≤ " + bounds_text(metric, criterion, "");
+    case Rule::below:
+      return "≥ " + bounds_text(metric, criterion, "");
+    case Rule::equals:
+      return "≠ " + bounds_text(metric, criterion, "");
+    case Rule::target:
+      return target_text(metric, criterion);
+    case Rule::increase_over:
+      return bounds_text(metric, criterion, "+");
+    case Rule::decrease_over:
+      return bounds_text(metric, criterion, "−");
+    case Rule::change_over:
+      return bounds_text(metric, criterion, "±");
+    case Rule::improve_by:
+      return gains_by_rising(metric) ? "≥ " + bounds_text(metric, criterion, "+") : "≤ " + bounds_text(metric, criterion, "−");
+  }
+  return criterion.text;
+}
+
+std::string at_least(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  if (!words.interval) return "";
+  if (criterion.rule == Rule::improve_by) return "at best " + best_gain(metric, words);
+  return "at least " + mild_end(metric, criterion, words);
 }
 
 std::string violated_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
-  if (criterion.rule == config::Rule::improve_by) {
-    return fmt::format("{} did not improve as demanded: {} ({}).", metric.title, both(metric, words), limit_text(criterion));
-  }
-  if (!words.interval)
-    return fmt::format("{} got worse since the release: {} ({}).", metric.title, both(metric, words), limit_text(criterion));
-  const double end = mild_end(criterion, *words.interval);
-  return fmt::format("{} got worse since the release: {} ({}). {} sure it is at least {}.", metric.title, both(metric, words),
-                     limit_text(criterion), percent_text(words.confidence),
-                     end_text(end, outward(criterion, true), metric, words));
+  const std::string limit = limit_text(metric, criterion);
+  const bool gain = criterion.rule == Rule::improve_by;
+  const std::string verb = gain ? "did not improve as demanded" : got_worse(metric, criterion);
+  std::string out = fmt::format("{} {}: {} (limit {}).", metric.title, verb, both(metric, words), limit);
+  if (words.interval)
+    out += fmt::format(" {} sure it is {}.", percent_text(words.confidence), at_least(metric, criterion, words));
+  return out;
 }
 
 std::string holds_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
-  if (criterion.rule == config::Rule::improve_by) {
-    return fmt::format("{} improved as demanded: {} ({}).", metric.title, both(metric, words), limit_text(criterion));
-  }
-  if (!words.interval) return fmt::format("{}: {} ({}).", metric.title, both(metric, words), limit_text(criterion));
-  const double end = bad_end(criterion, *words.interval);
-  return fmt::format("{}: {}; {} sure it is no worse than {} ({}).", metric.title, both(metric, words),
-                     percent_text(words.confidence), end_text(end, outward(criterion, false), metric, words),
-                     limit_text(criterion));
+  const std::string limit = limit_text(metric, criterion);
+  if (!words.interval) return fmt::format("{}: {} (limit {}).", metric.title, both(metric, words), limit);
+  const std::string end = criterion.rule == Rule::improve_by ? "at least " + least_gain(metric, words)
+                                                             : "no worse than " + bad_end(metric, criterion, words);
+  return fmt::format("{}: {}; {} sure it is {} (limit {}).", metric.title, both(metric, words), percent_text(words.confidence),
+                     end, limit);
 }
 
 std::string unproven_within(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
-  if (!words.interval)
-    return fmt::format("{}: {}, inside the limit but not proven ({}).", metric.title, both(metric, words),
-                       limit_text(criterion));
-  return fmt::format("Probably fine, not proven: {} {} is inside the {}, but it could be {}.", metric.title,
-                     change_text(words.change, words.scale, metric), limit_text(criterion),
-                     end_text(bad_end(criterion, *words.interval), outward(criterion, false), metric, words));
+  if (criterion.rule == Rule::improve_by) return unproven_gain(metric, criterion, words);
+  const std::string what = fmt::format("Probably fine, not proven: {} is inside {}",
+                                       change_text(words.change, words.scale, metric), limit_text(metric, criterion));
+  if (!words.interval) return what + ", but the data cannot rule out more.";
+  const std::string end = criterion.rule == Rule::improve_by ? least_gain(metric, words) : bad_end(metric, criterion, words);
+  return fmt::format("{}, but it could be {}.", what, end);
 }
 
 std::string unproven_beyond(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
-  if (!words.interval)
-    return fmt::format("{}: {}, beyond the limit but not proven ({}).", metric.title, both(metric, words),
-                       limit_text(criterion));
-  return fmt::format("Looks worse, not proven: {} {} is beyond the {}, but anything from {} to {} fits the data.", metric.title,
-                     change_text(words.change, words.scale, metric), limit_text(criterion),
-                     end_text(words.interval->lower, core::Rounding::down, metric, words),
-                     end_text(words.interval->upper, core::Rounding::up, metric, words));
+  if (criterion.rule == Rule::improve_by) return unproven_gain(metric, criterion, words);
+  const std::string what = fmt::format("Looks worse, not proven: {} is beyond {}",
+                                       change_text(words.change, words.scale, metric), limit_text(metric, criterion));
+  if (!words.interval) return what + ", but the data cannot rule out less.";
+  return fmt::format("{}, but anything from {} to {} fits the data.", what, lower_end(metric, words), upper_end(metric, words));
 }
 
-std::string bare_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words,
-                        core::Outcome outcome) {
-  return fmt::format("{} went {} ({}){} No uncertainty available: two bare numbers.", metric.title, both(metric, words),
-                     limit_text(criterion), outcome == core::Outcome::violated ? ", beyond it." : ", inside it.");
+std::string bare_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
+  return fmt::format("{} went {} (limit {}). No uncertainty available: two bare numbers.", metric.title, both(metric, words),
+                     limit_text(metric, criterion));
 }
 
 std::string value_sentence(const config::Metric& metric, const config::Criterion& criterion, double value,
                            core::Outcome outcome) {
   const std::string is = value_text(value, metric);
-  const std::string state = outcome == core::Outcome::violated ? "" : ", and that holds";
+  const std::string limit = limit_text(metric, criterion);
+  const bool violated = outcome == core::Outcome::violated;
   switch (criterion.rule) {
-    case config::Rule::above:
-      return fmt::format("{} is {}; the limit is {}{}.", metric.title, is, criterion.text, state);
-    case config::Rule::below:
-      return fmt::format("{} is {}; at least {} is demanded{}.", metric.title, is, criterion.text, state);
-    case config::Rule::equals:
-      return fmt::format("{} is {}; it must not be {}{}.", metric.title, is, criterion.text, state);
+    case Rule::equals:
+      return fmt::format("{} is {}; the limit is {}.", metric.title, is, limit);
+    case Rule::target:
+      return fmt::format("{} is {}{}; the target is {}.", metric.title, is, violated ? ", off target" : "", limit);
     default:
-      return fmt::format("{} is {}; the target is {}{}.", metric.title, is, criterion.text, state);
+      return fmt::format("{} is {}; the limit is {}.", metric.title, is, plain_limit(limit));
   }
 }
 

@@ -6,17 +6,25 @@
 
 #include "config/gate.h"
 #include "core/report.h"
+#include "core/unit.h"
 
 namespace gate::judge {
 
+/// A change is written as a share of the baseline, or as an amount: in percentage points for proportions.
+enum class Scale { absolute, relative };
+
+/// The ends of intervals, rounded outward.
+inline constexpr core::Digits kDown{2, core::Rounding::down};
+inline constexpr core::Digits kUp{2, core::Rounding::up};
+
 /// "312 ms", "0.11 %".
 std::string value_text(double value, const config::Metric& metric);
-/// "+31 %", "+0.03 pp", "−2 ms": relative where `relative` says so.
-enum class Scale { absolute, relative };
-std::string change_text(double change, Scale scale, const config::Metric& metric,
-                        core::Rounding rounding = core::Rounding::nearest);
-/// "limit +10 %", "limit 800 ms".
-std::string limit_text(const config::Criterion& criterion);
+/// "+31 %", "+0.03 pp", "−2 ms"; "+∞" for an end that is not there.
+std::string change_text(double change, Scale scale, const config::Metric& metric, core::Digits digits = {});
+/// "[+0.9, +5.4]": rounded outward, without the unit of a share.
+std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric);
+/// The limit as people write it: "+10 % and +5 ms", "−20 %", "±5 %", "≤ 800 ms", "≥ 80 %", "≠ 0", "200 ms ± 10 %".
+std::string limit_text(const config::Metric& metric, const config::Criterion& criterion);
 /// "95 %".
 std::string percent_text(double share);
 
@@ -30,12 +38,14 @@ struct ChangeWords {
   double confidence = 0.95;
 };
 
+/// "at least +24 %": the mild end of the interval; "" without one.
+std::string at_least(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
+
 std::string violated_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
 std::string holds_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
 std::string unproven_within(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
 std::string unproven_beyond(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
-std::string bare_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words,
-                        core::Outcome outcome);
+std::string bare_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words);
 std::string value_sentence(const config::Metric& metric, const config::Criterion& criterion, double value,
                            core::Outcome outcome);
 

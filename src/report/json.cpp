@@ -71,6 +71,7 @@ Json criterion(const core::CriterionReport& value) {
   out["level"] = core::name(value.level);
   out["rule"] = value.rule;
   out["bound"] = value.bound;
+  out["limit"] = value.limit;
   out["observed"] = number(value.observed);
   out["margin"] = number(value.margin);
   out["harm_interval"] = range(value.harm_interval);
@@ -80,6 +81,7 @@ Json criterion(const core::CriterionReport& value) {
   out["outcome"] = core::name(value.outcome);
   out["reason"] = value.reason;
   out["next"] = text_or_null(value.next);
+  out["file"] = value.file;
   out["line"] = value.line;
   return out;
 }
@@ -129,6 +131,7 @@ Json metric(const core::MetricReport& value) {
   out["evidence"] = core::name(value.evidence);
   out["headline"] = value.headline;
   out["next"] = text_or_null(value.next);
+  out["brief"] = text_or_null(value.brief);
   out["due"] = time(value.due);
   out["status"] = value.status ? Json(*value.status) : Json(nullptr);
   out["baseline"] = side(value.baseline);
@@ -146,6 +149,7 @@ Json metric(const core::MetricReport& value) {
   for (const core::RequestLog& one : value.requests) out["requests"].push_back(request(one));
   out["error"] = value.error ? error(*value.error) : Json(nullptr);
   out["notes"] = value.notes;
+  out["file"] = value.file;
   out["line"] = value.line;
   return out;
 }
@@ -161,7 +165,9 @@ std::string to_json(const core::Report& report) {
   out["exit_code"] = report.exit_code;
   out["would_exit"] = report.would_exit ? Json(*report.would_exit) : Json(nullptr);
   out["score"] = number(report.score);
-  out["headline"] = report.headline;
+  out["headline"] = report.headline + (report.certainty.empty() ? "" : ", " + report.certainty);
+  out["next"] = text_or_null(report.next);
+  out["closest"] = text_or_null(report.closest);
   out["started_at"] = core::format_time(report.started_at);
   out["finished_at"] = core::format_time(report.finished_at);
   out["duration_ms"] = report.duration.count();
@@ -169,10 +175,14 @@ std::string to_json(const core::Report& report) {
   out["confidence"] = number(report.confidence);
   out["release"] = Json{{"deployed_at", time(report.deployed_at)},
                         {"started_at", time(report.rollout_started_at)},
-                        {"version", text_or_null(report.release_version)}};
+                        {"version", text_or_null(report.release_version)},
+                        {"previous_version", text_or_null(report.previous_version)}};
   out["override"] = nullptr;
   if (report.override_)
     out["override"] = Json{{"reason", report.override_->reason}, {"actor", text_or_null(report.override_->actor)}};
+  out["sources"] = Json::array();
+  for (const core::SourceUsed& one : report.sources)
+    out["sources"].push_back(Json{{"id", one.id}, {"type", one.type}, {"version", text_or_null(one.version)}});
   out["metrics"] = Json::array();
   for (const core::MetricReport& one : report.metrics) out["metrics"].push_back(metric(one));
   out["errors"] = Json::array();

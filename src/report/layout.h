@@ -20,12 +20,12 @@ std::string_view word(const core::MetricReport& metric);
 std::string_view word(core::Verdict verdict);
 
 using core::display_width;
-/// `text` cut to `width` columns, with "…" where it was cut.
-std::string fit(std::string_view text, std::size_t width);
+/// `text` cut to `width` columns, with "…" ("..." in ASCII) where it was cut.
+std::string fit(std::string_view text, std::size_t width, Charset charset = Charset::unicode);
 enum class Align { left, right };
 /// `text` filled with spaces to `width` columns; longer text is left as it is.
 std::string pad(std::string_view text, std::size_t width, Align align);
-/// `text` broken at spaces into lines of at most `width` columns; a longer word is cut.
+/// `text` broken at spaces into lines of at most `width` columns; a longer word is cut. Never between a number and its unit.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 /// "−" as "-", "→" as "->", "…" as "...", and so on: for terminals and logs without Unicode.
 std::string to_ascii(std::string_view text);
@@ -35,25 +35,51 @@ std::vector<const core::MetricReport*> worst_first(const core::Report& report);
 /// fail, error, inconclusive and warn need a person's eye; pass and skipped do not.
 bool needs_attention(const core::MetricReport& metric);
 
-/// The criterion whose sentence is the metric's headline; nullptr when there is none.
+/// An inconclusive gate for which nothing but time is missing.
+bool only_pending(const core::Report& report);
+std::string_view symbol(const core::Report& report, Charset charset);
+std::string_view word(const core::Report& report);
+
+/// The criterion that decided; nullptr when there is none.
 const core::CriterionReport* deciding(const core::MetricReport& metric);
 
-/// The cells of one row; "" where there is nothing to show. All text that came from outside is made printable.
+/// The cells of one row; "" where there is nothing to show. All text that came from outside is made printable, and is in
+/// `charset` already, so that it is padded at its final width.
 struct Cells {
   std::string title;
   std::string before;
   std::string after;
+  std::string values;    ///< "312 → 409 ms", "71.4 %", "" without values
   std::string change;    ///< "+31 %"
-  std::string interval;  ///< "[+24, +38]", rounded outward
+  std::string interval;  ///< "[+24, +38]", rounded outward; "exact" for a value, "no interval" for two bare numbers
   std::string limit;     ///< "+10 %", "≤ 800 ms"
-  std::string tendency;  ///< "worse", "worse?", "better"
+  std::string tendency;  ///< "worse", "worse?", "not proven", "better"
+  std::string brief;     ///< a few words that stand in place of change, interval and limit: "no data", "due 24 Mar 12:04 UTC"
 };
-Cells cells_of(const core::MetricReport& metric);
+Cells cells_of(const core::MetricReport& metric, Charset charset);
 
-/// "1 fail, 2 inconclusive, 5 pass" over the metrics that were judged.
-std::string tally(const core::Report& report);
+/// What to do about a metric, with what is not proven before it: "looks worse, not proven: needs about 2 h 10 min of …".
+std::string advice_of(const core::MetricReport& metric);
+/// True when the row of the metric does not hold its reason: too little data, none, a limit that means nothing.
+bool needs_sentence(const core::MetricReport& metric);
 
-/// Both sides on one scale, `cells` characters each, with a bar between: "▂▂▃┃▆▇▆"; "" without points on the candidate's side.
+/// "checkout-api 1.42.0".
+std::string who(const core::Report& report);
+/// "p99 latency +31 % (limit +10 %), at least +24 % at 95 %".
+std::string full_headline(const core::Report& report);
+/// "90 %": the level of the intervals that are shown.
+std::string interval_level(const core::Report& report);
+/// "0.31 s".
+std::string seconds_text(core::Duration duration);
+/// "1.41.0 → 1.42.0 · before 11:34–12:04, after 12:09–12:34 UTC": of the first metric that has windows; "" without any.
+std::string when_text(const core::Report& report);
+
+/// "1 fail, 2 inconclusive, 5 pass"; what passed is left out where a line of its own says it.
+enum class Passing { counted, left_out };
+std::string tally(const core::Report& report, Passing passing, std::string_view joiner);
+
+/// Both sides on one scale, `cells` characters each, with a bar between: "▂▂▃┃▆▇▆"; "" with less than two points on the
+/// candidate's side.
 std::string sparkline(const core::MetricReport& metric, std::size_t cells, Charset charset);
 
 /// "11:34–12:04" in UTC; with the date when `now` is another day.

@@ -8,103 +8,65 @@
 #include "core/text.h"
 #include "core/unit.h"
 #include "report/layout.h"
+#include "report/markdown_text.h"
 
 namespace gate::report {
 namespace {
 
 using core::Verdict;
 
-constexpr std::size_t kTrendCells = 7;
-constexpr std::size_t kLongestCell = 300;
+constexpr std::size_t kTrendCells = 6;
+constexpr std::size_t kMostTableBytes = 50'000;
 
-/// Nothing in it can start markup: HTML is written as entities, Markdown's own characters are escaped, and mentions, references
-/// and links are broken with a zero-width space.
-std::string escaped(std::string_view text) {
-  static constexpr std::string_view kMarkup = "\\`*_[]()|~!{}";
-  std::string out;
-  const std::string plain = core::shorten(core::printable(text), kLongestCell);
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    const char c = plain[i];
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '@' || c == '#') {
-      out += c;
-      out += "\u200B";
-    } else if (c == ':' && i + 1 < plain.size() && (plain[i + 1] == ':' || plain[i + 1] == '/')) {
-      out += ":\u200B";
-    } else if (kMarkup.find(c) != std::string_view::npos) {
-      out += '\\';
-      out += c;
-    } else {
-      out += c;
-    }
+bool is_loud(const core::MetricReport& metric) {
+  return metric.verdict == Verdict::fail || metric.verdict == Verdict::error;
+}
+
+std::string summary(const core::Report& report) {
+  const std::string sure = report.certainty.empty() ? "" : fmt::format("The change is {}. ", escaped(report.certainty));
+  const std::string next = report.next.empty() ? "" : escaped(report.next) + ". ";
+  switch (report.verdict) {
+    case Verdict::fail:
+      return "**Hold or roll back.** " + sure;
+    case Verdict::inconclusive:
+      return "**Not a failure.** " + next;
+    case Verdict::error:
+      return "**Not a verdict on the release.** " + next;
+    default:
+      return report.closest.empty() ? "" : fmt::format("Closest to its limit: {}. ", escaped(report.closest));
+  }
+}
+
+enum class Trends { drawn, left_out };
+
+std::string change_cell(const core::MetricReport& metric, const Cells& cells) {
+  if (!cells.brief.empty()) return escaped(cells.brief);
+  std::string out = escaped(cells.change);
+  if (is_loud(metric) && !out.empty()) out = "**" + out + "**";
+  for (const std::string& more : {cells.interval, cells.tendency}) {
+    if (!more.empty()) out += (out.empty() ? "" : " ") + more;
+  }
+  const core::CriterionReport* criterion = deciding(metric);
+  if (criterion != nullptr && criterion->outcome == core::Outcome::unproven && criterion->needs_seconds) {
+    const core::Duration needed(static_cast<std::int64_t>(*criterion->needs_seconds * 1000.0));
+    out += " needs " + core::describe_duration(needed);
   }
   return out;
 }
 
-/// A marker must not be able to end its own HTML comment.
-std::string marker(const core::Report& report) {
-  std::string name = core::replace_all(core::printable(report.gate_name), "--", "- -");
-  name = core::replace_all(std::move(name), ">", "");
-  return fmt::format("<!-- release-gate:{} -->\n", name);
-}
-
-/// A link that cannot leave its parentheses; "" for anything that is not http.
-std::string link(std::string_view label, const std::string& url) {
-  const bool web = url.starts_with("http://") || url.starts_with("https://");
-  const bool safe = url.find_first_of(" <>()\"\n\r\t`|") == std::string::npos;
-  if (!web || !safe || core::printable(url) != url) return "";
-  return fmt::format("[{}]({})", label, url);
-}
-
-/// Inside a code span: no backtick can end it, no line break can leave it.
-std::string code(std::string_view text) {
-  return "`" + core::replace_all(core::shorten(core::printable(text), kLongestCell), "`", "'") + "`";
-}
-
-std::string who(const core::Report& report) {
-  std::string name = escaped(report.gate_name.empty() ? report.gate_file : report.gate_name);
-  if (!report.release_version.empty()) name += " " + escaped(report.release_version);
-  return name;
-}
-
-std::string advice(const core::Report& report) {
-  switch (report.verdict) {
-    case Verdict::fail:
-      return "**Hold or roll back.** ";
-    case Verdict::inconclusive:
-      return "**Not a failure.** Wait for more data, or override with a reason. ";
-    case Verdict::error:
-      return "**Not a verdict on the release:** a source could not be asked. ";
-    default:
-      return "";
-  }
-}
-
-std::string row(const core::MetricReport& metric, bool trends) {
-  const Cells cells = cells_of(metric);
-  const bool loud = metric.verdict == Verdict::fail || metric.verdict == Verdict::error;
-  const std::string title = loud ? "**" + escaped(metric.title) + "**" : escaped(metric.title);
-  std::string values = "–";
-  if (cells.after != "–")
-    values = cells.before == "–" ? escaped(cells.after) : escaped(cells.before) + " → " + escaped(cells.after);
-  std::string change = escaped(cells.change);
-  if (loud && !change.empty()) change = "**" + change + "**";
-  if (!cells.interval.empty()) change += " " + escaped(cells.interval);
-  if (!cells.tendency.empty() && !change.empty()) change += " " + cells.tendency;
-  if (change.empty()) change = escaped(metric.headline);
-  const std::string trend = trends ? sparkline(metric, kTrendCells, Charset::unicode) : "";
-  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", symbol(metric, Charset::unicode), title, values, change,
-                     cells.limit.empty() ? "–" : escaped(cells.limit), trend);
+std::string row(const core::MetricReport& metric, Trends trends) {
+  const Cells cells = cells_of(metric, Charset::unicode);
+  const std::string title = needs_attention(metric) ? "**" + escaped(metric.title) + "**" : escaped(metric.title);
+  const bool judged = cells.brief.empty();
+  const std::string trend = trends == Trends::drawn ? sparkline(metric, kTrendCells, Charset::unicode) : "";
+  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", symbol(metric, Charset::unicode), title,
+                     cells.values.empty() ? "–" : escaped(cells.values), change_cell(metric, cells),
+                     cells.limit.empty() || !judged ? "–" : escaped(cells.limit), trend);
 }
 
 std::string table_head(const core::Report& report) {
-  return fmt::format("| | metric | before → after | change, {} % interval | limit | trend |\n|:-:|:--|--:|:--|--:|:--|\n",
-                     fmt::format("{:g}", (2.0 * report.confidence - 1.0) * 100.0));
+  return fmt::format("| | metric | before → after | change, {} interval | limit | trend |\n|:-:|:--|--:|:--|--:|:--|\n",
+                     interval_level(report));
 }
 
 std::string details(std::string_view title, const std::string& body) {
@@ -115,30 +77,27 @@ std::string details(std::string_view title, const std::string& body) {
 std::string what_to_do(const core::MetricReport& metric) {
   std::string text = fmt::format("- **{}**: {}", escaped(metric.title), escaped(metric.headline));
   if (!metric.next.empty()) text += " → " + escaped(metric.next);
+  for (const auto& [label, url] : {std::pair("graph", metric.graph_url), std::pair("more", metric.link)}) {
+    if (const std::string shown = web_link(label, url); !shown.empty()) text += " · " + shown;
+  }
   if (metric.error) {
     for (const std::string& fact : metric.error->context) text += "\n  - " + code(fact);
   }
-  const std::string graph = link("graph", metric.graph_url);
-  if (!graph.empty()) text += " · " + graph;
-  const std::string more = link("more", metric.link);
-  if (!more.empty()) text += " · " + more;
   return text + "\n";
 }
 
 std::string side_text(std::string_view name, const std::optional<core::Side>& side) {
   if (!side) return "";
-  std::string text = fmt::format("{} {} samples", name, side->samples);
+  std::string text = fmt::format("; {} {} sample{}", name, side->samples, side->samples == 1 ? "" : "s");
   if (side->window)
-    text += fmt::format(" in {} – {}", core::format_time(side->window->start), core::format_time(side->window->end));
-  if (side->dropped > 0) text += fmt::format(" ({} left out)", side->dropped);
+    text += fmt::format(" in [{}, {})", core::format_time(side->window->start), core::format_time(side->window->end));
+  if (side->dropped > 0) text += fmt::format(", {} left out", side->dropped);
   return text;
 }
 
 std::string measured(const core::MetricReport& metric) {
   std::string text = fmt::format("- **{}** from {}", escaped(metric.title), escaped(metric.source));
-  for (const std::string& part : {side_text("before:", metric.baseline), side_text("after:", metric.candidate)}) {
-    if (!part.empty()) text += "; " + part;
-  }
+  text += side_text("before:", metric.baseline) + side_text("after:", metric.candidate);
   if (metric.change) text += "; " + escaped(metric.change->method);
   for (const core::ResolvedQuery& query : metric.queries)
     text += fmt::format("\n  - {} {}: {}", query.side, query.part, code(query.text));
@@ -147,65 +106,84 @@ std::string measured(const core::MetricReport& metric) {
 }
 
 /// What is left out to make it fit, in this order.
-enum class Room { all, no_passing, no_trends, no_method, no_advice };
+enum class Room { all, no_passing, no_trends, no_method, no_advice, no_others };
 
-/// As many of `pieces` as fit into `budget` bytes, and how many did not.
-std::pair<std::string, std::size_t> as_many(const std::vector<std::string>& pieces, std::size_t budget) {
+using Metrics = std::vector<const core::MetricReport*>;
+
+/// The rows that need an eye: all that fail or err, of the others as many as there is room for.
+std::string attention_table(const core::Report& report, const Metrics& rows, Room room) {
+  const Trends trends = room < Room::no_trends ? Trends::drawn : Trends::left_out;
   std::string text;
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (text.size() + pieces[i].size() > budget) return {text, pieces.size() - i};
-    text += pieces[i];
+  std::size_t others = 0;
+  std::vector<const core::MetricReport*> missing;
+  for (const core::MetricReport* metric : rows) {
+    const std::string one = row(*metric, trends);
+    const bool fits = text.size() + one.size() <= kMostTableBytes;
+    const bool wanted =
+        is_loud(*metric) ? fits || room < Room::no_others : fits && others < kMostOtherRows && room < Room::no_others;
+    if (!wanted) {
+      missing.push_back(metric);
+      continue;
+    }
+    others += is_loud(*metric) ? 0 : 1;
+    text += one;
   }
-  return {text, 0};
+  if (!text.empty()) text = "\n" + table_head(report) + text;
+  core::Report left;
+  for (const core::MetricReport* metric : missing) left.metrics.push_back(*metric);
+  if (!missing.empty()) text += fmt::format("\nplus {} in the full report\n", tally(left, Passing::counted, ", "));
+  return text;
+}
+
+std::string folds(const core::Report& report, const Metrics& rows, const Metrics& passing, Room room) {
+  std::string advice;
+  std::string passed;
+  std::string how;
+  for (const core::MetricReport* metric : rows) advice += what_to_do(*metric);
+  for (const core::MetricReport* metric : passing) passed += row(*metric, Trends::drawn);
+  for (const core::MetricReport* metric : worst_first(report)) {
+    if (metric->verdict != Verdict::skipped) how += measured(*metric);
+  }
+  for (const core::SourceUsed& source : report.sources)
+    how += fmt::format("- {}: {} {}\n", escaped(source.id), source.type, escaped(source.version));
+  for (const std::string& note : report.notes) how += "- " + escaped(note) + "\n";
+  std::string out;
+  if (room < Room::no_advice) out += details(fmt::format("What to do, graphs ({})", rows.size()), advice);
+  const std::string count = fmt::format("{} pass", passing.size());
+  if (room < Room::no_passing) {
+    if (!passing.empty()) out += details(count, table_head(report) + passed);
+  } else if (!passing.empty()) {
+    out += fmt::format("plus {} in the full report\n", count);
+  }
+  if (room < Room::no_method) out += details("How it was measured", how);
+  return out;
 }
 
 std::string compose(const core::Report& report, Room room) {
-  std::vector<std::string> attention;
-  std::vector<std::string> passing;
-  std::vector<std::string> advices;
-  std::vector<std::string> methods;
+  Metrics attention;
+  Metrics passing;
   for (const core::MetricReport* metric : worst_first(report)) {
-    if (metric->verdict == Verdict::skipped) continue;
-    if (needs_attention(*metric)) {
-      attention.push_back(row(*metric, room < Room::no_trends));
-      if (room < Room::no_advice) advices.push_back(what_to_do(*metric));
-    } else if (room < Room::no_passing) {
-      passing.push_back(row(*metric, true));
-    }
-    if (room < Room::no_method) methods.push_back(measured(*metric));
+    if (needs_attention(*metric)) attention.push_back(metric);
+    if (metric->verdict == Verdict::pass) passing.push_back(metric);
   }
-  const std::string level = fmt::format("### {} {}: ", symbol(report.verdict, Charset::unicode), word(report.verdict));
-  std::string out = marker(report) + level + fmt::format("{}, {}\n", escaped(report.headline), who(report));
-  out += fmt::format("{}{}.\n", advice(report), tally(report));
+  std::string out = marker(report.gate_name);
+  out += fmt::format("### {} {}: {}, {}\n", symbol(report, Charset::unicode), word(report), escaped(report.headline),
+                     escaped(who(report)));
+  out += fmt::format("{}{}.\n", summary(report), tally(report, Passing::counted, ", "));
   if (report.override_)
     out += fmt::format("\n**Overridden** by {}: {}\n", escaped(report.override_->actor), escaped(report.override_->reason));
-  const auto [rows, left] = as_many(attention, kMostMarkdownBytes / 2);
-  if (!attention.empty()) out += "\n" + table_head(report) + rows;
-  if (left > 0) out += fmt::format("\nplus {} more in the full report\n", left);
-  out += "\n";
-  const auto [steps, more_steps] = as_many(advices, kMostMarkdownBytes / 4);
-  out += details(fmt::format("What to do, graphs ({})", advices.size()),
-                 steps + (more_steps > 0 ? fmt::format("- and {} more\n", more_steps) : ""));
-  std::string passed;
-  for (const std::string& one : passing) passed += one;
-  const auto pass_count = std::count_if(report.metrics.begin(), report.metrics.end(),
-                                        [](const core::MetricReport& metric) { return metric.verdict == Verdict::pass; });
-  if (!passing.empty()) out += details(fmt::format("{} pass", pass_count), table_head(report) + passed);
-  if (passing.empty() && pass_count > 0) out += fmt::format("{} passing metrics are in the full report.\n", pass_count);
-  std::string how;
-  for (const std::string& one : methods) how += one;
-  for (const std::string& note : report.notes) how += methods.empty() ? "" : "- " + escaped(note) + "\n";
-  out += details("How it was measured", how);
-  out += fmt::format("\nexit {} · {:.2f} s · release-gate {}\n", report.exit_code,
-                     static_cast<double>(report.duration.count()) / 1000.0, report.tool_version);
-  return out;
+  out += attention_table(report, attention, room) + "\n" + folds(report, attention, passing, room);
+  out += fmt::format("\nexit {}", report.exit_code);
+  if (report.would_exit) out += fmt::format(" (would be {})", *report.would_exit);
+  if (report.score) out += " · score " + core::format_number(*report.score);
+  return out + fmt::format(" · {} · release-gate {}\n", seconds_text(report.duration), report.tool_version);
 }
 
 }  // namespace
 
 std::string to_markdown(const core::Report& report) {
   std::string text;
-  for (const Room room : {Room::all, Room::no_passing, Room::no_trends, Room::no_method, Room::no_advice}) {
+  for (const Room room : {Room::all, Room::no_passing, Room::no_trends, Room::no_method, Room::no_advice, Room::no_others}) {
     text = compose(report, room);
     if (text.size() < kMostMarkdownBytes) break;
   }

@@ -10,10 +10,12 @@ namespace gate::report {
 
 /// GitHub refuses longer comments.
 inline constexpr std::size_t kMostMarkdownBytes = 65536;
+/// Of rows that neither fail nor err; failing rows are all shown.
+inline constexpr std::size_t kMostOtherRows = 40;
 
 /// Starts with a hidden marker that names the gate, so that the next run finds its comment. Always under kMostMarkdownBytes:
-/// passing rows are left out first, then trends, then details, with a count. Text that came from outside cannot open a tag, a
-/// link, a mention or a cell.
+/// passing rows are left out first, then trends, then how it was measured, then what to do, then rows that do not fail; a count
+/// says what is missing. Text that came from outside cannot open a tag, a link, a mention or a cell.
 std::string to_markdown(const core::Report& report);
 
 }  // namespace gate::report

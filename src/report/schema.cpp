@@ -1,59 +1,89 @@
 #include "report/schema.h"
 
 namespace gate::report {
+namespace {
 
-std::string report_schema() {
-  return R"json({
+// In pieces, because compilers limit the length of a literal.
+
+constexpr const char* kTop = R"json({
   "$schema": "http://json-schema.org/draft-07/schema#",
   "title": "release-gate report, v1",
+  "description": "What `release-gate check --format json` writes. Numbers are finite or null, times are UTC. Keys are only added within v1.",
   "type": "object",
   "required": ["schema", "tool", "gate", "verdict", "exit_code", "score", "started_at", "finished_at", "duration_ms", "release", "metrics", "errors", "notes"],
   "properties": {
-    "schema": {"const": "release-gate/report/v1"},
+    "schema": {"const": "release-gate/report/v1", "description": "name and version of this format"},
     "tool": {
       "type": "object",
+      "description": "the program that wrote it",
       "required": ["name", "version"],
-      "properties": {"name": {"const": "release-gate"}, "version": {"type": "string"}}
+      "properties": {
+        "name": {"const": "release-gate", "description": "its name"},
+        "version": {"type": "string", "description": "its version"}
+      }
     },
     "gate": {
       "type": "object",
+      "description": "the gate file",
       "required": ["name", "file", "sha256"],
       "properties": {
-        "name": {"type": "string"},
-        "file": {"type": "string"},
-        "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
+        "name": {"type": "string", "description": "`name` in the file, or the file's name"},
+        "file": {"type": "string", "description": "its path as it was given"},
+        "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "of its bytes"}
       }
     },
-    "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error"]},
-    "exit_code": {"type": "integer", "minimum": 0, "maximum": 255},
-    "would_exit": {"type": ["integer", "null"], "description": "the exit code without --exit-zero or --override"},
-    "score": {"type": ["number", "null"], "minimum": 0, "maximum": 100},
-    "headline": {"type": "string"},
-    "started_at": {"$ref": "#/definitions/time"},
-    "finished_at": {"$ref": "#/definitions/time"},
-    "duration_ms": {"type": "integer", "minimum": 0},
-    "now": {"$ref": "#/definitions/time"},
-    "confidence": {"type": "number"},
+    "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error"], "description": "the worst of the required metrics; warn when only optional ones are not well"},
+    "exit_code": {"enum": [0, 1, 3, 4, 5, 130, 143], "description": "of the process"},
+    "would_exit": {"enum": [0, 1, 3, 4, null], "description": "the exit code without --exit-zero or --override; null when neither was given"},
+    "score": {"type": ["number", "null"], "minimum": 0, "maximum": 100, "description": "100 times the weighted share of what passed (a warning counts half); null without pass_score"},
+    "headline": {"type": "string", "description": "the verdict's reason in one line, for people"},
+    "next": {"type": ["string", "null"], "description": "what to do about the verdict"},
+    "closest": {"type": ["string", "null"], "description": "of a pass: the metric that comes closest to its limit"},
+    "started_at": {"$ref": "#/definitions/time", "description": "when the run began"},
+    "finished_at": {"$ref": "#/definitions/time", "description": "when all was asked"},
+    "duration_ms": {"type": "integer", "minimum": 0, "description": "between the two"},
+    "now": {"$ref": "#/definitions/time", "description": "the time that it was judged at: --now, or when the run began"},
+    "confidence": {"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 1, "description": "the gate's confidence in each one-sided claim"},
     "release": {
       "type": "object",
+      "description": "the release that is judged",
       "required": ["deployed_at"],
       "properties": {
-        "deployed_at": {"$ref": "#/definitions/time_or_null"},
-        "started_at": {"$ref": "#/definitions/time_or_null"},
-        "version": {"type": ["string", "null"]}
+        "deployed_at": {"$ref": "#/definitions/time_or_null", "description": "when the new version had all its traffic"},
+        "started_at": {"$ref": "#/definitions/time_or_null", "description": "when its rollout began, if that was said"},
+        "version": {"type": ["string", "null"], "description": "the new version"},
+        "previous_version": {"type": ["string", "null"], "description": "the one before it"}
       }
     },
     "override": {
       "type": ["object", "null"],
+      "description": "who let the release through, and why",
       "required": ["reason", "actor"],
-      "properties": {"reason": {"type": "string"}, "actor": {"type": ["string", "null"]}}
+      "properties": {
+        "reason": {"type": "string", "description": "as given to --override"},
+        "actor": {"type": ["string", "null"], "description": "the user of the pipeline or of the machine"}
+      }
     },
-    "metrics": {"type": "array", "items": {"$ref": "#/definitions/metric"}},
-    "errors": {"type": "array", "items": {"$ref": "#/definitions/error"}},
-    "notes": {"$ref": "#/definitions/texts"}
+    "sources": {
+      "type": "array",
+      "description": "the sources that were asked",
+      "items": {
+        "type": "object",
+        "required": ["id", "type", "version"],
+        "properties": {
+          "id": {"type": "string", "description": "its name in the gate file"},
+          "type": {"type": "string", "description": "prometheus, file, …"},
+          "version": {"type": ["string", "null"], "description": "what it says it is"}
+        }
+      }
+    },
+    "metrics": {"type": "array", "items": {"$ref": "#/definitions/metric"}, "description": "in the order of the gate file; each series of an `each` is one"},
+    "errors": {"type": "array", "items": {"$ref": "#/definitions/error"}, "description": "errors that belong to no metric"},
+    "notes": {"$ref": "#/definitions/texts", "description": "what a reader should know about the run"}
   },
-)json"
-         R"json(  "definitions": {
+)json";
+
+constexpr const char* kValues = R"json(  "definitions": {
     "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,3})?Z$"},
     "time_or_null": {"anyOf": [{"$ref": "#/definitions/time"}, {"type": "null"}]},
     "texts": {"type": "array", "items": {"type": "string"}},
@@ -63,19 +93,23 @@ std::string report_schema() {
       "items": {"$ref": "#/definitions/number_or_null"},
       "minItems": 2,
       "maxItems": 2,
-      "description": "an end is null when it is infinite"
+      "description": "lower and upper end; an end is null when it is infinite"
     },
     "side": {
       "type": ["object", "null"],
       "required": ["value", "samples", "dropped", "window"],
       "properties": {
-        "value": {"$ref": "#/definitions/number_or_null"},
-        "samples": {"type": "integer", "minimum": 0},
-        "dropped": {"type": "integer", "minimum": 0},
+        "value": {"$ref": "#/definitions/number_or_null", "description": "the estimate in the metric's unit"},
+        "samples": {"type": "integer", "minimum": 0, "description": "points, rows or slices behind it"},
+        "dropped": {"type": "integer", "minimum": 0, "description": "those left out: NaN, infinite, missing"},
         "window": {
           "type": ["object", "null"],
+          "description": "half-open on the data; null for snapshots",
           "required": ["start", "end"],
-          "properties": {"start": {"$ref": "#/definitions/time"}, "end": {"$ref": "#/definitions/time"}}
+          "properties": {
+            "start": {"$ref": "#/definitions/time", "description": "included"},
+            "end": {"$ref": "#/definitions/time", "description": "excluded"}
+          }
         }
       }
     },
@@ -83,111 +117,130 @@ std::string report_schema() {
       "type": ["object", "null"],
       "required": ["absolute", "relative", "interval", "relative_interval", "interval_level", "method", "effective_samples"],
       "properties": {
-        "absolute": {"type": ["number", "null"]},
-        "relative": {"$ref": "#/definitions/number_or_null"},
-        "interval": {"$ref": "#/definitions/interval"},
-        "relative_interval": {"$ref": "#/definitions/interval"},
-        "interval_level": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
-        "method": {"type": "string"},
-        "effective_samples": {"$ref": "#/definitions/interval"}
+        "absolute": {"$ref": "#/definitions/number_or_null", "description": "candidate less baseline, in the metric's unit"},
+        "relative": {"$ref": "#/definitions/number_or_null", "description": "as a fraction of the baseline; null when that is not above zero"},
+        "interval": {"$ref": "#/definitions/interval", "description": "of `absolute`; null for two bare numbers"},
+        "relative_interval": {"$ref": "#/definitions/interval", "description": "of `relative`; null when the baseline cannot be told from zero"},
+        "interval_level": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "description": "two-sided: each end holds at (1 + level) / 2"},
+        "method": {"type": "string", "description": "the statistical method"},
+        "effective_samples": {"$ref": "#/definitions/interval", "description": "independent samples that baseline and candidate are worth"}
       }
     },
     "criterion": {
       "type": "object",
       "required": ["level", "rule", "bound", "observed", "margin", "harm_interval", "p_value", "detectable", "needs_seconds", "outcome", "reason", "line"],
       "properties": {
-        "level": {"enum": ["fail", "warn"]},
-        "rule": {"enum": ["above", "below", "equals", "target", "increase_over", "decrease_over", "change_over", "improve_by"]},
-        "bound": {"type": "string"},
-        "observed": {"$ref": "#/definitions/number_or_null"},
-        "margin": {"$ref": "#/definitions/number_or_null"},
-        "harm_interval": {"$ref": "#/definitions/interval"},
-        "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
-        "detectable": {"$ref": "#/definitions/number_or_null"},
-        "needs_seconds": {"type": ["number", "null"], "minimum": 0},
-        "outcome": {"enum": ["holds", "violated", "unproven", "not_evaluated"]},
-        "reason": {"type": "string"},
-        "next": {"type": ["string", "null"]},
-        "line": {"type": "integer", "minimum": 0}
+        "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric"},
+        "rule": {"enum": ["above", "below", "equals", "target", "increase_over", "decrease_over", "change_over", "improve_by"], "description": "the key of the gate file"},
+        "bound": {"type": "string", "description": "as it was written"},
+        "limit": {"type": "string", "description": "the same for people, with its sign"},
+        "observed": {"$ref": "#/definitions/number_or_null", "description": "the candidate's value, or the change: a fraction for bounds in per cent"},
+        "margin": {"$ref": "#/definitions/number_or_null", "description": "what the bound allows, in the metric's unit"},
+        "harm_interval": {"$ref": "#/definitions/interval", "description": "of the harm above the margin, in the metric's unit: above zero is proven harm, not above zero is shown to be safe"},
+        "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "of “harm is at most the margin”; corrected over the series of `each`"},
+        "detectable": {"$ref": "#/definitions/number_or_null", "description": "the change that this much data would have proven with power 0.8, in the unit of the bound"},
+        "needs_seconds": {"type": ["number", "null"], "minimum": 0, "description": "the length of window that would settle an unproven criterion"},
+        "outcome": {"enum": ["holds", "violated", "unproven", "not_evaluated"], "description": "by the table of docs/verdict.md"},
+        "reason": {"type": "string", "description": "one sentence"},
+        "next": {"type": ["string", "null"], "description": "what to do about it"},
+        "file": {"type": "string", "description": "where it is written: the gate file, or the name of a pack"},
+        "line": {"type": "integer", "minimum": 0, "description": "in that file"}
       }
     },
     "points": {
       "type": "array",
       "items": {"type": "array", "items": {"$ref": "#/definitions/number_or_null"}, "minItems": 2, "maxItems": 2},
-      "description": "pairs of Unix seconds and the value"
+      "description": "pairs of Unix seconds and value"
     },
     "request": {
       "type": "object",
       "required": ["method", "url", "status", "attempts", "ms"],
       "properties": {
-        "method": {"type": "string"},
-        "url": {"type": "string"},
-        "status": {"type": ["integer", "null"]},
-        "attempts": {"type": "integer", "minimum": 0},
-        "ms": {"type": ["number", "null"], "minimum": 0}
+        "method": {"type": "string", "description": "GET or POST"},
+        "url": {"type": "string", "description": "redacted"},
+        "status": {"type": ["integer", "null"], "description": "null when no answer came"},
+        "attempts": {"type": "integer", "minimum": 0, "description": "how often it was sent"},
+        "ms": {"type": ["number", "null"], "minimum": 0, "description": "how long it took"}
       }
     },
     "error": {
       "type": "object",
       "required": ["code", "message", "hint", "context"],
       "properties": {
-        "code": {"type": "string", "pattern": "^RG[0-9]{4}$"},
-        "message": {"type": "string"},
-        "hint": {"type": ["string", "null"]},
-        "context": {"$ref": "#/definitions/texts"}
+        "code": {"type": "string", "pattern": "^RG[0-9]{4}$", "description": "for release-gate explain"},
+        "message": {"type": "string", "description": "one sentence"},
+        "hint": {"type": ["string", "null"], "description": "what to do"},
+        "context": {"$ref": "#/definitions/texts", "description": "facts, one a line"}
       }
     },
-)json"
-         R"json(    "metric": {
+)json";
+
+constexpr const char* kMetric = R"json(    "metric": {
       "type": "object",
       "required": ["id", "title", "category", "source", "source_type", "kind", "unit", "better", "required", "weight", "verdict", "evidence", "due", "status", "baseline", "candidate", "change", "criteria", "series", "requests", "error", "notes"],
       "properties": {
-        "id": {"type": "string", "minLength": 1},
-        "parent": {"type": ["string", "null"]},
-        "labels": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
-        "title": {"type": "string"},
-        "category": {"type": "string"},
-        "source": {"type": "string"},
-        "source_type": {"type": "string"},
-        "kind": {"enum": ["samples", "value", "ratio", "count"]},
-        "unit": {"type": "string"},
-        "better": {"enum": ["lower", "higher", null]},
-        "required": {"type": "boolean"},
-        "weight": {"type": "number", "minimum": 0},
-        "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error", "skipped"]},
-        "evidence": {"enum": ["enough", "thin", "none", "pending", "error"]},
-        "headline": {"type": "string"},
-        "next": {"type": ["string", "null"]},
-        "due": {"$ref": "#/definitions/time_or_null"},
-        "status": {"type": ["string", "null"]},
-        "baseline": {"$ref": "#/definitions/side"},
-        "candidate": {"$ref": "#/definitions/side"},
-        "change": {"$ref": "#/definitions/change"},
-        "criteria": {"type": "array", "items": {"$ref": "#/definitions/criterion"}},
+        "id": {"type": "string", "minLength": 1, "description": "its name in the gate file; metric[label=value] for a series"},
+        "parent": {"type": ["string", "null"], "description": "the metric that this is a series of"},
+        "labels": {"type": "object", "additionalProperties": {"type": "string"}, "description": "which series it is; empty for a whole metric"},
+        "title": {"type": "string", "description": "for people"},
+        "category": {"type": "string", "description": "performance, reliability, …"},
+        "source": {"type": "string", "description": "its source's name in the gate file"},
+        "source_type": {"type": "string", "description": "prometheus, file, …"},
+        "kind": {"enum": ["samples", "value", "ratio", "count"], "description": "what its numbers are"},
+        "unit": {"type": "string", "description": "of every number of this metric that is no fraction"},
+        "better": {"enum": ["lower", "higher", null], "description": "which way is good, if that was said"},
+        "required": {"type": "boolean", "description": "whether it can block"},
+        "weight": {"type": "number", "minimum": 0, "description": "in the score"},
+        "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error", "skipped"], "description": "the worst of its criteria"},
+        "evidence": {"enum": ["enough", "thin", "none", "pending", "error"], "description": "how much there is to judge by"},
+        "headline": {"type": "string", "description": "the deciding sentence"},
+        "next": {"type": ["string", "null"], "description": "what to do about it"},
+        "brief": {"type": ["string", "null"], "description": "a few words where there are no numbers to show"},
+        "due": {"$ref": "#/definitions/time_or_null", "description": "when the data of its candidate window are there"},
+        "status": {"type": ["string", "null"], "description": "the state that its source reports, for states"},
+        "baseline": {"$ref": "#/definitions/side", "description": "before, or the stable track; null where the design has none"},
+        "candidate": {"$ref": "#/definitions/side", "description": "after, or the canary"},
+        "change": {"$ref": "#/definitions/change", "description": "candidate less baseline, never flipped"},
+        "criteria": {"type": "array", "items": {"$ref": "#/definitions/criterion"}, "description": "in the order of the gate file"},
         "series": {
           "type": "object",
+          "description": "what was judged, for charts",
           "required": ["baseline", "candidate"],
-          "properties": {"baseline": {"$ref": "#/definitions/points"}, "candidate": {"$ref": "#/definitions/points"}}
+          "properties": {
+            "baseline": {"$ref": "#/definitions/points", "description": "in the metric's unit"},
+            "candidate": {"$ref": "#/definitions/points", "description": "in the metric's unit"}
+          }
         },
         "queries": {
           "type": "array",
+          "description": "what was asked, variables put in",
           "items": {
             "type": "object",
             "required": ["part", "side", "text"],
-            "properties": {"part": {"type": "string"}, "side": {"type": "string"}, "text": {"type": "string"}}
+            "properties": {
+              "part": {"type": "string", "description": "value, events, total or exposure"},
+              "side": {"enum": ["baseline", "candidate"], "description": "which side it was asked for"},
+              "text": {"type": "string", "description": "ready to paste"}
+            }
           }
         },
-        "graph_url": {"type": ["string", "null"]},
-        "link": {"type": ["string", "null"]},
-        "requests": {"type": "array", "items": {"$ref": "#/definitions/request"}},
-        "error": {"anyOf": [{"$ref": "#/definitions/error"}, {"type": "null"}]},
-        "notes": {"$ref": "#/definitions/texts"},
-        "line": {"type": "integer", "minimum": 0}
+        "graph_url": {"type": ["string", "null"], "description": "the question in the source's own pages"},
+        "link": {"type": ["string", "null"], "description": "`link` of the gate file"},
+        "requests": {"type": "array", "items": {"$ref": "#/definitions/request"}, "description": "what was sent for it"},
+        "error": {"anyOf": [{"$ref": "#/definitions/error"}, {"type": "null"}], "description": "why it could not be judged"},
+        "notes": {"$ref": "#/definitions/texts", "description": "doubts, and what was assumed"},
+        "file": {"type": "string", "description": "where it is written: the gate file, or the name of a pack"},
+        "line": {"type": "integer", "minimum": 0, "description": "in that file"}
       }
     }
   }
 }
 )json";
+
+}  // namespace
+
+std::string report_schema() {
+  return std::string(kTop) + kValues + kMetric;
 }
 
 }  // namespace gate::report

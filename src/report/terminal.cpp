@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "core/text.h"
 #include "core/unit.h"
 #include "report/layout.h"
+#include "report/table.h"
 
 namespace gate::report {
 namespace {
@@ -18,117 +18,101 @@ using core::Verdict;
 
 constexpr std::size_t kWide = 80;
 constexpr std::size_t kNarrowest = 40;
-constexpr std::size_t kMostTitle = 28;
-constexpr std::size_t kTrendCells = 8;
+constexpr std::size_t kNarrowTitle = 20;
 constexpr std::string_view kIndent = "    ";
-
-const char* colour_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::fail:
-      return "\x1b[31m";
-    case Verdict::error:
-      return "\x1b[35m";
-    case Verdict::inconclusive:
-      return "\x1b[33m";
-    case Verdict::warn:
-      return "\x1b[33m";
-    case Verdict::pass:
-      return "\x1b[32m";
-    case Verdict::skipped:
-      return "\x1b[2m";
-  }
-  return "";
-}
+constexpr std::string_view kDim = "\x1b[2m";
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kReset = "\x1b[0m";
 
 class Writer {
  public:
   Writer(const core::Report& report, const TerminalOptions& options)
-      : report_(report),
-        options_(options),
-        columns_(std::max(options.columns, kNarrowest)),
-        charset_(options.ascii ? Charset::ascii : Charset::unicode) {}
+      : report_(report), options_(options), columns_(std::max(options.columns, kNarrowest)) {}
 
   std::string write() {
     headline();
-    if (options_.log) {
-      log_rows();
-    } else {
-      rows();
+    if (report_.verdict == Verdict::pass && !full()) {
+      passed();
+      return out_;
     }
-    if (options_.verbose) method();
+    advice();
+    overview();
+    rows();
+    if (full()) measured();
     closing();
     return out_;
   }
 
  private:
-  /// One line, cut to the width, `painted` bytes of it in colour.
-  void line(std::string text, const char* colour = "", std::size_t painted = std::string::npos) {
-    if (options_.ascii) text = to_ascii(text);
-    text = options_.log ? text : fit(text, columns_);
+  [[nodiscard]] bool full() const { return options_.detail == Detail::full; }
+  [[nodiscard]] bool wide() const { return columns_ >= kWide; }
+  [[nodiscard]] std::string_view mark(Verdict verdict) const { return symbol(verdict, options_.charset); }
+
+  enum class Length { cut, whole };
+
+  /// One line, its first `painted` bytes in colour.
+  void line(std::string text, std::string_view colour = "", std::size_t painted = std::string::npos,
+            Length length = Length::cut) {
+    if (options_.charset == Charset::ascii) text = to_ascii(text);
+    if (length == Length::cut) text = fit(text, columns_, options_.charset);
     while (text.ends_with(' ')) text.pop_back();
-    if (options_.colour && *colour != '\0') {
+    if (options_.colour == Colour::on && !colour.empty()) {
       const std::size_t end = std::min(painted, text.size());
-      text = colour + text.substr(0, end) + "\x1b[0m" + text.substr(end);
+      text = std::string(colour) + text.substr(0, end) + std::string(kReset) + text.substr(end);
     }
     out_ += text + "\n";
   }
 
-  void wrapped(std::string_view indent, std::string_view text) {
-    const std::size_t width = columns_ - std::min(columns_ / 2, indent.size());
-    for (const std::string& piece : wrap(text, options_.log ? 100000 : width)) line(std::string(indent) + piece);
+  /// `text` in as many lines as it takes: the first behind `first`, the others behind `rest`.
+  void wrapped(std::string_view first, std::string_view rest, std::string_view text) {
+    const std::string head = plain(first);
+    const std::size_t indent = std::max(display_width(head), display_width(rest));
+    bool started = false;
+    for (const std::string& piece : wrap(plain(text), columns_ - std::min(columns_ / 2, indent)))
+      line((std::exchange(started, true) ? std::string(rest) : head) + piece);
   }
 
-  [[nodiscard]] std::string who() const {
-    std::string name = core::printable(report_.gate_name.empty() ? report_.gate_file : report_.gate_name);
-    if (!report_.release_version.empty()) name += " " + core::printable(report_.release_version);
-    return name;
-  }
-
-  /// PENDING stands for an inconclusive gate when nothing but the time is missing.
-  [[nodiscard]] bool only_pending() const {
-    if (report_.verdict != Verdict::inconclusive) return false;
-    bool any = false;
-    for (const core::MetricReport& metric : report_.metrics) {
-      if (metric.verdict != Verdict::inconclusive) continue;
-      any = true;
-      if (metric.evidence != core::Evidence::pending) return false;
-    }
-    return any;
+  /// In the character set already, so that it is measured at its final width.
+  [[nodiscard]] std::string plain(std::string_view text) const {
+    return options_.charset == Charset::ascii ? to_ascii(text) : std::string(text);
   }
 
   void headline() {
-    const std::string_view name = only_pending() ? std::string_view("PENDING") : word(report_.verdict);
-    const std::string_view mark = only_pending() ? (options_.ascii ? "." : "…") : symbol(report_.verdict, charset_);
-    const std::string first = options_.log ? std::string(name) : fmt::format("{} {}", mark, name);
-    const std::string text = fmt::format("{}: {}", who(), core::printable(report_.headline));
+    const std::string first = fmt::format("{} {}", symbol(report_, options_.charset), word(report_));
     const std::string hang(display_width(first) + 2, ' ');
     bool started = false;
-    for (const std::string& piece : wrap(text, options_.log ? 100000 : columns_ - hang.size())) {
-      line((started ? hang : first + "  ") + piece, started ? "" : colour_of(report_.verdict), first.size());
+    for (const std::string& piece :
+         wrap(plain(fmt::format("{}: {}", who(report_), full_headline(report_))), columns_ - hang.size())) {
+      line(fmt::format("{}{}", started ? hang : first + "  ", piece), started ? "" : colour_of(report_.verdict), first.size());
       started = true;
     }
-    std::string when;
-    if (const core::MetricReport* metric = with_windows()) {
-      if (metric->baseline && metric->baseline->window)
-        when += "before " + window_text(*metric->baseline->window, report_.now) + ", ";
-      when += (when.empty() ? "" : "after ") + window_text(*metric->candidate->window, report_.now) + " UTC · ";
-    }
-    wrapped("  ", when + tally(report_));
-    for (const core::Error& error : report_.errors) wrapped("  ", "! " + core::printable(error.message));
   }
 
-  [[nodiscard]] const core::MetricReport* with_windows() const {
-    for (const core::MetricReport& metric : report_.metrics) {
-      if (metric.candidate && metric.candidate->window) return &metric;
-    }
-    return nullptr;
+  /// A pass in two lines: nothing needs an eye.
+  void passed() {
+    std::string text = report_.closest.empty() ? "" : "closest to its limit: " + core::printable(report_.closest) + " · ";
+    wrapped("  ", "  ", text + ending());
+    remarks();
+  }
+
+  void advice() {
+    if (report_.verdict == Verdict::fail || report_.next.empty()) return;
+    wrapped("  → ", "    ", core::printable(report_.next));
+  }
+
+  void overview() {
+    std::string text = when_text(report_);
+    const std::string counts = tally(report_, Passing::left_out, " ");
+    if (!text.empty() && !counts.empty()) text += " · ";
+    wrapped("  ", "  ", text + counts);
+    for (const core::Error& error : report_.errors) wrapped("  ! ", "    ", core::printable(error.message));
   }
 
   void rows() {
     std::vector<const core::MetricReport*> shown;
     std::vector<std::string> passed;
     for (const core::MetricReport* metric : worst_first(report_)) {
-      if (needs_attention(*metric) || (options_.verbose && metric->verdict == Verdict::pass)) {
+      if (needs_attention(*metric) || (full() && metric->verdict == Verdict::pass)) {
         shown.push_back(metric);
       } else if (metric->verdict == Verdict::pass) {
         passed.push_back(core::printable(metric->title));
@@ -136,173 +120,169 @@ class Writer {
     }
     if (!shown.empty()) {
       out_ += "\n";
-      columns_ >= kWide ? table(shown) : narrow(shown);
+      wide() ? table(shown) : narrow(shown);
     }
     if (!passed.empty()) folded(passed);
   }
 
   void folded(const std::vector<std::string>& titles) {
-    std::string text = fmt::format("{} {} pass: ", symbol(Verdict::pass, charset_), titles.size());
-    const std::size_t marker = symbol(Verdict::pass, charset_).size();
+    const std::string_view check = mark(Verdict::pass);
+    std::string text = fmt::format("{} {} pass", check, titles.size());
+    if (!wide()) {
+      folded_ = text;
+      return;
+    }
+    constexpr std::string_view kMore = "  (--verbose lists them)";
+    text += ": ";
     for (std::size_t i = 0; i < titles.size(); ++i) {
       const std::string more = fmt::format(" and {} more", titles.size() - i);
-      if (i > 0 && display_width(text) + display_width(titles[i]) + 2 + more.size() > columns_) {
+      if (i > 0 && display_width(text) + display_width(titles[i]) + 2 + more.size() + kMore.size() > columns_) {
         text += more;
         break;
       }
       text += (i > 0 ? ", " : "") + titles[i];
     }
-    line(text, colour_of(Verdict::pass), marker);
-  }
-
-  static constexpr std::size_t kColumns = 6;
-  using Widths = std::array<std::size_t, kColumns>;
-
-  static std::array<std::string, kColumns> texts(const Cells& cells) {
-    return {fit(cells.title, kMostTitle), cells.before, cells.after, cells.change, cells.interval, cells.limit};
+    line(text + std::string(kMore), colour_of(Verdict::pass), check.size());
   }
 
   void table(const std::vector<const core::MetricReport*>& shown) {
-    const std::string level = fmt::format("{:g}", (2.0 * report_.confidence - 1.0) * 100.0);
-    const std::array<std::string, kColumns> head = {"metric", "before", "after", "change", level + " % interval", "limit"};
-    Widths widths{};
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = display_width(head[i]);
-    std::vector<std::array<std::string, kColumns>> rows;
-    for (const core::MetricReport* metric : shown) {
-      rows.push_back(texts(cells_of(*metric)));
-      for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], display_width(rows.back()[i]));
-    }
-    std::size_t used = 2;
-    for (const std::size_t width : widths) used += width + 2;
-    const bool trend = used + 2 * kTrendCells + 9 <= columns_;
-    line("  " + row(head, widths) + (trend ? "  trend" : ""), "\x1b[2m");
+    const Table rows(report_, shown, columns_, options_.charset);
+    line(rows.head(), kDim);
     for (std::size_t i = 0; i < shown.size(); ++i) {
-      std::string text = fmt::format("{} {}", symbol(*shown[i], charset_), row(rows[i], widths));
-      const Cells cells = cells_of(*shown[i]);
-      if (trend) {
-        const std::string drawn = sparkline(*shown[i], kTrendCells, charset_);
-        text += "  " + (drawn.empty() ? std::string() : drawn + " ") + cells.tendency;
-      }
-      line(text, colour_of(shown[i]->verdict), symbol(*shown[i], charset_).size());
-      explain(*shown[i]);
+      const std::string_view sign = symbol(*shown[i], options_.charset);
+      line(rows.row(i), colour_of(shown[i]->verdict), sign.size());
+      explain(*shown[i], rows.is_cut(i), "");
     }
-  }
-
-  static std::string row(const std::array<std::string, kColumns>& cells, const Widths& widths) {
-    std::string text;
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      const Align align = i == 0 || i == 4 ? Align::left : Align::right;
-      text += (i > 0 ? "  " : "") + pad(cells[i], widths[i], align);
-    }
-    return text;
   }
 
   void narrow(const std::vector<const core::MetricReport*>& shown) {
+    std::size_t title_width = 0;
+    for (const core::MetricReport* metric : shown)
+      title_width = std::max(title_width, display_width(fit(cells_of(*metric, options_.charset).title, kNarrowTitle)));
     for (const core::MetricReport* metric : shown) {
-      const Cells cells = cells_of(*metric);
-      std::string text = fmt::format("{} {}", symbol(*metric, charset_), cells.title);
-      if (cells.after != "–") text += fmt::format("  {} → {}", cells.before, cells.after);
-      if (!cells.change.empty()) text += "  " + cells.change + (cells.tendency.empty() ? "" : " " + cells.tendency);
-      line(text, colour_of(metric->verdict), symbol(*metric, charset_).size());
-      std::string second = cells.interval;
-      if (!cells.limit.empty()) second += (second.empty() ? "" : "  ") + std::string("limit ") + cells.limit;
-      if (!second.empty()) line(std::string(kIndent) + second);
-      explain(*metric);
+      const Cells cells = cells_of(*metric, options_.charset);
+      const std::string_view sign = symbol(*metric, options_.charset);
+      std::string text = fmt::format("{} {}", sign, pad(fit(cells.title, kNarrowTitle), title_width, Align::left));
+      std::string second;
+      if (!cells.brief.empty()) {
+        text += "  " + cells.brief;
+      } else {
+        if (!cells.values.empty()) text += "  " + cells.values;
+        if (!cells.change.empty()) text += "  " + cells.change;
+        if (!cells.tendency.empty()) text += " " + cells.tendency;
+        second = cells.interval.empty() ? "" : cells.interval + "  ";
+        const std::string limit = "limit " + cells.limit;
+        if (!cells.limit.empty() && display_width(text) + 2 + display_width(limit) <= columns_) {
+          text += "  " + limit;
+        } else if (!cells.limit.empty()) {
+          second += limit + "  ";
+        }
+      }
+      const bool cut = display_width(text) > columns_;
+      line(text, colour_of(metric->verdict), sign.size());
+      explain(*metric, cut && !cells.brief.empty(), second);
     }
   }
 
-  /// The reason, and what to do about it.
-  void explain(const core::MetricReport& metric) {
-    if (!needs_attention(metric) && !options_.verbose) return;
-    wrapped(kIndent, core::printable(metric.headline));
+  /// What the row could not say, and what to do about it; `start` comes before that.
+  void explain(const core::MetricReport& metric, bool cut, std::string_view start) {
+    const bool attention = needs_attention(metric);
+    if ((attention && needs_sentence(metric)) || cut) wrapped(kIndent, kIndent, core::printable(metric.headline));
     // A server that is down fails every metric with the same words: its facts are told once.
     if (metric.error && std::exchange(last_error_, metric.error->message) != metric.error->message) {
-      for (const std::string& fact : metric.error->context) line(std::string(kIndent) + "  " + core::printable(fact));
+      for (const std::string& fact : metric.error->context) line(std::string(kIndent) + core::printable(fact));
     }
-    if (!metric.next.empty()) wrapped(kIndent, "→ " + core::printable(metric.next));
-    if (needs_attention(metric) && !metric.graph_url.empty() && options_.verbose)
-      out_ += fmt::format("    graph: {}\n", core::printable(metric.graph_url));
+    std::string text = advice_of(metric);
+    if (!attention || text.empty()) {
+      if (!start.empty() && (attention || full())) line(std::string(kIndent) + std::string(start));
+      return;
+    }
+    if (display_width(start) > columns_ / 3) {
+      line(std::string(kIndent) + std::string(start));
+      start = "";
+    }
+    const std::string first = std::string(kIndent) + std::string(start) + "→ ";
+    const std::string rest = std::string(kIndent) + "  ";
+    if (metric.error) text += fmt::format(" · release-gate explain {}", metric.error->code);
+    const bool graph = !metric.error && !metric.graph_url.empty() && metric.evidence != core::Evidence::pending;
+    if (!graph) {
+      wrapped(first, rest, text);
+      return;
+    }
+    const std::string url = core::printable(metric.graph_url);
+    if (display_width(first) + display_width(text) + 8 + kLeastUrl <= columns_) {
+      line(first + text + "; graph: " + url);
+      return;
+    }
+    wrapped(first, rest, text);
+    line(rest + "graph: " + url);
   }
 
-  void log_rows() {
-    for (const core::MetricReport* metric : worst_first(report_)) {
-      if (metric->verdict == Verdict::skipped) continue;
-      const Cells cells = cells_of(*metric);
-      std::string text = fmt::format("{}  {}", pad(word(*metric), 12, Align::left), cells.title);
-      if (metric->error) {
-        line(text + "  " + core::printable(metric->headline));
-        continue;
-      }
-      if (cells.after != "–") text += fmt::format("  {} → {}", cells.before, cells.after);
-      if (!cells.change.empty()) text += "  " + cells.change + (cells.interval.empty() ? "" : " " + cells.interval);
-      if (!cells.limit.empty()) text += "  limit " + cells.limit;
-      if (needs_attention(*metric)) text += "  " + core::printable(metric->headline);
-      line(text);
-    }
-  }
-
-  void method() {
+  void measured() {
     out_ += "\n";
-    line("How it was measured", "\x1b[1m");
-    for (const core::MetricReport& metric : report_.metrics) {
-      line(fmt::format("  {} ({})", core::printable(metric.id), core::printable(metric.source)));
-      method_of("before", metric.baseline);
-      method_of("after", metric.candidate);
-      if (metric.change) {
-        std::string text = "method " + metric.change->method;
-        if (metric.change->effective_samples) {
-          text +=
-              fmt::format(", worth {} and {} independent samples", core::format_number(metric.change->effective_samples->first),
-                          core::format_number(metric.change->effective_samples->second));
-        }
-        wrapped(kIndent, text);
+    line("How it was measured", kBold);
+    for (const std::string& text : measured_lines(report_)) {
+      const std::string_view body = std::string_view(text).substr(text.find_first_not_of(' '));
+      const std::string indent(text.size() - body.size(), ' ');
+      const bool link = body.find("://") != std::string_view::npos;
+      if (link) {
+        line(text, "", 0, Length::whole);
+      } else {
+        wrapped(indent, indent + "  ", body);
       }
-      for (const core::CriterionReport& criterion : metric.criteria) {
-        wrapped(kIndent,
-                fmt::format("{} {} {}: {} {}", core::name(criterion.level), criterion.rule, core::printable(criterion.bound),
-                            core::name(criterion.outcome), core::printable(criterion.reason)));
-      }
-      for (const core::ResolvedQuery& query : metric.queries) {
-        wrapped(kIndent, fmt::format("{} {}: {}", query.side, query.part, core::printable(query.text)));
-      }
-      for (const std::string& note : metric.notes) wrapped(kIndent, "note: " + core::printable(note));
     }
+    out_ += "\n";
   }
 
-  void method_of(std::string_view name, const std::optional<core::Side>& side) {
-    if (!side) return;
-    std::string text = fmt::format("{}: {} samples", name, side->samples);
-    if (side->window) {
-      text = fmt::format("{} [{}, {}), {}: {} samples", name, core::format_time(side->window->start),
-                         core::format_time(side->window->end), core::describe_duration(side->window->length()), side->samples);
-    }
-    if (side->dropped > 0) text += fmt::format(", {} left out", side->dropped);
-    wrapped(kIndent, text);
+  void remarks() {
+    for (const std::string& note : report_.notes) wrapped("  note: ", "        ", core::printable(note));
+    if (!report_.override_) return;
+    const std::string actor = report_.override_->actor.empty() ? "" : " by " + core::printable(report_.override_->actor);
+    wrapped("  ", "    ", fmt::format("overridden{}: {}", actor, core::printable(report_.override_->reason)));
+  }
+
+  [[nodiscard]] std::string ending() const {
+    std::string text = fmt::format("exit {}", report_.exit_code);
+    if (report_.would_exit) text += fmt::format(" (would be {})", *report_.would_exit);
+    if (report_.score) text += " · score " + core::format_number(*report_.score);
+    text += " · " + seconds_text(report_.duration);
+    if (!report_.replay.empty()) text += " · replay: release-gate check --replay " + core::printable(report_.replay);
+    return text;
   }
 
   void closing() {
-    for (const std::string& note : report_.notes) wrapped("  ", "note: " + core::printable(note));
-    if (report_.override_) {
-      const std::string actor = report_.override_->actor.empty() ? "" : " by " + core::printable(report_.override_->actor);
-      wrapped("  ", fmt::format("overridden{}: {}", actor, core::printable(report_.override_->reason)));
-    }
-    std::string text = fmt::format("exit {}", report_.exit_code);
-    if (report_.would_exit) text += fmt::format(" (would be {})", *report_.would_exit);
-    text += fmt::format(" · {:.2f} s", static_cast<double>(report_.duration.count()) / 1000.0);
-    if (report_.score) text += " · score " + core::format_number(*report_.score);
-    if (!report_.replay.empty()) text += " · replay: " + core::printable(report_.replay);
-    line(text, "\x1b[2m");
+    remarks();
+    line((folded_.empty() ? "" : folded_ + " · ") + ending(), kDim);
   }
+
+  static constexpr std::size_t kLeastUrl = 24;
 
   const core::Report& report_;
   const TerminalOptions& options_;
   std::size_t columns_;
-  Charset charset_;
   std::string out_;
   std::string last_error_;
+  std::string folded_;  ///< "✓ 5 pass", where it shares the last line
 };
 
 }  // namespace
+
+std::string_view colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::fail:
+      return "\x1b[31m";
+    case Verdict::error:
+      return "\x1b[35m";
+    case Verdict::inconclusive:
+    case Verdict::warn:
+      return "\x1b[33m";
+    case Verdict::pass:
+      return "\x1b[32m";
+    case Verdict::skipped:
+      return kDim;
+  }
+  return "";
+}
 
 std::string to_terminal(const core::Report& report, const TerminalOptions& options) {
   return core::without_commands(Writer(report, options).write());

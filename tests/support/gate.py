@@ -100,8 +100,9 @@ class Server:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                with contextlib.suppress(ConnectionError):  # the program may have been stopped while it waited
+                    self.end_headers()
+                    self.wfile.write(data)
 
             do_GET = do_POST = serve
 

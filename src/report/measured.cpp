@@ -1,0 +1,62 @@
+// How it was measured, as lines.
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "core/unit.h"
+#include "report/terminal.h"
+
+namespace gate::report {
+namespace {
+
+std::string side_line(std::string_view name, const core::Side& side) {
+  std::string text = std::string(name);
+  if (side.window) {
+    text += fmt::format(" [{}, {}), {}", core::format_time(side.window->start), core::format_time(side.window->end),
+                        core::describe_duration(side.window->length()));
+  }
+  text += fmt::format(": {} sample{}", side.samples, side.samples == 1 ? "" : "s");
+  if (side.dropped > 0) text += fmt::format(", {} left out", side.dropped);
+  return text;
+}
+
+void metric_lines(std::vector<std::string>& out, const core::MetricReport& metric) {
+  const std::string indent = "    ";
+  const std::string source = metric.source_type.empty() ? metric.source : metric.source + ", " + metric.source_type;
+  out.push_back(fmt::format("  {} ({}, {})", core::printable(metric.id), metric.kind, core::printable(source)));
+  if (metric.baseline) out.push_back(indent + side_line("before", *metric.baseline));
+  if (metric.candidate) out.push_back(indent + side_line("after", *metric.candidate));
+  if (metric.change) {
+    std::string text = "method " + metric.change->method;
+    if (const auto& effective = metric.change->effective_samples) {
+      text += fmt::format(", worth {} and {} independent samples", core::format_number(effective->first),
+                          core::format_number(effective->second));
+    }
+    out.push_back(indent + text);
+  }
+  for (const core::CriterionReport& criterion : metric.criteria) {
+    out.push_back(indent + fmt::format("{} {} {}: {}. {}", core::name(criterion.level), criterion.rule,
+                                       core::printable(criterion.bound),
+                                       criterion.outcome == core::Outcome::not_evaluated ? "not evaluated"
+                                                                                         : core::name(criterion.outcome),
+                                       core::printable(criterion.reason)));
+  }
+  for (const core::ResolvedQuery& query : metric.queries)
+    out.push_back(indent + fmt::format("{} {}: {}", query.side, query.part, core::printable(query.text)));
+  if (!metric.graph_url.empty()) out.push_back(indent + "graph: " + core::printable(metric.graph_url));
+  if (!metric.link.empty()) out.push_back(indent + "link: " + core::printable(metric.link));
+  for (const std::string& note : metric.notes) out.push_back(indent + "note: " + core::printable(note));
+}
+
+}  // namespace
+
+std::vector<std::string> measured_lines(const core::Report& report) {
+  std::vector<std::string> out;
+  for (const core::SourceUsed& source : report.sources) {
+    const std::string version = source.version.empty() ? "" : ": " + core::printable(source.version);
+    out.push_back(fmt::format("  source {} ({}){}", core::printable(source.id), source.type, version));
+  }
+  for (const core::MetricReport& metric : report.metrics) metric_lines(out, metric);
+  return out;
+}
+
+}  // namespace gate::report

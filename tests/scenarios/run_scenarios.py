@@ -1,0 +1,156 @@
+"""Runs every scenario: a folder with a gate file, what its Prometheus answers, and the reports that must come out.
+
+  gate.toml       the gate; its source's url is { env = "PROMETHEUS_URL" }
+  server.json     what the double answers (double.py), absent when nothing is asked; other files are copied beside the gate
+  scenario.json   "row": the row of the outcome table in docs/verdict.md; "exit"; "verdict"; "metrics": {ID: [outcome, verdict]};
+                  "arguments", "env"; "renderings": {FILE: {"arguments", "env"}} for more goldens from the same gate
+  report.json     the expected report: timings, ports and versions made equal, series shortened to their ends
+Adding a scenario needs no code: make the folder, run tests/run.sh --update-golden, review what was written.
+
+  python3 tests/scenarios/run_scenarios.py                    all of them, as unit tests (names of folders as arguments: only those)
+  python3 tests/scenarios/run_scenarios.py --table            row, scenario, outcome, verdict, exit code
+"""
+
+import json
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import gate  # noqa: E402
+import jsonschema  # noqa: E402  (Debian: python3-jsonschema)
+from double import answer_from  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+SCENARIOS = sorted(path.parent for path in HERE.glob("*/scenario.json"))
+WHEN = ["--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T12:50:00Z"]
+OWN = {"scenario.json", "server.json", "report.json"}
+
+
+def normal_text(text, url):
+    """Ports, timings and the program's version made equal."""
+    text = text.replace(url, "http://prometheus.test:9090")
+    text = re.sub(r"(exit \d+(?: \(would be \d+\))?(?:(?: ·| -|,) score [\d.]+)?(?: ·| -|,)\s+)\d+\.\d\d s", r"\g<1>0.00 s", text)
+    return re.sub(r"release-gate \d+\.\d+\.\d+\S*", "release-gate 0.0.0", text)
+
+
+def normal_value(value):
+    """Floats to nine digits: the last bits are the compiler's."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, list):
+        return [normal_value(item) for item in value]
+    if isinstance(value, dict):
+        return {key: normal_value(item) for key, item in value.items()}
+    return value
+
+
+def normal_report(report):
+    report = normal_value(report)
+    for key in ("started_at", "finished_at", "duration_ms"):
+        report[key] = None
+    report["tool"]["version"] = report["gate"]["sha256"] = ""
+    for metric in report["metrics"]:
+        for request in metric["requests"]:
+            request["ms"] = None
+        for side, points in metric["series"].items():
+            metric["series"][side] = {"points": len(points), "ends": points[:1] + points[-1:]}
+    return report
+
+
+class Scenario:
+    """One folder, run."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.name = folder.name
+        self.expected = json.loads((folder / "scenario.json").read_text(encoding="utf-8"))
+        rules = folder / "server.json"
+        self.rules = json.loads(rules.read_text(encoding="utf-8")) if rules.exists() else []
+
+    def run(self, *arguments, env=None):
+        """The program's answer and the double's address."""
+        with tempfile.TemporaryDirectory(prefix="release-gate-scenario-") as work, gate.Server(answer_from(self.rules)) as server:
+            for path in self.folder.iterdir():
+                if path.name not in OWN:
+                    shutil.copy(path, work)
+            given = {"PROMETHEUS_URL": server.url, "USER": "somebody", **self.expected.get("env", {}), **(env or {})}
+            result = gate.run("check", *self.expected.get("arguments", WHEN), *arguments, cwd=work, env=given)
+            return result, server.url
+
+    def report(self):
+        """Exit code, the report as it came, and made equal for the golden."""
+        result, url = self.run("--format", "json")
+        if not result.stdout:
+            raise AssertionError(f"{self.name}: no report, exit {result.returncode}: {result.stderr}")
+        raw = json.loads(result.stdout)
+        return result.returncode, raw, normal_report(json.loads(normal_text(result.stdout, url)))
+
+
+def schema():
+    result = gate.run("schema", "report")
+    return json.loads(result.stdout)
+
+
+class Scenarios(unittest.TestCase):
+    pass
+
+
+def test_of(folder):
+    def test(self):
+        scenario = Scenario(folder)
+        code, raw, report = scenario.report()
+        expected = scenario.expected
+        jsonschema.validate(raw, schema())
+        found = {metric["id"]: [outcome_of(metric), metric["verdict"]] for metric in report["metrics"]}
+        self.assertEqual(expected["metrics"], found)
+        self.assertEqual((expected["verdict"], expected["exit"]), (report["verdict"], code))
+        self.assertEqual(code, raw["exit_code"])
+        gate.golden(self, folder / "report.json", json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+        for name, how in expected.get("renderings", {}).items():
+            result, url = scenario.run(*how.get("arguments", []), env=how.get("env"))
+            self.assertEqual(expected["exit"], result.returncode, name)
+            gate.golden(self, folder / name, normal_text(result.stdout, url))
+
+    return test
+
+
+def outcome_of(metric):
+    """The outcomes of its criteria, in the order of the file."""
+    return " ".join(criterion["outcome"] for criterion in metric["criteria"]) or "none"
+
+
+for path in SCENARIOS:
+    setattr(Scenarios, f"test_{path.name}", test_of(path))
+
+
+def print_table():
+    rows = []
+    for folder in SCENARIOS:
+        scenario = Scenario(folder)
+        code, _, report = scenario.report()
+        metrics = report["metrics"]
+        outcomes = ", ".join(dict.fromkeys(outcome_of(metric) for metric in metrics))
+        verdicts = ", ".join(dict.fromkeys(metric["verdict"] for metric in metrics))
+        rows.append([scenario.expected["row"], scenario.name, outcomes, verdicts, report["verdict"], str(code)])
+    head = ["row of the table", "scenario", "outcome", "metric", "gate", "exit"]
+    rows.sort()
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    for row in [head, *rows]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    print(f"{len(rows)} scenarios")
+
+
+def main():
+    if "--table" in sys.argv:
+        print_table()
+        return
+    names = [f"Scenarios.test_{name}" for name in sys.argv[1:]]
+    unittest.main(argv=[sys.argv[0], *names], verbosity=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+#include "judge/series.h"
+
+#include <catch2/catch.hpp>
+
+#include "gates.h"
+#include "judge/judge.h"
+
+using namespace gate::judge;
+using namespace gate::judge::test;
+namespace core = gate::core;
+namespace config = gate::config;
+
+TEST_CASE("Holm's adjusted p-values") {
+  // R 4.2: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") = 0.03 0.06 0.06 0.02
+  const std::vector<double> adjusted = holm({0.01, 0.04, 0.03, 0.005});
+  CHECK(adjusted[0] == Approx(0.03));
+  CHECK(adjusted[1] == Approx(0.06));
+  CHECK(adjusted[2] == Approx(0.06));
+  CHECK(adjusted[3] == Approx(0.02));
+  CHECK(holm({0.6, 0.7}) == std::vector<double>{1.0, 1.0});
+  CHECK(holm({}).empty());
+}
+
+namespace {
+
+config::Metric by_pod() {
+  config::Metric metric = latency({criterion(config::Rule::increase_over, {bound("0%", 0.0, true)})});
+  metric.each = "pod";
+  return metric;
+}
+
+core::Measurement pod(const std::string& name, double after) {
+  core::Measurement out = measured(after, 0.03);
+  out.metric = "latency[pod=" + name + "]";
+  out.parent = "latency";
+  out.labels = {{"pod", name}};
+  return out;
+}
+
+core::Report judged(const config::Metric& metric, const std::vector<core::Measurement>& all) {
+  return judge(gate_of({metric}), all, at(60), {});
+}
+
+}  // namespace
+
+TEST_CASE("what one series shows by chance, many do not prove") {
+  const core::Report alone = judged(by_pod(), {pod("a", 0.308)});
+  REQUIRE(alone.verdict == core::Verdict::fail);
+  const double p = *alone.metrics[0].criteria[0].p_value;
+  std::vector<core::Measurement> all = {pod("a", 0.308)};
+  for (const char* name : {"b", "c", "d", "e"}) all.push_back(pod(name, 0.28));
+  const core::Report many = judged(by_pod(), all);
+  CHECK(many.metrics[0].criteria[0].p_value == Approx(5 * p));
+  CHECK(many.metrics[0].criteria[0].outcome == core::Outcome::unproven);
+  CHECK_FALSE(many.metrics[0].criteria[0].within);
+  CHECK(many.metrics[0].verdict == core::Verdict::inconclusive);
+  CHECK(many.metrics[0].next == "wait for more data");
+  CHECK(many.verdict == core::Verdict::inconclusive);
+  CHECK(many.exit_code == 3);
+}
+
+TEST_CASE("one series with proven harm fails a required metric") {
+  const core::Report report = judged(by_pod(), {pod("a", 0.3), pod("b", 0.4), pod("c", 0.28)});
+  CHECK(report.metrics[1].verdict == core::Verdict::fail);
+  CHECK(report.metrics[1].title == "p99 latency [pod=b]");
+  CHECK(report.verdict == core::Verdict::fail);
+}
+
+TEST_CASE("a criterion that is not due stays so after the correction") {
+  config::Metric metric = by_pod();
+  metric.criteria.push_back(criterion(config::Rule::above, {bound("1ms", 0.001)}));
+  metric.criteria[1].from = at(24 * 60);
+  const core::Report report = judged(metric, {pod("a", 0.28), pod("b", 0.28)});
+  CHECK(report.metrics[0].criteria[1].outcome == core::Outcome::not_evaluated);
+  CHECK(report.verdict == core::Verdict::pass);
+}
+
+TEST_CASE("a series on one side only counts as on_new or on_gone says") {
+  config::Metric metric = by_pod();
+  core::Measurement fresh = pod("new", 0.3);
+  fresh.baseline.present = false;
+  core::Measurement lost = pod("lost", 0.3);
+  lost.candidate.present = false;
+  CHECK(judged(metric, {fresh}).metrics[0].verdict == core::Verdict::warn);
+  metric.on_new = core::Verdict::fail;
+  metric.on_gone = core::Verdict::pass;
+  CHECK(judged(metric, {fresh}).metrics[0].verdict == core::Verdict::fail);
+  CHECK(judged(metric, {lost}).metrics[0].verdict == core::Verdict::pass);
+  CHECK(judged(metric, {lost}).metrics[0].brief == "gone");
+}

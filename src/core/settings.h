@@ -54,7 +54,8 @@ struct SourceTypeSpec {
   Duration default_ingest_delay{};
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
-  std::string_view example;  ///< a metric table for `init`, in TOML
+  std::string_view source_example;  ///< for `init`: the keys of [sources.NAME] but `type`, in TOML
+  std::string_view example;         ///< for `init`: the keys of a metric but `source`, in TOML
   /// Other sources that a question names, by their ids: they must exist and be of the same type. nullptr: none.
   std::vector<SourceReference> (*references)(const Settings& query) = nullptr;
   /// Reads a question's keys (with {{step}} and {{window}} still in them); nullptr when there is nothing to be told.

@@ -161,7 +161,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
     left_out = std::max(left_out, series.dropped);
   }
   const bool counted = parts.contains("events");
-  const auto error =
+  auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   side.dropped += left_out;
   if (!error) show(side);
@@ -259,7 +259,7 @@ std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const
   for (const Reply& reply : replies) {
     auto series = series_by_label(*reply.answer, *plan.metric);
     if (!series) return with_place(series.error(), *reply.ask);
-    for (auto& [value, one] : *series) out[value][reply.ask->side][reply.ask->part] = std::move(one);
+    for (auto& [value, one] : series.value()) out[value][reply.ask->side][reply.ask->part] = std::move(one);
   }
   return std::nullopt;
 }

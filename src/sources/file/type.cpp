@@ -11,11 +11,15 @@ namespace {
 
 using core::Settings;
 
+constexpr std::string_view kSourceExample =
+    R"(path = "logs/requests-*.csv" # relative to this file
+time = { column = "ts", format = "rfc3339" })";
+
 constexpr std::string_view kExample =
     R"(value  = "latency_ms"
 where  = { route = "/pay" }
 unit   = "ms"
-aggregate = "mean"
+better = "lower"
 fail   = { increase_over = "10%" }
 )";
 
@@ -57,6 +61,7 @@ SourceType build() {
   type.spec.source_keys = source_keys();
   type.spec.query_keys = query_keys();
   type.spec.data = core::SourceTypeSpec::Data::rows;
+  type.spec.source_example = kSourceExample;
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.spec.references = references;

@@ -148,6 +148,28 @@ fail   = {{ increase_over = "50%" }}
                     values = [row["ms"] for row in self.side(side, lambda row: row["route"] == "/pay")]
                     self.assertAlmostEqual(metric[side]["value"], compute(values), delta=1e-6)
 
+    def test_empty_cells(self):
+        rows = ["time,ms"]
+        for i in range(3600):
+            time = DEPLOYED + datetime.timedelta(seconds=i - 1800)
+            rows.append(f"{stamp(time)},{'' if i % 4 == 0 else 8}")
+        self.write("logs/empty.csv", "\n".join(rows))
+        expected = {"drop": (8, 1350, 450), "zero": (6, 1800, 0)}
+        for on_nan, (value, samples, dropped) in expected.items():
+            with self.subTest(on_nan):
+                metric = self.metric(f"""[sources.empty]
+type = "file"
+path = "logs/empty.csv"
+[metrics.m]
+source = "empty"
+value  = "ms"
+on_nan = "{on_nan}"
+fail   = {{ increase_over = "10%" }}
+""")
+                for side in ("baseline", "candidate"):
+                    self.assertEqual(tuple(metric[side][key] for key in ("samples", "dropped")), (samples, dropped))
+                    self.assertAlmostEqual(metric[side]["value"], value, delta=1e-12)
+
     def test_distinct_and_in(self):
         self.write("eligible.jsonl", "".join(json.dumps({"who": {"id": f"u{i}"}, "plan": i % 2}) + "\n" for i in range(0, 300, 3)))
         metric = self.metric("""[sources.eligible]

@@ -51,6 +51,7 @@ const Extension* extension_of(const std::string& path) {
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
+  names.reserve(kFormats.size());
   for (const NamedFormat& one : kFormats) names.emplace_back(one.name);
   return names;
 }

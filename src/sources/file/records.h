@@ -48,8 +48,8 @@ struct ReadOptions {
 
 /// Longer rows are an error: a file that is no text would be read into memory otherwise.
 inline constexpr std::size_t kMostRowBytes = std::size_t{10} << 20;
-/// Formats that are one document are held in memory as a whole.
-inline constexpr std::size_t kMostDocumentBytes = std::size_t{1} << 30;
+/// Formats that are one document are held in memory as a whole, and taken apart in one go, which the deadline has to wait for.
+inline constexpr std::size_t kMostDocumentBytes = std::size_t{256} << 20;
 
 /// A file that is being read, front to back.
 class RecordReader {

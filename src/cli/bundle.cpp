@@ -217,9 +217,12 @@ core::Result<bool> write_bundle(const std::string& directory, const RunRecord& r
                                    {"report.json", report::to_json(report)}}) {
     if (auto written = put(name, text); !written) return cannot_write(directory, written.error().message);
   }
-  if (auto written = put("statement.json", statement(record, report, digests(folder))); !written)
-    return cannot_write(directory, written.error().message);
-  if (auto written = put(kSums, checksums(digests(folder))); !written) return cannot_write(directory, written.error().message);
+  std::map<std::string, std::string> sums = digests(folder);
+  const std::string signable = statement(record, report, sums);
+  sums["statement.json"] = http::sha256_hex(signable);
+  for (const auto& [name, text] : {std::pair<const char*, std::string>{"statement.json", signable}, {kSums, checksums(sums)}}) {
+    if (auto written = put(name, text); !written) return cannot_write(directory, written.error().message);
+  }
   return true;
 }
 

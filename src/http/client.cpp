@@ -189,7 +189,7 @@ Outcome Client::State::replay(const Job& job) {
 
 Outcome Client::State::record(const Job& job, Outcome outcome) {
   Recorded recorded{std::move(outcome), origins[job.url.origin()].skew};
-  const core::Result<bool> kept = options.tape->put(encode_question(job), encode_answer(recorded));
+  const core::Result<bool> kept = options.tape->put(encode_question(job), encode_answer(recorded), TapeForm::canonical);
   if (!kept.ok()) return kept.error();
   return std::move(recorded.result);
 }

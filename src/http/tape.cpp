@@ -7,6 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/text.h"
+#include "http/base64.h"
+
 namespace gate::http {
 namespace {
 
@@ -14,6 +17,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr const char* kSuffix = ".json";
+constexpr const char* kBytes = "bytes_base64";
 
 core::Error tape_error(const char* code, std::string message, std::string hint) {
   return {code, std::move(message), std::move(hint), {}, {}};
@@ -29,14 +33,20 @@ core::Error changed(const fs::path& path, const std::string& why) {
                     "the evidence was changed after it was recorded: get the original, or record again");
 }
 
-/// A JSON object is kept as such, so that people can read the file; any other text as a string.
+/// A JSON object is kept as such, so that people can read the file; any other text as a string, and bytes that are none in
+/// base64.
 json as_document(const std::string& text) {
+  if (!core::is_utf8(text)) return json{{kBytes, base64_encode(text)}};
   json parsed = json::parse(text, nullptr, false);
   return parsed.is_object() ? parsed : json(text);
 }
 
 std::string as_text(const json& document) {
-  return document.is_string() ? document.get<std::string>() : document.dump();
+  if (document.is_string()) return document.get<std::string>();
+  const bool is_bytes =
+      document.is_object() && document.size() == 1 && document.contains(kBytes) && document[kBytes].is_string();
+  const auto bytes = is_bytes ? base64_decode(document[kBytes].get<std::string>()) : std::nullopt;
+  return bytes ? *bytes : document.dump();
 }
 
 std::string canonical(const std::string& text) {
@@ -107,13 +117,21 @@ core::Result<Tape> Tape::open(const std::string& directory, TapeMode mode) {
   return tape;
 }
 
-core::Result<bool> Tape::put(const std::string& question, const std::string& answer) {
-  json document;
-  document["question"] = as_document(question);
-  document["answer"] = as_document(answer);
-  const std::string name = as_text(document["question"]);
-  document["sha256"] = checksum(name, as_text(document["answer"]));
-  return write_whole(fs::path(directory_) / "exchanges" / file_name(name), document.dump(1) + "\n");
+core::Result<bool> Tape::put(const std::string& question, const std::string& answer, TapeForm form) {
+  const json asked = as_document(question);
+  const std::string name = as_text(asked);
+  const fs::path path = fs::path(directory_) / "exchanges" / file_name(name);
+  // Put together by hand: a document that holds both would copy a big answer more than once.
+  const auto keep = [&](const std::string& text, const std::string& written) {
+    std::string file = "{\"question\":" + asked.dump() + ",\n\"sha256\":\"" + checksum(name, text) + "\",\n\"answer\":";
+    file.reserve(file.size() + written.size() + 2);
+    file += written;
+    file += "}\n";
+    return write_whole(path, file);
+  };
+  if (form == TapeForm::canonical) return keep(answer, answer);
+  const json answered = as_document(answer);
+  return keep(as_text(answered), answered.dump());
 }
 
 core::Result<std::string> Tape::get(const std::string& question) const {

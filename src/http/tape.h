@@ -17,6 +17,12 @@ std::string sha256_hex(std::string_view bytes);
 
 enum class TapeMode { record, replay };
 
+/// What an answer is made of.
+enum class TapeForm {
+  any,       ///< text, or a JSON object in any spelling
+  canonical  ///< a JSON object as nlohmann's dump() writes it: spares a big answer being read and written once more
+};
+
 /// A folder `exchanges/` of one JSON file per question (its identity, and the answer). Identities and answers hold no secrets:
 /// whoever puts them in redacted them first.
 class Tape {
@@ -27,7 +33,7 @@ class Tape {
 
   [[nodiscard]] TapeMode mode() const { return mode_; }
   /// Keeps `answer` for `question`; the later of two for the same question wins.
-  core::Result<bool> put(const std::string& question, const std::string& answer);
+  core::Result<bool> put(const std::string& question, const std::string& answer, TapeForm form = TapeForm::any);
   /// RG1082 when the question was not recorded.
   [[nodiscard]] core::Result<std::string> get(const std::string& question) const;
   [[nodiscard]] const std::string& directory() const { return directory_; }

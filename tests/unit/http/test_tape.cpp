@@ -65,6 +65,7 @@ TEST_CASE("what was recorded is given back") {
       {"an object spelt in another way", R"({ "a" : 1 })", R"({ "b" : 2 })", R"({"b":2})"},
       {"text", "up", "1 2 3\n", "1 2 3\n"},
       {"empty text", "", "", ""},
+      {"bytes that are no text", "\xff\xfe", std::string("\0\x80\xff", 3), std::string("\0\x80\xff", 3)},
       {"text that is JSON but no object", "[1]", "\"x\"", "\"x\""},
   };
   for (const Case& c : cases) {

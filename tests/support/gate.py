@@ -75,7 +75,7 @@ class Server:
     `request` has method, path, query (dict), form (dict), headers, body. Every request is kept in `requests`.
     """
 
-    def __init__(self, answer):
+    def __init__(self, answer, port=0):
         self.requests = []
         owner = self
 
@@ -109,7 +109,7 @@ class Server:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

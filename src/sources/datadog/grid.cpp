@@ -27,10 +27,14 @@ core::Window whole_buckets(const core::Window& window, std::optional<core::Durat
 core::Duration widest_bucket(const std::vector<core::Series>& series, core::Duration asked) {
   std::set<core::Time> times;
   for (const core::Series& one : series) times.insert(one.times.begin(), one.times.end());
-  if (times.size() < kFewestTimes) return asked;
+  constexpr std::size_t kFewestDense = 4;
+  constexpr std::size_t kFewestSparse = 12;
+  if (times.size() < kFewestDense) return asked;
   std::int64_t common = 0;
   for (const core::Time time : times) common = std::gcd(common, time.time_since_epoch().count());
-  return std::max(asked, core::Duration(common));
+  const core::Duration bucket(common);
+  const bool is_dense = bucket * static_cast<std::int64_t>(times.size() - 1) == *times.rbegin() - *times.begin();
+  return is_dense || times.size() >= kFewestSparse ? std::max(asked, bucket) : asked;
 }
 
 std::size_t keep_whole_buckets(std::vector<core::Series>& series, const core::Window& window, core::Duration bucket) {

@@ -28,9 +28,9 @@ std::vector<Segment> segments(const core::Window& window, core::Duration bucket)
 /// their length is not known.
 core::Window whole_buckets(const core::Window& window, std::optional<core::Duration> bucket);
 
-/// How long the buckets of `series` may be at most, `asked` being what was wanted. Times are multiples of the length of the
-/// buckets, so their greatest common divisor bounds it; fewer than `kFewestTimes` different times say nothing.
-inline constexpr std::size_t kFewestTimes = 12;
+/// How long the buckets of `series` are, `asked` being what was wanted. Times are multiples of the length of the buckets, so
+/// their greatest common divisor bounds it. It is taken for the length when at least four times follow each other without a
+/// gap, or there are twelve of them; fewer, as of rare events, may have a divisor in common by chance.
 core::Duration widest_bucket(const std::vector<core::Series>& series, core::Duration asked);
 
 /// Keeps the points whose buckets lie wholly in `window` and moves them to the ends of their buckets. How many points were left

@@ -186,7 +186,7 @@ http::Task<void> DatadogSource::ask_scalar(core::Answer& answer, const Question&
   const std::string how = aggregator_of(question.query, question.query.text("query").value_or(""));
   for (core::Series& series : points.decoded.series) {
     const auto value = reduced(series.values, how);
-    if (value) answer.series.push_back({series.labels, {question.window->end}, {*value}});
+    if (value) answer.series.push_back(one_point(series.labels, question.window->end, *value));
   }
   answer.notes.push_back(fmt::format("api = \"v1\" has no scalars: the {} of the points of the window", how));
   add_units(answer, points.decoded);

@@ -121,11 +121,9 @@ Decoded read_scalar(Json root, core::Time at, const DecodeLimits& limits) {
     if (values.size() != numbers.size()) wrong_form("the columns differ in length");
   }
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    core::Series one;
-    for (const auto& [name, values] : groups) one.labels[name] = values[i];
-    one.times.push_back(at);
-    one.values.push_back(numbers[i]);
-    out.series.push_back(std::move(one));
+    core::Labels labels;
+    for (const auto& [name, values] : groups) labels[name] = values[i];
+    out.series.push_back(one_point(std::move(labels), at, numbers[i]));
   }
   sort_by_labels(out.series);
   return out;
@@ -178,6 +176,14 @@ core::Labels labels_of_tags(const std::vector<std::string>& tags) {
     if (!is_new) place->second += "," + value;
   }
   return labels;
+}
+
+core::Series one_point(core::Labels labels, core::Time at, double value) {
+  core::Series series;
+  series.labels = std::move(labels);
+  series.times.push_back(at);
+  series.values.push_back(value);
+  return series;
 }
 
 core::Result<Decoded> decode_timeseries(const std::string& body, const DecodeLimits& limits) {

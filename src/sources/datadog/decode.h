@@ -38,4 +38,7 @@ core::Result<Decoded> decode_query(const std::string& body, const DecodeLimits& 
 /// "service:checkout" is the label service = "checkout"; a tag without a value is a label with the value "".
 core::Labels labels_of_tags(const std::vector<std::string>& tags);
 
+/// A series of one point.
+core::Series one_point(core::Labels labels, core::Time at, double value);
+
 }  // namespace gate::sources::datadog

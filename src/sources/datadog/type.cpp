@@ -17,6 +17,11 @@ using core::KeySpec;
 using core::KeyType;
 using core::Settings;
 
+constexpr std::string_view kSourceExample = R"(site    = "datadoghq.com"
+api_key = { env = "DD_API_KEY" }
+app_key = { env = "DD_APP_KEY" }
+)";
+
 constexpr std::string_view kExample =
     R"toml(query  = "avg:trace.http.request.duration{service:shop}.rollup(avg, 60)"
 unit   = "s"
@@ -100,6 +105,7 @@ SourceType build() {
   type.spec.text_part_key = "query";
   type.spec.default_ingest_delay = std::chrono::seconds(120);
   type.spec.data = core::SourceTypeSpec::Data::points;
+  type.spec.source_example = kSourceExample;
   type.spec.example = kExample;
   type.spec.facts = facts_of;
   type.check_source = check_source;

@@ -1,6 +1,7 @@
 // One question until its answer: attempts, waits and redirects.
 #include <set>
 
+#include "core/text.h"
 #include "http/redirect.h"
 #include "http/retry.h"
 #include "http/state.h"
@@ -33,6 +34,7 @@ Task<Outcome> Client::State::ask(const Job& job) {
     Wake wake = co_await place;
     if (wake == Wake::done && origin.not_before > system_now()) {
       if (origin.not_before >= deadline) {
+        asked.limit = origin.limit;
         co_return failed(rate_limited_error(asked, kTooManyRequests, origin.not_before, deadline), asked);
       }
       Task<Wake> waiting = wait_for_origin(origin);
@@ -48,8 +50,10 @@ Task<Outcome> Client::State::ask(const Job& job) {
 
     const core::Time now = system_now();
     const RetryDecision decision = decide(job, result, asked.attempts, origin);
-    if (decision.action == RetryAction::rate_limited)
+    if (decision.action == RetryAction::rate_limited) {
+      asked.limit = origin.limit;
       co_return failed(rate_limited_error(asked, result.outcome->status, decision.until, deadline), asked);
+    }
     if (decision.action == RetryAction::stop) {
       if (!result.outcome.ok()) co_return failed(result.outcome.error(), asked);
       Response response = std::move(result.outcome).value();
@@ -75,7 +79,12 @@ RetryDecision Client::State::decide(const Job& job, const Attempt& result, int a
   input.random = next_random();
   if (result.outcome.ok()) input.asked = asked_wait(input.status, result.outcome->headers, input.now);
   // A rate limit is about us, so everybody waits; that one question is too much for the server (503) is not.
-  if (input.asked && input.status == kTooManyRequests) origin.not_before = std::max(origin.not_before, *input.asked);
+  if (input.asked && input.status == kTooManyRequests) {
+    origin.not_before = std::max(origin.not_before, *input.asked);
+    const auto name = result.outcome->headers.find("x-ratelimit-name");
+    if (name != result.outcome->headers.end())
+      origin.limit = core::shorten(core::printable(redactor.redact(name->second)), 100);
+  }
   return decide_retry(input);
 }
 

@@ -220,12 +220,14 @@ core::Error stop_error(const std::string& who, Wake wake, core::Duration deadlin
 
 core::Error rate_limited_error(const Asked& asked, int status, core::Time until, core::Time deadline) {
   const auto clock = [](core::Time time) { return core::format_clock(std::chrono::ceil<std::chrono::seconds>(time)) + " UTC"; };
-  return {"RG1040",
-          fmt::format("{}: {} until {}, after the deadline at {}", name_of(asked.endpoint),
-                      status >= 500 ? "unavailable" : "rate-limited", clock(until), clock(deadline)),
-          "run the gate again then, lower the source's `concurrency`, or raise --deadline",
-          {},
-          {}};
+  core::Error error{"RG1040",
+                    fmt::format("{}: {} until {}, after the deadline at {}", name_of(asked.endpoint),
+                                status >= 500 ? "unavailable" : "rate-limited", clock(until), clock(deadline)),
+                    "run the gate again then, lower the source's `concurrency`, or raise --deadline",
+                    {},
+                    {}};
+  if (!asked.limit.empty()) error.context.push_back(fmt::format("the server calls this limit \"{}\"", asked.limit));
+  return error;
 }
 
 }  // namespace gate::http

@@ -19,6 +19,7 @@ struct Asked {
   std::string shown_url;  ///< redacted, with the parameters
   int attempts = 0;
   core::Duration elapsed{};
+  std::string limit = {};  ///< what the server calls the limit we ran into (X-RateLimit-Name), safe to show
 };
 
 /// An error and what it means for asking again.

@@ -36,6 +36,7 @@ struct Shared {
 struct Origin {
   Turnstile turnstile;
   core::Time not_before;  ///< the server limits our rate until then
+  std::string limit;      ///< what it calls that limit, safe to show
   std::optional<core::Duration> skew;
 };
 

@@ -136,12 +136,19 @@ void read_side(TableReader& reader, std::string_view side, const core::Node& sha
   side_reader.finish();
 }
 
+/// A count may ask its one question in its own keys: `jql = "…"` in place of `events = { jql = "…" }`.
+bool stands_for_events(const core::Node& shared, const PartContext& in) {
+  return in.metric.kind == Kind::count && !shared.table()->empty();
+}
+
 void read_named_parts(TableReader& reader, const core::Node& shared, const PartContext& in) {
   const auto names = part_names(in.metric.kind);
   for (const std::string& name : names) {
     const core::Node* node = reader.take(name);
     if (node != nullptr) {
       read_part(name, *node, shared, in);
+    } else if (name == "events" && stands_for_events(shared, in)) {
+      read_question(name, shared, in.metric.source, in);
     } else if (name != "exposure") {
       in.context.error(
           "RG0103",
@@ -172,7 +179,8 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
   }
   const std::string text_key(entry->spec->text_part_key);
   const bool single = part_names(metric.kind).empty();
-  if (!single && !text_key.empty() && reader.has(text_key)) {
+  const bool counts_it = metric.kind == Kind::count && !reader.has("events");
+  if (!single && !counts_it && !text_key.empty() && reader.has(text_key)) {
     context.error("RG0219", fmt::format("kind = \"{}\" asks for `events`, not for `{}`", name(metric.kind), text_key),
                   reader.key_place(text_key), "rename it, or change `kind`");
   }

@@ -66,7 +66,9 @@ std::string site_of(const Settings& settings) {
   const bool is_named = settings.has("site");
   const auto url = http::parse_url(settings.text(is_named ? "site" : "url").value_or(""));
   if (!url.ok() || (!is_named && url->path.starts_with(kGateway))) return "";
-  std::string site = url->origin() + url->path;
+  http::Url base = url.value();
+  base.query.clear();
+  std::string site = base.text();
   while (site.ends_with('/')) site.pop_back();
   return site;
 }

@@ -1,0 +1,107 @@
+"""What the loopback doubles of the vendors' APIs share: a server of one's own, its log of requests, and faults to order."""
+
+import argparse
+import dataclasses
+import http.server
+import json
+import threading
+import urllib.parse
+
+
+@dataclasses.dataclass
+class Request:
+    method: str
+    path: str
+    query: dict
+    headers: object
+    body: bytes
+
+    def json(self):
+        return json.loads(self.body or b"{}")
+
+
+def answer(status, body=None, headers=None):
+    """(status, headers, body) with `body` as JSON unless it is text already."""
+    text = body if isinstance(body, str) else json.dumps(body, separators=(",", ":"))
+    return status, {"Content-Type": "application/json;charset=UTF-8", **(headers or {})}, text
+
+
+class Double:
+    """A server on 127.0.0.1: `handle(request) -> answer(…)` is the double's own. Use it as a context manager.
+
+    `requests` holds every request. `fail(path, answer)` orders an answer for the next request whose path holds `path`.
+    """
+
+    def __init__(self, port=0):
+        self.requests = []
+        self._faults = []
+        self._lock = threading.Lock()
+        owner = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def serve(self):
+                parts = urllib.parse.urlsplit(self.path)
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
+                request = Request(self.command, urllib.parse.unquote(parts.path), query, self.headers, body)
+                status, headers, text = owner._answer(request)
+                data = text if isinstance(text, bytes) else text.encode()
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": str(len(data))}.items():
+                    self.send_header(name, value)
+                try:
+                    self.end_headers()
+                    self.wfile.write(data)
+                except ConnectionError:
+                    self.close_connection = True  # the client did not wait
+
+            do_GET = do_POST = serve
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def _answer(self, request):
+        with self._lock:
+            self.requests.append(request)
+            for fault in self._faults:
+                if fault[0] in request.path:
+                    self._faults.remove(fault)
+                    return fault[1]
+            return self.handle(request)
+
+    def fail(self, path, ordered, times=1):
+        self._faults.extend([(path, ordered)] * times)
+
+    def handle(self, request):
+        raise NotImplementedError
+
+    def asked(self, path):
+        """The requests whose path ends with `path`."""
+        return [request for request in self.requests if request.path.endswith(path)]
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def serve(make, description):
+    """`python3 DOUBLE.py --port N`: serves until it is interrupted."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--port", type=int, default=0)
+    double = make(parser.parse_args().port)
+    print(double.url, flush=True)
+    try:
+        double._server.serve_forever()
+    except KeyboardInterrupt:
+        pass

@@ -152,7 +152,8 @@ class Jira(double.Double):
     # --- issues
 
     def field(self, name):
-        plain = {"created": "created", "updated": "updated", "resolved": "resolutiondate", "cf[10050]": "customfield_10050"}
+        plain = {"created": "created", "updated": "updated", "resolved": "resolutiondate", "due": "duedate",
+                 "cf[10050]": "customfield_10050"}
         words = {"project": lambda i: i["fields"]["project"]["key"], "issuetype": lambda i: i["fields"]["issuetype"]["name"],
                  "labels": lambda i: i["fields"]["labels"], "sprint": lambda i: i["sprints"],
                  "affectedversion": lambda i: i["affects"], "status": lambda i: i["fields"]["status"]["name"],

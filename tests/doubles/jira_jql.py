@@ -85,8 +85,7 @@ class Parser:
         raise JqlError(f"Date value '{value}' for field '{name}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
                        "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.")
 
-    @staticmethod
-    def dated(read, operator, bound):
+    def dated(self, read, operator, bound):
         seconds, resolution = bound
         compare = {">=": lambda a, b: a >= b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b}[operator]
 
@@ -94,7 +93,10 @@ class Parser:
             text = read(issue)
             if not text:
                 return False
-            moment = int(datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp())
+            if len(text) == 10:  # a day begins in the zone of the user
+                moment = int(datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=self.zone).timestamp())
+            else:
+                moment = int(datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp())
             return compare(moment // resolution * resolution, seconds)
 
         return test

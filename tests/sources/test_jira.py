@@ -92,6 +92,19 @@ class Windows(JiraTest):
                         jira.add(at(hours))
                     self.assertEqual(self.value(jira, source=CLOUD + f'jql_times = "{bounds}"\n'), 24)
 
+    def test_a_day_counts_at_midnight_utc_wherever_the_user_is(self):
+        """Trap: a due date has no zone: in Jira it begins when the day of the user does"""
+        for hours in (-12, 0, 14):
+            for bounds in ("epoch", "text"):
+                with self.subTest(hours=hours, bounds=bounds), api.Jira() as jira:
+                    jira.zone = datetime.timezone(hours * HOURS)
+                    for day in ("2026-03-16", "2026-03-17", "2026-03-18"):
+                        jira.add(at(-900), fields={"duedate": day})
+                    metric = self.ask(jira, COUNT + 'window_field = "due"\n', source=CLOUD + f'jql_times = "{bounds}"\n')
+                    self.assertEqual([value for _, value in metric["series"]["candidate"]][0] * 3600 / 86400, 1)
+                    self.assertAlmostEqual(metric["candidate"]["value"], 1)
+                    self.assertIn("`duedate` has no time of day: it counts as 00:00 UTC", metric["notes"])
+
     def test_counts_stand_at_the_end_of_their_slice_and_empty_slices_are_zero(self):
         with api.Jira() as jira:
             for moment in (at(0, 1), at(1), at(1, 3599), at(23, 3599)):

@@ -14,7 +14,7 @@ namespace gate::sources::jira {
 std::optional<std::string> jql_problem(std::string_view jql);
 
 /// "(project = X) AND created >= … AND created < …"; without a window, "(project = X)". `clause` is the field as JQL names it.
-/// When `open_end`, only the lower bound stands.
+/// With UpperBound::open, only the lower bound stands.
 enum class UpperBound { closed, open };
 std::string bounded_jql(std::string_view jql, std::string_view clause, const std::optional<core::Window>& window,
                         JqlTimes times, UpperBound upper);

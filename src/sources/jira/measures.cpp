@@ -18,25 +18,6 @@ bool is_inside(const Question& question, core::Time time) {
   return !question.window || question.window->contains(time);
 }
 
-/// The moment in a date field: a stamp, or a bare day.
-std::optional<core::Time> moment_of(const Issue& issue, const std::string& field, bool& is_day) {
-  const auto found = issue.texts.find(field);
-  if (found == issue.texts.end()) return std::nullopt;
-  if (const auto stamp = parse_stamp(found->second)) return stamp;
-  const auto day = parse_day(found->second);
-  is_day = is_day || day.has_value();
-  return day;
-}
-
-core::Error unreadable_time(const std::string& source, const Issue& issue, const std::string& field) {
-  return {"RG1710",
-          fmt::format("{}: the answer is not one of Jira's: issue {} has no readable `{}`", source, core::printable(issue.id),
-                      core::printable(field)),
-          "an issue that matched by this field must have it: does a proxy or an app change the answers?",
-          {},
-          {}};
-}
-
 std::optional<double> points_of(const Issue& issue, const std::vector<std::string>& fields) {
   for (const std::string& field : fields) {
     if (const auto found = issue.numbers.find(field); found != issue.numbers.end()) return found->second;
@@ -61,37 +42,28 @@ http::Task<void> JiraSource::collect_issues(Asking& asking) {
   const bool is_duration = query.info->nature == Nature::durations;
   http::Task<DateField> finding = window_field(asking);
   const DateField field = co_await finding;
-  std::string jql = bounded_jql(query.jql, field.clause, asking.question.window, options_.times, UpperBound::closed);
+  std::string jql = bounded_jql(query.jql, field.clause, asked_window(asking.question.window, field.grain), options_.times,
+                                UpperBound::closed);
   std::vector<std::string> wanted = {field.id};
   if (is_duration && field.id != "created") wanted.emplace_back("created");
   Search search(options_.deployment, std::move(jql), std::move(wanted), WithHistory::no);
-  bool has_days = false;
-  bool created_is_day = false;
   while (!search.finished()) {
     http::Task<std::vector<Issue>> paging = next_page(asking, search, WithHistory::no);
     const std::vector<Issue> page = co_await paging;
     for (const Issue& issue : page) {
-      const auto moment = moment_of(issue, field.id, has_days);
-      if (!moment && !asking.question.window) continue;
-      if (!moment) throw core::SourceError(unreadable_time(endpoint_->name, issue, field.id));
-      if (!is_inside(asking.question, *moment)) continue;
-      if (!is_duration) {
-        asking.rows.push_back({*moment, 1.0});
-        continue;
-      }
-      const auto created = moment_of(issue, "created", created_is_day);
-      if (!created) throw core::SourceError(unreadable_time(endpoint_->name, issue, "created"));
-      asking.rows.push_back({*moment, std::chrono::duration<double>(*moment - *created) / query.time_unit});
+      const auto moment = required_moment(asking, issue, field.id);
+      if (!moment || !is_inside(asking.question, *moment)) continue;
+      const auto created = is_duration ? required_moment(asking, issue, "created") : moment;
+      if (!created) continue;
+      const double length = std::chrono::duration<double>(*moment - *created) / query.time_unit;
+      asking.rows.push_back({*moment, is_duration ? length : 1.0});
     }
   }
-  if (has_days)
-    asking.answer.notes.push_back(fmt::format("`{}` has no time of day: it counts as 00:00 UTC", query.window_field));
 }
 
 /// What needs the way of each issue through its statuses. Who entered a done status in the window has been updated since.
 http::Task<void> JiraSource::collect_by_history(Asking& asking) {
-  const Query& query = asking.query;
-  const bool done_by_history = query.window_field == kDoneField;
+  const bool done_by_history = asking.query.window_field == kDoneField;
   http::Task<Workflow> reading = workflow(asking);
   const Workflow statuses = co_await reading;
   DateField field{"updated", "updated"};
@@ -99,31 +71,20 @@ http::Task<void> JiraSource::collect_by_history(Asking& asking) {
     http::Task<DateField> finding = window_field(asking);
     field = co_await finding;
   }
-  std::string jql = bounded_jql(query.jql, field.clause, asking.question.window, options_.times,
-                                done_by_history ? UpperBound::open : UpperBound::closed);
+  std::string jql = bounded_jql(asking.query.jql, field.clause, asked_window(asking.question.window, field.grain),
+                                options_.times, done_by_history ? UpperBound::open : UpperBound::closed);
   Search search(options_.deployment, std::move(jql), {field.id, "created"}, WithHistory::yes);
-  bool has_days = false;
   while (!search.finished()) {
     http::Task<std::vector<Issue>> paging = next_page(asking, search, WithHistory::yes);
     const std::vector<Issue> page = co_await paging;
     for (const Issue& issue : page) {
-      const auto done =
-          done_by_history ? done_within(issue.changes, statuses, asking.question.window) : moment_of(issue, field.id, has_days);
+      const auto done = done_by_history ? done_within(issue.changes, statuses, asking.question.window)
+                                        : required_moment(asking, issue, field.id);
       if (!done || !is_inside(asking.question, *done)) continue;
-      if (query.info->nature == Nature::events) {
-        asking.rows.push_back({*done, 1.0});
-      } else if (query.info->measure == Measure::reopen_rate) {
-        const auto end = asking.question.window ? std::optional(asking.question.window->end) : std::nullopt;
-        asking.rows.push_back({*done, was_reopened(issue.changes, statuses, *done, end) ? 1.0 : 0.0});
+      if (const auto row = row_by_history(asking, issue, statuses, *done)) {
+        asking.rows.push_back(*row);
       } else {
-        const auto created = moment_of(issue, "created", has_days);
-        if (!created) throw core::SourceError(unreadable_time(endpoint_->name, issue, "created"));
-        const auto began = query.info->measure == Measure::cycle_time ? work_began(issue.changes, statuses, *created) : created;
-        if (!began || *began > *done) {
-          ++asking.dropped;
-        } else {
-          asking.rows.push_back({*done, std::chrono::duration<double>(*done - *began) / query.time_unit});
-        }
+        ++asking.dropped;
       }
     }
   }
@@ -131,6 +92,44 @@ http::Task<void> JiraSource::collect_by_history(Asking& asking) {
     asking.answer.notes.push_back(
         fmt::format("{} issues were done without having been in progress: they have no cycle time", asking.dropped));
   }
+}
+
+/// The row of an issue that was done at `done`; nullopt when work on it never began.
+std::optional<Row> JiraSource::row_by_history(Asking& asking, const Issue& issue, const Workflow& statuses,
+                                              core::Time done) const {
+  const Query& query = asking.query;
+  if (query.info->nature == Nature::events) return Row{done, 1.0};
+  if (query.info->measure == Measure::reopen_rate) {
+    const auto end = asking.question.window ? std::optional(asking.question.window->end) : std::nullopt;
+    return Row{done, was_reopened(issue.changes, statuses, done, end) ? 1.0 : 0.0};
+  }
+  const auto created = required_moment(asking, issue, "created");
+  if (!created) return std::nullopt;
+  const auto began = query.info->measure == Measure::cycle_time ? work_began(issue.changes, statuses, *created) : created;
+  if (!began || *began > done) return std::nullopt;
+  return Row{done, std::chrono::duration<double>(done - *began) / query.time_unit};
+}
+
+/// The moment in a date field: a stamp, or a bare day. An issue that was found by the field has it, or the answer is broken
+/// (RG1710); without a window, nothing was asked of the field.
+std::optional<core::Time> JiraSource::required_moment(Asking& asking, const Issue& issue, const std::string& field) const {
+  const auto found = issue.texts.find(field);
+  if (found != issue.texts.end()) {
+    if (const auto stamp = parse_stamp(found->second)) return stamp;
+    if (const auto day = parse_day(found->second)) {
+      const std::string note = fmt::format("`{}` has no time of day: it counts as 00:00 UTC", core::printable(field));
+      if (std::find(asking.answer.notes.begin(), asking.answer.notes.end(), note) == asking.answer.notes.end())
+        asking.answer.notes.push_back(note);
+      return day;
+    }
+  }
+  if (found == issue.texts.end() && !asking.question.window) return std::nullopt;
+  throw core::SourceError({"RG1710",
+                           fmt::format("{}: the answer is not one of Jira's: issue {} has no readable `{}`", endpoint_->name,
+                                       core::printable(issue.id), core::printable(field)),
+                           "an issue that matched by this field must have it: does a proxy or an app change the answers?",
+                           {},
+                           {}});
 }
 
 http::Task<void> JiraSource::collect_velocity(Asking& asking) {

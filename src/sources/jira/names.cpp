@@ -59,6 +59,7 @@ core::Result<StatusSet> configured(const std::vector<KnownStatus>& statuses, con
     }
     if (!known) {
       std::vector<std::string> all;
+      all.reserve(statuses.size());
       for (const KnownStatus& status : statuses) all.push_back(status.status.name);
       const std::string near = core::nearest(name, all);
       return core::Error{
@@ -89,7 +90,8 @@ StatusSet of_category(const std::vector<KnownStatus>& statuses, std::string_view
 std::optional<DateField> system_date_field(std::string_view name) {
   const std::string wanted = lower(name);
   for (const SystemField& field : kSystemFields) {
-    if (field.name == wanted) return DateField{std::string(field.clause), std::string(field.id)};
+    if (field.name != wanted) continue;
+    return DateField{std::string(field.clause), std::string(field.id), field.id == "duedate" ? Grain::day : Grain::moment};
   }
   return std::nullopt;
 }
@@ -102,6 +104,7 @@ core::Result<Field> find_field(const std::vector<Field>& fields, std::string_vie
   if (found.size() == 1) return found.front();
   if (found.empty()) {
     std::vector<std::string> names;
+    names.reserve(fields.size());
     for (const Field& field : fields) names.push_back(field.name);
     const std::string near = core::nearest(name, names);
     return core::Error{"RG1712",
@@ -112,6 +115,7 @@ core::Result<Field> find_field(const std::vector<Field>& fields, std::string_vie
                        {}};
   }
   std::vector<std::string> ids;
+  ids.reserve(found.size());
   for (const Field& field : found) ids.push_back(field.id);
   return core::Error{"RG1712",
                      fmt::format("Jira has {} fields `{}`", found.size(), name),
@@ -120,11 +124,18 @@ core::Result<Field> find_field(const std::vector<Field>& fields, std::string_vie
                      {}};
 }
 
+std::optional<core::Window> asked_window(const std::optional<core::Window>& window, Grain grain) {
+  if (!window || grain == Grain::moment) return window;
+  constexpr std::chrono::hours kFarthestZone{14};
+  return core::Window{window->start - kFarthestZone, window->end + kFarthestZone};
+}
+
 DateField date_field(const Field& field) {
+  const Grain grain = field.type == "date" ? Grain::day : Grain::moment;
   for (const std::string& clause : field.clauses) {
-    if (clause.starts_with("cf[")) return {clause, field.id};
+    if (clause.starts_with("cf[")) return {clause, field.id, grain};
   }
-  return {jql_name(field.clauses.empty() ? field.name : field.clauses.front()), field.id};
+  return {jql_name(field.clauses.empty() ? field.name : field.clauses.front()), field.id, grain};
 }
 
 core::Result<Workflow> make_workflow(const std::vector<KnownStatus>& statuses, const std::vector<std::string>& in_progress,

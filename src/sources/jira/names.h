@@ -12,11 +12,19 @@
 
 namespace gate::sources::jira {
 
+/// Whether a field holds a moment, or a day that begins in the zone of whoever looks.
+enum class Grain { moment, day };
+
 /// A date field: as JQL names it, and as answers do.
 struct DateField {
   std::string clause;
   std::string id;
+  Grain grain = Grain::moment;
 };
+
+/// The window to ask for, so that what is inside of `window` is in the answer: a day counts as 00:00 UTC here, and begins up to
+/// 14 hours from then in Jira.
+std::optional<core::Window> asked_window(const std::optional<core::Window>& window, Grain grain);
 
 /// The fields that every Jira has, under the names JQL gives them ("resolved" is `resolutiondate` in an answer); nullopt for
 /// others.

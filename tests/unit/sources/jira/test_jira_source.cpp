@@ -1,4 +1,4 @@
-// What `sources --check` finds out, against answers on tape.
+// JiraSource against answers on tape: what `sources --check` finds out, and the question about now.
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -15,6 +15,7 @@ struct Scripted {
   int status;
   const char* body;
   const char* login_reason = "";
+  const char* sent = "";  ///< the body of a POST; GET when there is none
 };
 
 /// A folder that is gone when the test is over.
@@ -38,14 +39,17 @@ void put(http::Tape& tape, const Scripted& scripted) {
   http::Request request;
   request.endpoint = std::make_shared<const http::Endpoint>(endpoint());
   request.path = scripted.path;
+  request.body = scripted.sent;
+  request.method = request.body.empty() ? "GET" : "POST";
   http::Response response;
   response.status = scripted.status;
   response.body = scripted.body;
   if (*scripted.login_reason != '\0') response.headers["x-seraph-loginreason"] = scripted.login_reason;
   const std::string url = "http://127.0.0.1:1" + std::string(scripted.path);
-  response.log = {"GET", url, scripted.status, 1, 1.0};
+  response.log = {request.method, url, scripted.status, 1, 1.0};
   const http::Redactor redactor;
-  REQUIRE(tape.put(http::encode_question(request, url, ""), http::encode_answer({response, std::nullopt}, redactor)).ok());
+  REQUIRE(tape.put(http::encode_question(request, url, request.body), http::encode_answer({response, std::nullopt}, redactor))
+              .ok());
 }
 
 http::Task<void> check(sources::Source& source, std::string& out) {
@@ -59,7 +63,21 @@ http::Task<void> check(sources::Source& source, std::string& out) {
   }
 }
 
-std::string outcome(const std::vector<Scripted>& script) {
+http::Task<void> ask(sources::Source& source, const core::Question& question, std::string& out) {
+  try {
+    auto asking = source.ask(question);
+    const core::Answer answer = co_await asking;
+    for (const core::Series& series : answer.series) {
+      for (std::size_t i = 0; i < series.values.size(); ++i)
+        out += core::format_time(series.times[i]) + " " + std::to_string(static_cast<int>(series.values[i]));
+    }
+  } catch (const core::SourceError& failure) {
+    out = failure.error().code + " " + failure.error().message;
+  }
+}
+
+/// What comes of the source's health, or of `question` when there is one.
+std::string outcome(const std::vector<Scripted>& script, const core::Question* question = nullptr) {
   const Folder folder;
   {
     auto recording = http::Tape::open(folder.path.string(), http::TapeMode::record);
@@ -74,7 +92,7 @@ std::string outcome(const std::vector<Scripted>& script) {
   JiraSource source(endpoint(), {Deployment::data_center, JqlTimes::epoch, "", {}, {}}, &client);
   std::string text;
   std::vector<http::Task<void>> tasks;
-  tasks.push_back(check(source, text));
+  tasks.push_back(question == nullptr ? check(source, text) : ask(source, *question, text));
   client.run(std::move(tasks));
   return text;
 }
@@ -107,4 +125,26 @@ TEST_CASE("health has a sentence for each way to fail") {
        "RG1715 jira: this is Jira Cloud 1001.0.0"},
   };
   for (const Row& row : rows) CHECK(outcome(row.script) == row.expected);
+}
+
+TEST_CASE("how many issues match is known for now alone") {
+  core::Question question;
+  question.shape = core::Shape::latest;
+  for (const auto& [key, value] : {std::pair("measure", "matching"), std::pair("jql", "priority = Blocker")}) {
+    core::Setting setting;
+    setting.key = key;
+    setting.node.value = std::string(value);
+    question.query.add(std::move(setting));
+  }
+  question.released_at = core::parse_time("2026-03-17T12:00:00Z").value();
+  const auto search = [](const char* issues) {
+    return Scripted{"/rest/api/2/search", 200, issues, "",
+                    R"({"fields":["created"],"jql":"(priority = Blocker) ORDER BY key ASC","maxResults":1000,"startAt":0})"};
+  };
+  CHECK(outcome({search(R"({"total":2,"issues":[{"id":"1"},{"id":"2"}]})"), kJane}, &question) == "2026-03-17T12:00:00Z 2");
+  CHECK(outcome({search(R"({"total":0,"issues":[]})"), kJane}, &question) == "2026-03-17T12:00:00Z 0");
+  CHECK(outcome({search(R"({"total":0,"issues":[]})"), {kMyself, 401, "{}"}}, &question) ==
+        "RG1702 jira: Jira answers, but not for the user whose credential was sent");
+  question.before = question.released_at;
+  CHECK(outcome({}, &question) == "RG1709 jira: Jira cannot say how many issues matched before the release");
 }

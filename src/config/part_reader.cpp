@@ -136,18 +136,29 @@ void read_side(TableReader& reader, std::string_view side, const core::Node& sha
   side_reader.finish();
 }
 
-/// A count may ask its one question in its own keys: `jql = "…"` in place of `events = { jql = "…" }`.
-bool stands_for_events(const core::Node& shared, const PartContext& in) {
-  return in.metric.kind == Kind::count && !shared.table()->empty();
+/// Whether the metric's own keys ask a question that is a count by nature (`jql = "…"`): it then stands for `events`.
+bool counts_by_nature(const core::Node& shared, const SourceEntry* entry, const PartContext& in) {
+  if (in.metric.kind != Kind::count || entry == nullptr || entry->spec->facts == nullptr || shared.table()->empty())
+    return false;
+  core::Settings written;
+  for (const core::Member& member : *shared.table()) {
+    core::Setting setting;
+    setting.key = member.key;
+    setting.key_location = member.key_location;
+    setting.node = member.node;
+    written.add(std::move(setting));
+  }
+  return entry->spec->facts(written).natural_kind == "count";
 }
 
-void read_named_parts(TableReader& reader, const core::Node& shared, const PartContext& in) {
+void read_named_parts(TableReader& reader, const core::Node& shared, const SourceEntry* entry, const PartContext& in) {
+  const bool stands_for_events = !reader.has("events") && counts_by_nature(shared, entry, in);
   const auto names = part_names(in.metric.kind);
   for (const std::string& name : names) {
     const core::Node* node = reader.take(name);
     if (node != nullptr) {
       read_part(name, *node, shared, in);
-    } else if (name == "events" && stands_for_events(shared, in)) {
+    } else if (name == "events" && stands_for_events) {
       read_question(name, shared, in.metric.source, in);
     } else if (name != "exposure") {
       in.context.error(
@@ -179,17 +190,17 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
   }
   const std::string text_key(entry->spec->text_part_key);
   const bool single = part_names(metric.kind).empty();
-  const bool counts_it = metric.kind == Kind::count && !reader.has("events");
+  const core::Node shared = shared_keys(reader, entry);
+  const bool counts_it = !reader.has("events") && counts_by_nature(shared, entry, in);
   if (!single && !counts_it && !text_key.empty() && reader.has(text_key)) {
     context.error("RG0219", fmt::format("kind = \"{}\" asks for `events`, not for `{}`", name(metric.kind), text_key),
                   reader.key_place(text_key), "rename it, or change `kind`");
   }
-  const core::Node shared = shared_keys(reader, entry);
   if (single) {
     const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
     if (!shared.table()->empty() || !both_sides) read_question("value", shared, source->id, in);
   } else {
-    read_named_parts(reader, shared, in);
+    read_named_parts(reader, shared, entry, in);
   }
   read_side(reader, "baseline", shared, in);
   read_side(reader, "candidate", shared, in);

@@ -477,7 +477,8 @@ class Measures(JiraTest):
 
     def test_durations_cannot_be_counted(self):
         with api.Jira() as jira:
-            self.error(jira, "RG1709", COUNT + 'measure = "lead_time"\n')
+            self.error(jira, "RG1709", 'kind = "count"\nevents = { jql = "project = SHOP", measure = "lead_time" }\n'
+                                       'fail = { above = 1 }\n')
 
     def test_matching_is_the_number_of_now(self):
         with api.Jira() as jira:
@@ -568,6 +569,8 @@ class Offline(JiraTest):
             (COUNT.replace("project = SHOP", "labels = 'a"), CLOUD, "RG1722"),
             (COUNT.replace("project = SHOP", "(project = SHOP"), CLOUD, "RG1722"),
             (COUNT + 'measure = "leadtime"\n', CLOUD, "did you mean `lead_time`?"),
+            (COUNT + 'board = 3\n', CLOUD, "RG1721"),
+            (COUNT + 'measure = "lead_time"\n', CLOUD, "RG0219"),
             (COUNT + 'board = 3\n', CLOUD, "`board` has no meaning for measure = \"issues\""),
             ('kind = "value"\nmeasure = "velocity"\naggregate = "sum"\nfail = { above = 1 }\n', CLOUD, "needs `board`"),
             ('kind = "count"\nmeasure = "deployment_frequency"\nfail = { above = 1 }\n', CLOUD, "takes one of `project` and `jql`"),

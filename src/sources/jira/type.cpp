@@ -54,9 +54,10 @@ core::Diagnostics check_source(const Settings& settings) {
   if (is_site && deployment == "data-center") {
     add("deployment", fmt::format("{} is Jira Cloud", url->host), "write deployment = \"cloud\"");
   }
-  if (is_site && settings.has("token") && !settings.has("email")) {
+  if (is_site && !settings.secret("token").empty() && !settings.has("email")) {
     add("token", "an API token of Jira Cloud needs the `email` of its user",
-        "add email = { env = \"JIRA_EMAIL\" }; an OAuth token goes to url = \"https://api.atlassian.com/ex/jira/CLOUD-ID\"");
+        "add email = { env = \"JIRA_EMAIL\" } (and set it); an OAuth token goes to url = "
+        "\"https://api.atlassian.com/ex/jira/CLOUD-ID\"");
   }
   return diagnostics;
 }

@@ -11,6 +11,7 @@ if [ -n "$too_long" ]; then
   echo "$too_long" >&2
   exit 1
 fi
+# The compile commands hold GCC's -Wno-restrict, which clang does not know.
 # One process a core; a file is checked again only when it, or the configuration, has changed since it was last found clean.
 mkdir -p "$build/tidy"
 # shellcheck disable=SC2016 # the inner shell expands
@@ -19,7 +20,7 @@ git ls-files 'src/*.cpp' | xargs -P "$(nproc)" -I{} bash -c '
   stamp="$build/tidy/$(echo "$file" | tr / _)"
   sum=$(cat .clang-tidy "$file" "$(dirname "$file")"/*.h src/core/*.h 2>/dev/null | sha256sum)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && exit 0
-  clang-tidy --quiet -p "$build" "$file" 2>/dev/null || { echo "clang-tidy: $file"; exit 255; }
+  clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build" "$file" 2>/dev/null || { echo "clang-tidy: $file"; exit 255; }
   echo "$sum" > "$stamp"
 ' _ {} "$build"
 echo "lint: clean"

@@ -16,6 +16,10 @@ title "False alarms and power"
 "$RELEASE_GATE_BENCH_PROGRAMS/false_alarms" --check
 title "Rank interval against R"
 bash tests/bench/rank_interval.sh "$RELEASE_GATE_BENCH_PROGRAMS"
+if [ -x "$RELEASE_GATE_BENCH_PROGRAMS/bench_decode" ]; then
+  title "A big answer, decoded"
+  "$RELEASE_GATE_BENCH_PROGRAMS/bench_decode"
+fi
 for script in tests/bench/*.py; do
   [ -e "$script" ] || continue
   title "$(basename "$script" .py)"

@@ -42,7 +42,7 @@ config::Metric metric_of(config::Kind kind) {
   return metric;
 }
 
-Scenario points(std::string name, Process noise, std::size_t before = kPoints, std::size_t after = kPoints) {
+Scenario points(std::string name, const Process& noise, std::size_t before = kPoints, std::size_t after = kPoints) {
   const auto draw = [=](const config::Metric&, Random& random, double change) {
     Draw out;
     out.baseline.points = log_normal(noise(random, before), 1.0);
@@ -54,7 +54,7 @@ Scenario points(std::string name, Process noise, std::size_t before = kPoints, s
   return {std::move(name), metric_of(config::Kind::samples), 0.0575, draw};
 }
 
-Process process(std::vector<double> phi, std::vector<double> theta = {}) {
+Process process(const std::vector<double>& phi, const std::vector<double>& theta = {}) {
   return [=](Random& random, std::size_t count) { return arma(random, phi, theta, count); };
 }
 
@@ -85,8 +85,8 @@ plan::Grid grid_of(const config::Metric& metric, core::Duration range, bool rows
 }
 
 /// The baseline and the candidate as drawn by `noise`, with a daily curve that lifts the candidate by 8 % all by itself.
-Scenario with_clock(Process noise) {
-  Scenario scenario = points("AR(1) 0.6, the time of day adds 8 % (no rule)", std::move(noise));
+Scenario with_clock(const Process& noise) {
+  Scenario scenario = points("AR(1) 0.6, the time of day adds 8 % (no rule)", noise);
   scenario.limit = kNoRule;
   scenario.draw = [draw = scenario.draw](const config::Metric& metric, Random& random, double change) {
     return draw(metric, random, 1.08 * (1.0 + change) - 1.0);

@@ -119,7 +119,8 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
 }
 
 void add_reference(CLI::App& app, Parsed& parsed) {
-  CLI::App* command = app.add_subcommand("schema", "print the JSON Schema of the gate file, of the report, or of validate --format json");
+  CLI::App* command =
+      app.add_subcommand("schema", "print the JSON Schema of the gate file, of the report, or of validate --format json");
   command->add_option("which", parsed.schema, "gate, report or diagnostics")
       ->check(CLI::IsMember({"gate", "report", "diagnostics"}))
       ->type_name("gate|report|diagnostics")

@@ -44,7 +44,7 @@ std::string cut_right(const std::string& text, std::size_t width) {
 
 /// What stands before the place; only its end, and how much was left out, when the place is far to the right.
 std::string before_place(std::string_view before, std::size_t needed) {
-  const std::string whole = shown(before);
+  std::string whole = shown(before);
   if (core::display_width(whole) + needed <= kLineWidth) return whole;
   std::size_t cut = before.size() - std::min(before.size(), kKeptBefore);
   while (cut < before.size() && (static_cast<unsigned char>(before[cut]) & 0xC0U) == 0x80U) ++cut;

@@ -41,7 +41,8 @@ Waiting declared(Loading& load, const core::Node& root) {
 void apply_settings(Loading& load, Waiting& waiting, Variables& variables) {
   std::vector<std::string> names;
   for (const core::Member* member : waiting) names.push_back(member->key);
-  for (const auto& [name, value] : load.options.settings) {
+  for (const auto& setting : load.options.settings) {
+    const std::string& name = setting.first;
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       const std::string near = core::nearest(name, names);
       load.error("RG0411", fmt::format("--set {}: the gate file has no such variable", name), {},
@@ -53,7 +54,7 @@ void apply_settings(Loading& load, Waiting& waiting, Variables& variables) {
       if (member->key == name) place = member->key_location;
       return member->key == name;
     });
-    variables.set(name, {value, "", place, false});
+    variables.set(name, {setting.second, "", place, false});
   }
 }
 

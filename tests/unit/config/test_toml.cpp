@@ -115,6 +115,16 @@ TEST_CASE("what is no TOML is told with its place and a cure") {
   }
 }
 
+TEST_CASE("any character may stand where none should") {
+  for (const char* c : {"é", "\u00a0", "\u0100", "\u1680", "\u180e", "\u2000", "\u2028", "\u3000", "あ", "決", "\ufeff", "🚀"}) {
+    for (const std::string& text :
+         {std::string(c), "a = " + std::string(c), "a = 1 " + std::string(c), "a" + std::string(c) + " = 1"}) {
+      INFO(text);
+      CHECK(read_toml(text + "\n# " + c + "\n", "f").ok() == (text == "\ufeff"));
+    }
+  }
+}
+
 TEST_CASE("trees merge key by key; arrays, scalars and references are replaced") {
   struct Case {
     const char* base;

@@ -11,10 +11,6 @@ namespace {
 
 using core::Settings;
 
-constexpr std::string_view kSourceExample =
-    R"(path = "logs/requests-*.csv" # relative to this file
-time = { column = "ts", format = "rfc3339" })";
-
 constexpr std::string_view kExample =
     R"(value  = "latency_ms"
 where  = { route = "/pay" }
@@ -61,7 +57,9 @@ SourceType build() {
   type.spec.source_keys = source_keys();
   type.spec.query_keys = query_keys();
   type.spec.data = core::SourceTypeSpec::Data::rows;
-  type.spec.source_example = kSourceExample;
+  type.spec.source_example =
+      R"(path = "requests-*.csv"                        # relative to this file; CSV, JSON Lines, JSON, OpenMetrics
+time = { column = "time", format = "rfc3339" })";
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.spec.references = references;

@@ -11,10 +11,6 @@ namespace {
 
 using core::Settings;
 
-constexpr std::string_view kSourceExample =
-    R"(path = "logs/requests-*.csv" # relative to this file
-time = { column = "ts", format = "rfc3339" })";
-
 constexpr std::string_view kExample =
     R"(value  = "latency_ms"
 where  = { route = "/pay" }

@@ -4,6 +4,7 @@ include(FetchContent)
 
 find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
 macro(gate_dependency NAME FETCH_NAME REPOSITORY TAG)

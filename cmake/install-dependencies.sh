@@ -7,7 +7,7 @@ packages=(ca-certificates)
 for group in "$@"; do
   case "$group" in
     build)
-      packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libtomlplusplus-dev
+      packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
         libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev)
       ;;
     run) packages+=(prometheus curl) ;;

@@ -42,6 +42,13 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
 }  // namespace
 
 Transfer::Transfer(Wire wire) : wire_(std::move(wire)), easy_(curl_easy_init()) {
@@ -86,6 +93,7 @@ void Transfer::set_transport() {
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
   }
   curl_easy_setopt(easy(), CURLOPT_ACCEPT_ENCODING, "gzip");
+  curl_easy_setopt(easy(), CURLOPT_HTTP_CONTENT_DECODING, 0L);  // Gunzip does it
   curl_easy_setopt(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(easy(), CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -167,6 +175,20 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
 
 bool Transfer::take_body(std::string_view bytes) {
   received_bytes_ += static_cast<std::int64_t>(bytes.size());
+  const auto found = arrival_.headers.find("content-encoding");
+  const std::string encoding = found == arrival_.headers.end() ? "" : lower(found->second);
+  if (encoding.empty() || encoding == "identity") return take_decoded(bytes);
+  if (encoding != "gzip" && encoding != "x-gzip") {
+    undecodable_ = "it is encoded as " + encoding;
+    return false;
+  }
+  if (!gunzip_) gunzip_.emplace();
+  const auto state = gunzip_->feed(bytes, [this](std::string_view piece) { return take_decoded(piece); });
+  if (state == Gunzip::State::broken) undecodable_ = "it is said to be gzip and is not, or was damaged";
+  return state != Gunzip::State::broken && state != Gunzip::State::stopped;
+}
+
+bool Transfer::take_decoded(std::string_view bytes) {
   std::string& body = arrival_.body;
   const auto cap = static_cast<std::size_t>(std::max<std::int64_t>(wire_.endpoint.max_response_bytes, 0));
   if (bytes.size() > cap - std::min(cap, body.size())) {
@@ -198,10 +220,7 @@ bool Transfer::take_header(std::string_view line) {
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return true;
-  std::string name(trim(line.substr(0, colon)));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  std::string& value = arrival_.headers[name];
+  std::string& value = arrival_.headers[lower(trim(line.substr(0, colon)))];
   if (!value.empty()) value += ", ";
   value += trim(line.substr(colon + 1));
   return true;
@@ -219,7 +238,12 @@ bool Transfer::stalled(Clock::time_point now) {
 
 void Transfer::finish(CURLcode code) {
   arrival_.code = code;
+  if (code == CURLE_OK && gunzip_ && gunzip_->state() == Gunzip::State::more) undecodable_ = "its gzip stream has no end";
   arrival_.detail = error_buffer_[0] != '\0' ? error_buffer_ : curl_easy_strerror(code);
+  if (!undecodable_.empty()) {
+    arrival_.code = CURLE_BAD_CONTENT_ENCODING;
+    arrival_.detail = undecodable_;
+  }
   long status = 0;
   curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
   arrival_.status = static_cast<int>(status);

@@ -6,9 +6,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/client.h"
+#include "http/gunzip.h"
 #include "http/retry.h"
 #include "http/url.h"
 
@@ -76,6 +78,7 @@ class Transfer {
   void set_credentials();
   void add_header(const std::string& line);
   bool take_body(std::string_view bytes);
+  bool take_decoded(std::string_view bytes);
   bool take_header(std::string_view line);
 
   Wire wire_;
@@ -83,6 +86,8 @@ class Transfer {
   std::unique_ptr<CURL, EasyCleanup> easy_;  // dies before what it points to
   char error_buffer_[CURL_ERROR_SIZE] = {};
   Arrival arrival_;
+  std::optional<Gunzip> gunzip_;
+  std::string undecodable_;  ///< why, when the body cannot be decoded
   std::size_t header_bytes_ = 0;
   std::int64_t received_bytes_ = 0;
   std::int64_t window_bytes_ = 0;

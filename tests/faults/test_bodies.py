@@ -26,6 +26,8 @@ class Broken(hostile.FaultTest):
     def test_framing(self):
         chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         zipped = gzip.compress(vector().encode())
+        changed = bytearray(zipped)
+        changed[-6] ^= 1
         cases = [
             ("cut body", answer()[:-10], "RG1021", ["cut off"]),
             ("Content-Length too long", answer(length=500), "RG1021", ["cut off"]),
@@ -33,7 +35,9 @@ class Broken(hostile.FaultTest):
             ("Content-Length no number", b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n{}", "RG1024", []),
             ("chunk garbage", chunked + b"zz\r\n" + LEAK.encode() + b"\r\n", "RG1022", ["cannot be decoded"]),
             ("chunk cut", chunked + b"ff\r\n{}", "RG1021", ["cut off"]),
-            ("gzip cut", answer(zipped[:20], headers=["Content-Encoding: gzip"]), "RG1201", []),
+            ("gzip cut", answer(zipped[:20], headers=["Content-Encoding: gzip"]), "RG1022", ["has no end"]),
+            ("gzip without its checksum", answer(zipped[:-8], headers=["Content-Encoding: gzip"]), "RG1022", ["has no end"]),
+            ("gzip with a wrong checksum", answer(bytes(changed), headers=["Content-Encoding: gzip"]), "RG1022", ["damaged"]),
             ("gzip garbage", answer(LEAK, headers=["Content-Encoding: gzip"]), "RG1022", ["cannot be decoded"]),
             ("unknown encoding", answer(headers=["Content-Encoding: rot13"]), "RG1022", []),
             ("HTTP/0.9", b"hello " + LEAK.encode(), "RG1024", ["does not answer in HTTP"]),

@@ -13,6 +13,7 @@ API_KEY = "0123456789abcdef0123456789abcdef"
 APP_KEY = "fedcba9876543210fedcba9876543210fedcba98"
 SCOPES = {"timeseries_query", "monitors_read", "slos_read", "deployment_gates_evaluate"}
 MOST_POINTS = 1500
+REDUCE = {"avg": lambda v: sum(v) / len(v), "sum": sum, "min": min, "max": max, "last": lambda v: v[-1]}
 QUERY = re.compile(
     r"^(?:(?P<space>[a-z0-9.]+):)?(?P<metric>[a-z0-9_.]+)\{(?P<scope>[^}]*)\}(?:\s*by\s*\{(?P<by>[^}]*)\})?(?P<functions>.*)$")
 ROLLUP = re.compile(r"\.rollup\((?:(?P<how>[a-z]+)\s*,\s*)?(?P<seconds>\d+)\)")
@@ -106,8 +107,9 @@ class Datadog(Double):
                 else:
                     row.setdefault(bucket, [])
         space = match["space"] or "avg"
-        combine = {"avg": lambda v: sum(v) / len(v), "sum": sum, "min": min, "max": max}.get(space, lambda v: sum(v) / len(v))
-        return [(group, {t: combine(v) if v else None for t, v in row.items()}) for group, row in sorted(groups.items())], interval
+        combine = REDUCE.get(space, REDUCE["avg"])
+        rows = [(group, {t: combine(v) if v else None for t, v in row.items()}) for group, row in sorted(groups.items())]
+        return rows, interval
 
     def checked(self, request, kind):
         data = request.json().get("data", {})
@@ -164,14 +166,16 @@ class Datadog(Double):
         rows = [(group, row) for group, row in rows if row]
         times = sorted({bucket for _, row in rows for bucket in row})
         return answer(200, {"data": {"id": "0", "type": "timeseries_response", "attributes": {
-            "series": [{"group_tags": [f"{name}:{value}" for name, value in group], "query_index": 0, "unit": self.unit(attributes)}
-                       for group, _ in rows],
+            "series": [{"group_tags": [f"{name}:{value}" for name, value in group], "query_index": 0,
+                        "unit": self.unit(attributes)} for group, _ in rows],
             "times": [bucket * 1000 for bucket in times],
             "values": [[row.get(bucket) for bucket in times] for _, row in rows]}}})
 
     def unit(self, attributes):
         name = self.units.get(QUERY.match(attributes["queries"][0].get("query", "x{*}"))["metric"])
-        return [{"name": name, "family": "", "short_name": name, "plural": name, "id": 1, "scale_factor": 1.0}, None] if name else None
+        if not name:
+            return None
+        return [{"name": name, "family": "", "short_name": name, "plural": name, "id": 1, "scale_factor": 1.0}, None]
 
     def scalar(self, request):
         attributes = self.checked(request, "scalar_request")
@@ -179,7 +183,7 @@ class Datadog(Double):
         named = {}
         for query in attributes["queries"]:
             rows, _ = self.points(query["query"], attributes["from"] / 1000, attributes["to"] / 1000, span_interval(span))
-            how = {"avg": lambda v: sum(v) / len(v), "sum": sum, "min": min, "max": max, "last": lambda v: v[-1]}[query["aggregator"]]
+            how = REDUCE[query["aggregator"]]
             named[query["name"]] = {group: how(values) for group, row in rows
                                     if (values := [row[t] for t in sorted(row) if row[t] is not None])}
         text = attributes["formulas"][0]["formula"]
@@ -253,7 +257,8 @@ class Datadog(Double):
                                                 "detail": f"required {name} field is missing"}]})
         name = (attributes["service"], attributes["env"])
         if name not in self.gates:
-            detail = f"no gate found for service {name[0]}, env {name[1]}, and identifier {attributes.get('identifier', 'default')}"
+            identifier = attributes.get("identifier", "default")
+            detail = f"no gate found for service {name[0]}, env {name[1]}, and identifier {identifier}"
             return answer(404, {"errors": [{"status": "404", "title": "Not Found", "detail": detail}]})
         evaluation = self.gates[name]
         return answer(202, {"data": {"id": evaluation["id"], "type": "deployment_gates_evaluation_response",
@@ -280,7 +285,8 @@ def demo(port):
 
     double.metrics["trace.http.request.duration"] = [({"service": "checkout"}, latency)]
     double.metrics["trace.http.request.hits"] = [({"service": "checkout"}, lambda _, length: 20 * length)]
-    double.metrics["trace.http.request.errors"] = [({"service": "checkout"}, lambda bucket, length: length // 20 + bucket // 60 % 3)]
+    double.metrics["trace.http.request.errors"] = [
+        ({"service": "checkout"}, lambda bucket, length: length // 20 + bucket // 60 % 3)]
     return double
 
 

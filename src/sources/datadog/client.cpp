@@ -91,6 +91,7 @@ http::Task<core::Answer> DatadogSource::ask(const Question& question) {
   } else {
     const auto queries = metric_queries(question.query);
     const std::string first = queries.empty() ? "" : with_rollup_seconds(queries.front().second);
+    if (question.query.has("queries")) answer.asked = shown_query(question.query);
     answer.graph_url = explorer_link(site_, first, question.window);
     http::Task<void> asking = question.shape == Shape::instant ? ask_scalar(answer, question) : ask_range(answer, question);
     co_await asking;

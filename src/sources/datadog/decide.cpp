@@ -81,6 +81,7 @@ http::Task<void> DatadogSource::ask_monitors(core::Answer& answer, const Questio
     http::Task<void> asking = ask_monitor_pages(answer, question, monitors);
     co_await asking;
   }
+  answer.asked = ids.empty() ? "monitors tagged " + joined(question.query.text_list("monitor_tags")) : "monitor " + joined(ids);
   answer.graph_url =
       ids.size() == 1 ? monitor_link(site_, ids.front()) : monitors_link(site_, question.query.text_list("monitor_tags"));
   add_state(answer, datadog::state_of(monitors, muted_of(question.query)));
@@ -113,6 +114,7 @@ http::Task<void> DatadogSource::ask_monitor_pages(core::Answer& answer, const Qu
 http::Task<void> DatadogSource::ask_slo(core::Answer& answer, const Question& question) {
   require_shape(question, Shape::instant, R"(an SLO is one number a window: kind = "value")");
   const std::string id = question.query.text("slo").value_or("");
+  answer.asked = fmt::format("SLO {}, {}", id, question.query.text("measure").value_or("attained"));
   answer.graph_url = slo_link(site_, id);
   const Need need = need_of(question, "slos_read", "SLO " + safe(id));
   http::Request request = get(slo_path(question.query), slo_parameters(*question.window));
@@ -132,7 +134,7 @@ http::Task<void> DatadogSource::ask_slo(core::Answer& answer, const Question& qu
   }
   const auto add = [&](core::Labels labels, const std::optional<double>& attained) {
     if (!attained) return;
-    answer.series.push_back({std::move(labels), {question.window->end}, {slo_value(measure, *attained, target)}});
+    answer.series.push_back(one_point(std::move(labels), question.window->end, slo_value(measure, *attained, target)));
   };
   if (question.each.empty()) {
     add({}, history.attained);
@@ -147,6 +149,7 @@ http::Task<void> DatadogSource::ask_slo(core::Answer& answer, const Question& qu
 http::Task<void> DatadogSource::ask_gate(core::Answer& answer, const Question& question) {
   require_shape(question, Shape::state, R"(a deployment gate is a state: kind = "status")");
   const Need need = need_of(question, "deployment_gates_evaluate", "the deployment gate");
+  answer.asked = "deployment gate " + gate_body(question.query);
   http::Request request = post(kGatePath, gate_body(question.query));
   // Each evaluation is one of its own: asked again, it starts another.
   request.idempotent = false;

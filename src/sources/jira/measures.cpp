@@ -284,12 +284,10 @@ void JiraSource::finish(Asking& asking) const {
                              {},
                              {}});
   }
-  Sliced sliced = slice_rows(asking.rows, *asking.question.window, asking.question.step);
-  if (sliced.left_out > 0) {
-    answer.notes.push_back(fmt::format("{} after the last whole slice of {} are left out", sliced.left_out,
-                                       core::describe_duration(asking.question.step)));
-  }
-  answer.series.push_back(std::move(sliced.series));
+  const core::Window& window = *asking.question.window;
+  const core::Duration step = asking.question.step;
+  const std::int64_t parts = step > core::Duration(0) ? window.length() / step : 1;
+  answer.series.push_back(slices_of(asking.rows, window, static_cast<std::size_t>(std::max<std::int64_t>(1, parts))));
 }
 
 std::string JiraSource::shown_jql(const Question& question, const Query& query) const {

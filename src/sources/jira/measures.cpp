@@ -272,22 +272,24 @@ http::Task<void> JiraSource::collect_matching(Asking& asking) {
 void JiraSource::finish(Asking& asking) const {
   core::Answer& answer = asking.answer;
   answer.dropped_rows = asking.dropped;
-  if (asking.question.shape != Shape::slices) {
-    if (!asking.rows.empty()) answer.series.push_back(series_of(std::move(asking.rows)));
-    return;
-  }
+  const Question& question = asking.question;
+  const bool counted = question.shape == Shape::slices;
   const MeasureInfo& info = *asking.query.info;
-  if (info.nature == Nature::durations || info.measure == Measure::matching || !asking.question.window) {
+  if (counted && (info.nature == Nature::durations || info.measure == Measure::matching || !question.window)) {
     throw core::SourceError({"RG1709",
                              fmt::format("{}: measure = \"{}\" cannot be counted over time", endpoint_->name, info.name),
                              fmt::format("use kind = \"{}\"", info.natural_kind),
                              {},
                              {}});
   }
-  const core::Window& window = *asking.question.window;
-  const core::Duration step = asking.question.step;
-  const std::int64_t parts = step > core::Duration(0) ? window.length() / step : 1;
-  answer.series.push_back(slices_of(asking.rows, window, static_cast<std::size_t>(std::max<std::int64_t>(1, parts))));
+  if (asking.rows.empty() && !counted) return;
+  if (counted) {
+    answer.series.push_back(slices_of(asking.rows, *question.window, question.parts));
+  } else if (question.shape == Shape::batches && question.window) {
+    answer.series.push_back(batches_of(asking.rows, *question.window, question.parts));
+  } else {
+    answer.series.push_back(series_of(std::move(asking.rows)));
+  }
 }
 
 std::string JiraSource::shown_jql(const Question& question, const Query& query) const {

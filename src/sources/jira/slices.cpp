@@ -29,6 +29,16 @@ core::Series slices_of(const std::vector<Row>& rows, const core::Window& window,
   return series;
 }
 
+core::Series batches_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts) {
+  Parts cut_rows = cut(rows, window, parts);
+  core::Series series;
+  series.times = std::move(cut_rows.ends);
+  for (std::size_t i = 0; i < cut_rows.counts.size(); ++i)
+    series.values.push_back(cut_rows.counts[i] == 0.0 ? 0.0 : cut_rows.sums[i] / cut_rows.counts[i]);
+  series.weights = std::move(cut_rows.counts);
+  return series;
+}
+
 core::Series series_of(std::vector<Row> rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.time < b.time; });
   core::Series series;

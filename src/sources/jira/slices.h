@@ -28,6 +28,9 @@ Parts cut(const std::vector<Row>& rows, const core::Window& window, std::size_t 
 /// A point at the end of each part, the sum of its rows; 0 where there are none.
 core::Series slices_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts);
 
+/// A point at the end of each part, the mean of its rows, which `weights` counts; 0 where there are none.
+core::Series batches_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts);
+
 /// The rows as they are, ordered by time.
 core::Series series_of(std::vector<Row> rows);
 

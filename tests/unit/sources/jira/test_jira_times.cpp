@@ -60,6 +60,11 @@ TEST_CASE("rows are summed in equal parts of the window") {
   CHECK(parts.ends == std::vector<core::Time>{after(35), after(70)});
   CHECK(parts.sums == std::vector<double>{2.0, 3.5});
   CHECK(parts.counts == std::vector<double>{2.0, 2.0});
+  const core::Series batches = batches_of(rows, window, 4);
+  CHECK(batches.values == std::vector<double>{1.0, 1.0, 2.5, 1.0});
+  CHECK(batches.weights == std::vector<double>{1.0, 1.0, 1.0, 1.0});
+  CHECK(batches_of(rows, window, 2).values == std::vector<double>{1.0, 1.75});
+  CHECK(batches_of({{after(0), 4.0}}, window, 2).weights == std::vector<double>{1.0, 0.0});
   CHECK(slices_of(rows, window, 0).values == std::vector<double>{5.5});
   CHECK(slices_of(rows, window, 1).times == std::vector<core::Time>{window.end});
   CHECK(slices_of({}, window, 3).values == std::vector<double>{0.0, 0.0, 0.0});

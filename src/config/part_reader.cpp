@@ -296,14 +296,32 @@ void refuse_foreign_parts(TableReader& reader, const PartContext& in) {
   }
 }
 
+/// Whether the metric's own keys ask a question that is a count by nature (`jql = "…"`): it then stands for `events`.
+bool counts_by_nature(const core::Node& shared, const SourceEntry* entry, const PartContext& in) {
+  if (in.metric.kind != Kind::count || entry == nullptr || entry->spec->facts == nullptr || shared.table()->empty())
+    return false;
+  core::Settings written;
+  for (const core::Member& member : *shared.table()) {
+    core::Setting setting;
+    setting.key = member.key;
+    setting.key_location = member.key_location;
+    setting.node = member.node;
+    written.add(std::move(setting));
+  }
+  return entry->spec->facts(written).natural_kind == "count";
+}
+
 void read_named_parts(TableReader& reader, const core::Node& shared, const SourceEntry* entry, const Owned& owned,
                       const PartContext& in) {
-  const bool bare_question = refuse_bare_question(reader, entry, in);
+  const bool stands_for_events = !reader.has("events") && counts_by_nature(shared, entry, in);
+  const bool bare_question = !stands_for_events && refuse_bare_question(reader, entry, in);
   for (const std::string& name : part_names(in.metric.kind)) {
     const core::Node* node = reader.take(name);
     if (!is_shared(name, owned, in)) continue;
     if (node != nullptr) {
       read_part(name, *node, shared, in.metric.source, in);
+    } else if (name == "events" && stands_for_events) {
+      read_question(name, shared, in.metric.source, in);
     } else if (name != "exposure" && !(name == "events" && bare_question)) {
       in.context.error(
           "RG0103",

@@ -31,8 +31,8 @@ class JiraSource : public Source {
   /// `client` may be nullptr when only preview() is called.
   JiraSource(http::Endpoint endpoint, Options options, http::Client* client);
 
-  /// Shape::slices: rows counted per step; any other: the rows. Before an answer is believed, /myself must know who asks.
-  /// RG1702 when it does not, RG1709 when the shape does not fit the measure.
+  /// Shape::slices and batches: rows summed or averaged in equal parts of the window; any other: the rows. Before an answer is
+  /// believed, /myself must know who asks. RG1702 when it does not, RG1709 when the shape does not fit the measure.
   http::Task<core::Answer> ask(const Question& question) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
   http::Task<std::string> version() override;

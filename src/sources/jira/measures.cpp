@@ -272,24 +272,24 @@ http::Task<void> JiraSource::collect_matching(Asking& asking) {
 void JiraSource::finish(Asking& asking) const {
   core::Answer& answer = asking.answer;
   answer.dropped_rows = asking.dropped;
-  if (asking.question.shape != Shape::slices) {
-    if (!asking.rows.empty()) answer.series.push_back(series_of(std::move(asking.rows)));
-    return;
-  }
+  const Question& question = asking.question;
+  const bool counted = question.shape == Shape::slices;
   const MeasureInfo& info = *asking.query.info;
-  if (info.nature == Nature::durations || info.measure == Measure::matching || !asking.question.window) {
+  if (counted && (info.nature == Nature::durations || info.measure == Measure::matching || !question.window)) {
     throw core::SourceError({"RG1709",
                              fmt::format("{}: measure = \"{}\" cannot be counted over time", endpoint_->name, info.name),
                              fmt::format("use kind = \"{}\"", info.natural_kind),
                              {},
                              {}});
   }
-  Sliced sliced = slice_rows(asking.rows, *asking.question.window, asking.question.step);
-  if (sliced.left_out > 0) {
-    answer.notes.push_back(fmt::format("{} after the last whole slice of {} are left out", sliced.left_out,
-                                       core::describe_duration(asking.question.step)));
+  if (asking.rows.empty() && !counted) return;
+  if (counted) {
+    answer.series.push_back(slices_of(asking.rows, *question.window, question.parts));
+  } else if (question.shape == Shape::batches && question.window) {
+    answer.series.push_back(batches_of(asking.rows, *question.window, question.parts));
+  } else {
+    answer.series.push_back(series_of(std::move(asking.rows)));
   }
-  answer.series.push_back(std::move(sliced.series));
 }
 
 std::string JiraSource::shown_jql(const Question& question, const Query& query) const {

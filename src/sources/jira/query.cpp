@@ -184,8 +184,9 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
 core::QueryFacts query_facts(const Settings& query) {
   core::QueryFacts facts;
   const MeasureInfo* info = find_measure(measure_name(query));
+  // What is wrong with an unknown measure is check_query's to say, of every kind.
+  facts.natural_kind = info == nullptr ? all_measures().front().natural_kind : info->natural_kind;
   if (info == nullptr) return facts;
-  facts.natural_kind = info->natural_kind;
   facts.latest = info->measure == Measure::matching;
   return facts;
 }

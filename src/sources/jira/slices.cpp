@@ -1,26 +1,42 @@
 #include "sources/jira/slices.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gate::sources::jira {
 
-Sliced slice_rows(const std::vector<Row>& rows, const core::Window& window, core::Duration step) {
-  Sliced out;
+Parts cut(const std::vector<Row>& rows, const core::Window& window, std::size_t parts) {
+  const auto count = static_cast<std::int64_t>(std::max<std::size_t>(1, parts));
   const core::Duration length = window.length();
-  if (length <= core::Duration(0)) return out;
-  const core::Duration each = step <= core::Duration(0) ? length : std::min(step, length);
-  const auto count = static_cast<std::size_t>(length / each);
-  for (std::size_t i = 0; i < count; ++i) out.series.times.push_back(window.start + static_cast<std::int64_t>(i + 1) * each);
-  out.series.values.assign(count, 0.0);
+  Parts out;
+  for (std::int64_t i = 0; i < count; ++i) out.ends.push_back(window.start + length * (i + 1) / count);
+  out.sums.assign(out.ends.size(), 0.0);
+  out.counts.assign(out.ends.size(), 0.0);
   for (const Row& row : rows) {
-    const auto index = row.time < window.start ? count : static_cast<std::size_t>((row.time - window.start) / each);
-    if (index < count) {
-      out.series.values[index] += row.value;
-    } else {
-      ++out.left_out;
-    }
+    if (!window.contains(row.time)) continue;
+    const auto part = static_cast<std::size_t>((row.time - window.start).count() * count / length.count());
+    out.sums[part] += row.value;
+    out.counts[part] += 1.0;
   }
   return out;
+}
+
+core::Series slices_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts) {
+  Parts cut_rows = cut(rows, window, parts);
+  core::Series series;
+  series.times = std::move(cut_rows.ends);
+  series.values = std::move(cut_rows.sums);
+  return series;
+}
+
+core::Series batches_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts) {
+  Parts cut_rows = cut(rows, window, parts);
+  core::Series series;
+  series.times = std::move(cut_rows.ends);
+  for (std::size_t i = 0; i < cut_rows.counts.size(); ++i)
+    series.values.push_back(cut_rows.counts[i] == 0.0 ? 0.0 : cut_rows.sums[i] / cut_rows.counts[i]);
+  series.weights = std::move(cut_rows.counts);
+  return series;
 }
 
 core::Series series_of(std::vector<Row> rows) {

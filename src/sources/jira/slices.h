@@ -1,6 +1,7 @@
-// Slices: rows with times of their own, counted in slices of a window.
+// Slices: rows with times of their own, counted in equal parts of a window.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "core/samples.h"
@@ -14,14 +15,21 @@ struct Row {
   double value = 1.0;
 };
 
-struct Sliced {
-  core::Series series;       ///< a point at the end of each whole slice, the sum of its rows; 0 where there are none
-  std::size_t left_out = 0;  ///< rows after the last whole slice, or outside the window
+/// Per part: how many rows lay in it, their sum, and when it ends.
+struct Parts {
+  std::vector<core::Time> ends;
+  std::vector<double> sums;
+  std::vector<double> counts;
 };
 
-/// The rows of `window` summed in slices of `step`; a step that is not positive or longer than the window makes one slice of
-/// it.
-Sliced slice_rows(const std::vector<Row>& rows, const core::Window& window, core::Duration step);
+/// The rows of `window` (others are left out) in `parts` equal parts of it, at least one.
+Parts cut(const std::vector<Row>& rows, const core::Window& window, std::size_t parts);
+
+/// A point at the end of each part, the sum of its rows; 0 where there are none.
+core::Series slices_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts);
+
+/// A point at the end of each part, the mean of its rows, which `weights` counts; 0 where there are none.
+core::Series batches_of(const std::vector<Row>& rows, const core::Window& window, std::size_t parts);
 
 /// The rows as they are, ordered by time.
 core::Series series_of(std::vector<Row> rows);

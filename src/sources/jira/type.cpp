@@ -24,6 +24,12 @@ better       = "lower"
 fail         = { increase_over = "50%" }
 )";
 
+constexpr std::string_view kSourceExample =
+    R"(url   = { env = "JIRA_URL", default = "https://example.atlassian.net" }
+email = { env = "JIRA_EMAIL" }     # of the user whose API token is sent; without it: a bearer token
+token = { env = "JIRA_API_TOKEN" }
+)";
+
 constexpr std::string_view kGateway = "/ex/jira/";
 
 Deployment deployment_of(const Settings& settings) {
@@ -113,6 +119,7 @@ SourceType build() {
   type.spec.text_part_key = "jql";
   type.spec.default_ingest_delay = std::chrono::seconds(120);
   type.spec.data = core::SourceTypeSpec::Data::rows;
+  type.spec.source_example = kSourceExample;
   type.spec.example = kExample;
   type.spec.facts = query_facts;
   type.check_source = check_source;

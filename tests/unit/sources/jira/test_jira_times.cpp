@@ -51,19 +51,24 @@ TEST_CASE("bounds lie outside of the window in every zone") {
   CHECK(upper_bound_text(time, JqlTimes::text) == "\"2026-03-18 02:06\"");
 }
 
-TEST_CASE("rows are summed in whole slices of the window") {
+TEST_CASE("rows are summed in equal parts of the window") {
   const core::Window window{at("2026-03-17T00:00:00Z"), at("2026-03-17T01:10:00Z")};
   const auto after = [&](int minutes) { return window.start + std::chrono::minutes(minutes); };
-  const std::vector<sources::jira::Row> rows = {{after(-1)}, {after(0)},  {after(19)}, {after(20), 2.5},
-                                                {after(59)}, {after(60)}, {after(70)}};
-  const Sliced sliced = slice_rows(rows, window, std::chrono::minutes(20));
-  CHECK(sliced.series.times == std::vector<core::Time>{after(20), after(40), after(60)});
-  CHECK(sliced.series.values == std::vector<double>{2.0, 2.5, 1.0});
-  CHECK(sliced.left_out == 3);
-  CHECK(slice_rows(rows, window, core::Duration(0)).series.values == std::vector<double>{6.5});
-  CHECK(slice_rows(rows, window, std::chrono::hours(9)).series.times == std::vector<core::Time>{window.end});
-  CHECK(slice_rows({}, window, std::chrono::minutes(35)).series.values == std::vector<double>{0.0, 0.0});
-  CHECK(slice_rows(rows, {window.start, window.start}, std::chrono::minutes(1)).series.times.empty());
+  const std::vector<sources::jira::Row> rows = {{after(-1)},      {after(0)},  {after(34)},
+                                                {after(35), 2.5}, {after(69)}, {after(70)}};
+  const Parts parts = cut(rows, window, 2);
+  CHECK(parts.ends == std::vector<core::Time>{after(35), after(70)});
+  CHECK(parts.sums == std::vector<double>{2.0, 3.5});
+  CHECK(parts.counts == std::vector<double>{2.0, 2.0});
+  const core::Series batches = batches_of(rows, window, 4);
+  CHECK(batches.values == std::vector<double>{1.0, 1.0, 2.5, 1.0});
+  CHECK(batches.weights == std::vector<double>{1.0, 1.0, 1.0, 1.0});
+  CHECK(batches_of(rows, window, 2).values == std::vector<double>{1.0, 1.75});
+  CHECK(batches_of({{after(0), 4.0}}, window, 2).weights == std::vector<double>{1.0, 0.0});
+  CHECK(slices_of(rows, window, 0).values == std::vector<double>{5.5});
+  CHECK(slices_of(rows, window, 1).times == std::vector<core::Time>{window.end});
+  CHECK(slices_of({}, window, 3).values == std::vector<double>{0.0, 0.0, 0.0});
+  CHECK(slices_of(rows, {window.start, window.start}, 1).values == std::vector<double>{0.0});
 }
 
 TEST_CASE("rows stand in the order of their times") {

@@ -69,7 +69,7 @@ fail   = { increase_over = "10%" }
         result = subprocess.run(["bash", gate.ROOT / "examples/csv/run.sh"], env=gate.environment({"RELEASE_GATE": gate.PROGRAM}),
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60, check=False)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertIn("✗ FAIL  checkout-csv: mean latency of /pay +21.7 % (limit +10%), at least +17 % at 95 %", result.stdout)
+        self.assertIn("✗ FAIL  checkout-csv: mean latency of /pay +21.7 % (limit +10 %), at least +17 % at 95 %", result.stdout)
         self.assertIn("✓ PASS  checkout-csv: all 3 metrics shown to be within their limits", result.stdout)
 
     # What goes wrong.

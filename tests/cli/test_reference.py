@@ -59,7 +59,7 @@ class Init(gate.GateTest):
                          (2, "error[RG0006]: there is no source of type `promethues`\n   = did you mean `prometheus`?\n"))
         result = gate.run("init", "-o", "none/gate.toml", cwd=self.folder)
         self.assertEqual(result.returncode, 2)
-        self.assertIn("error[RG0010]: none/gate.toml cannot be written: opening it: No such file or directory", result.stderr)
+        self.assertIn("error[RG0010]: none/gate.toml cannot be written: No such file or directory", result.stderr)
 
 
 class Lists(unittest.TestCase):

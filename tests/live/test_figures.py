@@ -235,7 +235,7 @@ class PrometheusFigures(Figures):
     server_class = servers.Prometheus
 
     def test_version_is_evidence(self):
-        self.assertIn("prom: Prometheus 2.42.0+ds", self.report["notes"])
+        self.assertEqual([{"id": "prom", "type": "prometheus", "version": "Prometheus 2.42.0+ds"}], self.report["sources"])
 
     def test_the_expression_browser_is_linked(self):
         url = self.metrics["latency"]["graph_url"]
@@ -249,7 +249,7 @@ class VictoriaMetricsFigures(Figures):
     server_class = servers.VictoriaMetrics
 
     def test_version_is_evidence(self):
-        self.assertIn("prom: VictoriaMetrics", self.report["notes"])
+        self.assertEqual([{"id": "prom", "type": "prometheus", "version": "VictoriaMetrics"}], self.report["sources"])
 
 
 del Figures

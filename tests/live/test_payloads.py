@@ -75,7 +75,7 @@ class Payloads(gate.GateTest):
         with gate.Server(answer) as server:
             code, report = gate.report(path, "--deployed-at", "1795458240", "--now", "1795458900",
                                        env={"PROMETHEUS_URL": server.url})
-        self.assertEqual(report["notes"][0], "prom: Prometheus 2.42.0+ds")
+        self.assertEqual(report["sources"][0]["version"], "Prometheus 2.42.0+ds")
         return code, report["metrics"][0]
 
     def test_every_recording(self):

@@ -153,9 +153,9 @@ TEST_CASE("signed numbers, and interval ends rounded in one direction") {
         Case{-0.3, 2, Rounding::down, "−0.30"}, Case{0, 2, Rounding::up, "0"}, Case{0.0999, 2, Rounding::up, "+0.10"},
         Case{99.91, 3, Rounding::up, "+100"}}) {
     INFO(c.value);
-    CHECK(format_signed(c.value, c.digits, c.rounding) == c.text);
+    CHECK(format_signed(c.value, {c.digits, c.rounding}) == c.text);
   }
-  CHECK(format_signed(std::numeric_limits<double>::infinity(), 2, Rounding::up) == "+∞");
+  CHECK(format_signed(std::numeric_limits<double>::infinity(), {2, Rounding::up}) == "+∞");
   CHECK(format_signed(-std::numeric_limits<double>::infinity()) == "−∞");
   CHECK(format_signed(-0.0) == "0");
 }

@@ -115,7 +115,7 @@ TEST_CASE("counts and ratios are asked by slices, or at once") {
            Case{"source = 'points'\nkind = 'value'\nquery = 'a'", {1800, 1800, core::Shape::instant}},
            Case{"source = 'rows'\nkind = 'ratio'\nevents = 'a'\ntotal = 'b'", {60, 60, core::Shape::slices}},
            Case{"source = 'rows'\nkind = 'ratio'\nevents = 'a {{window}}'\ntotal = 'b'", {1800, 1800, core::Shape::slices}},
-           Case{"source = 'rows'\nquery = 'a'", {60, 0, core::Shape::rows}},
+           Case{"source = 'rows'\nquery = 'a'", {60, 0, core::Shape::batches}},
        }) {
     check(c);
   }

@@ -64,7 +64,7 @@ bool wait_for_due(const CheckOptions& options, Input& input, World& world) {
 
 std::string current_actor(const World& world) {
   for (const char* name : {"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID", "USER", "LOGNAME"}) {
-    const std::string actor = environment(world, name);
+    std::string actor = environment(world, name);
     if (!actor.empty()) return actor;
   }
   return "unknown";

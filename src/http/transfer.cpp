@@ -123,7 +123,11 @@ void Transfer::set_request() {
   } else if (wire_.method != (has_body ? "POST" : "GET")) {
     curl_easy_setopt(easy(), CURLOPT_CUSTOMREQUEST, wire_.method.c_str());
   }
-  for (const auto& [name, value] : wire_.headers) add_header(name + ": " + value);
+  for (const auto& [name, value] : wire_.headers) {
+    std::string line = name;
+    line.append(": ").append(value);
+    add_header(line);
+  }
 }
 
 void Transfer::set_credentials() {

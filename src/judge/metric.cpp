@@ -16,6 +16,8 @@ namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
+/// A candidate whose data end this share of the window early has died or lost its traffic: nothing shows that it is fine.
+constexpr int kSilentShare = 3;
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
@@ -252,14 +254,48 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   return made;
 }
 
+/// The last of the candidate's data when they stop long before the window does; rows of files come when they come.
+std::optional<core::Time> stopped_at(const config::Metric& metric, const core::SideMeasurement& side) {
+  const std::vector<core::Time>& times = side.counts.times.empty() ? side.samples.times : side.counts.times;
+  if (!side.window || side.rows || times.empty() || metric.kind == config::Kind::value) return std::nullopt;
+  const core::Time last = *std::max_element(times.begin(), times.end());
+  if (side.window->end - last <= side.window->length() / kSilentShare) return std::nullopt;
+  return last;
+}
+
+/// Harm that was proven before the data stopped stands; safety does not: nobody knows what came after.
+void distrust_silence(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
+                      const core::Measurement& measurement, core::Time now) {
+  const auto last = stopped_at(metric, measurement.candidate);
+  if (!last || evidence.candidate != core::Evidence::enough) return;
+  for (const core::CriterionReport& one : out.criteria)
+    if (one.outcome == core::Outcome::violated) return;
+  const core::Window& window = *measurement.candidate.window;
+  evidence.candidate = core::Evidence::thin;
+  evidence.both = worse(evidence.both, core::Evidence::thin);
+  evidence.why_not = fmt::format("The data stopped at {}, {} before {} ended.", core::format_moment(*last, now),
+                                 core::describe_duration(window.end - *last),
+                                 window_text({metric, measurement, measurement.candidate, "candidate", now}));
+  evidence.next = "see whether the candidate still runs, is scraped and has traffic";
+  out.brief = "data stopped " + core::format_moment(*last, now);
+}
+
+void judge_criteria(core::MetricReport& out, const config::Metric& metric, const Evidence& evidence) {
+  out.criteria.clear();
+  for (const config::Criterion& criterion : metric.criteria)
+    out.criteria.push_back(judge_criterion(metric, criterion, evidence));
+}
+
 void judge_evidence(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
                     core::Time now) {
   Evidence evidence = weigh_sides(out, metric, measurement, now);
   const MadeComparison made = compare_sides(out, evidence, metric, measurement);
+  judge_criteria(out, metric, evidence);
+  const core::Evidence before = evidence.candidate;
+  distrust_silence(out, evidence, metric, measurement, now);
+  if (evidence.candidate != before) judge_criteria(out, metric, evidence);
   const bool both_matter = measurement.has_baseline && (compares(metric) || metric.criteria.empty());
   out.evidence = both_matter ? evidence.both : evidence.candidate;
-  for (const config::Criterion& criterion : metric.criteria)
-    out.criteria.push_back(judge_criterion(metric, criterion, evidence));
   settle(out, metric, now);
 }
 

@@ -4,7 +4,8 @@ server.json is a list of rules; the first one whose `match` strings all occur in
   "raw":    the body as text or JSON, with "status" (200) and "headers", or
   "series": a list of {"labels": {…}, "before": VALUES, "after": VALUES}: what was there until RELEASE, and from then on.
 VALUES is a number (constant), a list (repeated), null (nothing there), or {"mean", "spread"} with "seed", "drift" (autocorrelation
-between points), "whole" (counts: rounded, not negative), "slope" (per hour since RELEASE), "nan_every" (each n-th point is NaN).
+between points), "whole" (counts: rounded, not negative), "slope" (per hour since RELEASE), "nan_every" (each n-th point is NaN),
+"until" (seconds after RELEASE: nothing from then on).
 """
 
 import hashlib
@@ -41,6 +42,8 @@ def value_at(values, time, step):
         return str(values[int(time // step) % len(values)])
     if not isinstance(values, dict):
         return str(values)
+    if time > RELEASE + values.get("until", float("inf")):
+        return None
     if values.get("nan_every") and int(time // step) % values["nan_every"] == 0:
         return "NaN"
     value = values["mean"] + values.get("spread", 0) * noise(values, time, step)

@@ -185,6 +185,25 @@ TEST_CASE("too little, none, and what would help") {
   CHECK(none.verdict == Verdict::inconclusive);
 }
 
+TEST_CASE("a candidate that falls silent is not proven safe, and harm before that stands") {
+  const config::Metric metric = latency({criterion(Rule::increase_over, {bound("10%", 0.1, true)})});
+  const auto judged = [&](double after, int count) {
+    core::Measurement one = measured(0.3);
+    one.candidate = side(after, 0.01, count, 5);
+    return judge_metric(metric, one, at(60));
+  };
+  const core::MetricReport silent = judged(0.3, 60);
+  CHECK(silent.evidence == core::Evidence::thin);
+  CHECK(silent.verdict == Verdict::inconclusive);
+  CHECK(silent.criteria.at(0).outcome == core::Outcome::not_evaluated);
+  CHECK(silent.headline ==
+        "The data stopped at 12:23:45 UTC, 15 min 15 s before the candidate window 12:09 UTC to 12:39 UTC ended.");
+  CHECK(silent.brief == "data stopped 12:23:45 UTC");
+  CHECK(silent.next == "see whether the candidate still runs, is scraped and has traffic");
+  CHECK(judged(0.4, 60).verdict == Verdict::fail);
+  CHECK(judged(0.3, 90).verdict == Verdict::pass);
+}
+
 TEST_CASE("a value is judged though the baseline has nothing") {
   config::Metric metric = latency({criterion(Rule::above, {bound("800ms", 0.8)})});
   core::Measurement one = measured(0.9);

@@ -159,6 +159,8 @@ std::optional<double> estimate(const config::Metric& metric, const core::SideMea
       if (total <= 0.0) return std::nullopt;
       return metric.kind == config::Kind::ratio ? events / total / metric.unit.scale : events / total;
     }
+    case config::Kind::status:
+      break;
   }
   return std::nullopt;
 }

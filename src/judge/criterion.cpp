@@ -26,6 +26,7 @@ struct BoundResult {
 bool value_violates(const config::Criterion& criterion, const config::Bound& bound, double value) {
   switch (criterion.rule) {
     case Rule::above:
+    case Rule::worse_than:
       return value > bound.value;
     case Rule::below:
       return value < bound.value;

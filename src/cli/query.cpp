@@ -92,7 +92,7 @@ std::vector<std::string> draw(const Panel& panel, const Extent& extent) {
 }
 
 void print_chart(const core::MetricReport& metric, const std::vector<Panel>& panels, World& world) {
-  if (metric.baseline_series.values.empty() && metric.candidate_series.values.empty()) return;
+  if (panels.empty() || (metric.baseline_series.values.empty() && metric.candidate_series.values.empty())) return;
   const Extent extent = extent_of(panels);
   std::vector<std::string> rows(kChartRows, "|");
   for (const Panel& panel : panels) {

@@ -57,7 +57,7 @@ std::string window_text(const Looked& at) {
 SideEvidence nothing_there(const Looked& at) {
   if (!at.side.absence.empty()) {
     return {core::Evidence::none, fmt::format("{} has nothing for the {}: {}.", at.metric.source, at.name, at.side.absence),
-            "no data: " + at.side.absence, "see docs/sources, or set on_no_data"};
+            at.side.absence, "find out there why, or set on_no_data"};
   }
   constexpr std::size_t kLongestQuery = 160;
   std::string query;

@@ -150,7 +150,8 @@ std::string advice_of(const core::MetricReport& metric) {
 bool needs_sentence(const core::MetricReport& metric) {
   const core::CriterionReport* criterion = deciding(metric);
   const bool judged = criterion != nullptr && criterion->outcome != Outcome::not_evaluated;
-  return !judged && !metric.status && metric.evidence != core::Evidence::pending && metric.evidence != core::Evidence::error;
+  const bool says_it = !metric.brief.empty() && metric.headline.ends_with(metric.brief + ".");
+  return !judged && !says_it && metric.evidence != core::Evidence::pending && metric.evidence != core::Evidence::error;
 }
 
 std::string who(const core::Report& report) {

@@ -58,6 +58,16 @@ Process process(const std::vector<double>& phi, const std::vector<double>& theta
   return [=](Random& random, std::size_t count) { return arma(random, phi, theta, count); };
 }
 
+/// Values as for `points`, one in twenty of them tenfold: garbage collection, a cold cache, a retry.
+Process spiky() {
+  return [](Random& random, std::size_t count) {
+    std::vector<double> noise = arma(random, {}, {}, count);
+    for (double& value : noise)
+      if (random.uniform() < 0.05) value += std::log(10.0) / kSpread;
+    return noise;
+  };
+}
+
 Scenario heavy_tails() {
   const auto side = [](Random& random, double level) {
     std::vector<double> values(kPoints);
@@ -249,6 +259,8 @@ std::vector<Scenario> scenarios() {
   out.push_back(points("AR(2) (0.5, 0.3)", process({0.5, 0.3})));
   out.push_back(points("MA(3) (0.8, 0.6, 0.4)", process({}, {0.8, 0.6, 0.4})));
   out.push_back(heavy_tails());
+  out.push_back(points("spikes in 5 % of the points, 5 v 30 minutes", spiky(), kPoints, kPoints / 6));
+  out.push_back(points("spikes in 5 % of the points, 30 v 5 minutes", spiky(), kPoints / 6, kPoints));
   out.push_back(overlapping(minutes(1), Overlap::thinned));
   out.push_back(overlapping(minutes(5), Overlap::thinned));
   out.push_back(overlapping(minutes(1), Overlap::kept));

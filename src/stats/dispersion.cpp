@@ -41,6 +41,18 @@ std::vector<double> residuals_of(const Slices& slices) {
   return residuals;
 }
 
+double per_slice(const Slices& slices) {
+  return sum(slices.totals) / static_cast<double>(slices.totals.size());
+}
+
+/// Few slices miss the bursts, and then look low and steady at once: the side with fewer takes over the other's φ where that
+/// is greater, by the share by which it has fewer. A burst that multiplies the rate adds to φ in proportion to the traffic.
+double with_borrowed(double own, const Slices& slices, double other, const Slices& longer) {
+  const double share = 1.0 - static_cast<double>(slices.totals.size()) / static_cast<double>(longer.totals.size());
+  const double expected = 1.0 + (other - 1.0) * per_slice(slices) / per_slice(longer);
+  return share > 0.0 ? own + share * std::max(expected - own, 0.0) : own;
+}
+
 }  // namespace
 
 Evaluated<Totals> totals_of(const Slices& slices, CountModel model) {
@@ -79,6 +91,10 @@ Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountMode
   if (candidate_speaks) result.candidate = phi(right, candidate), result.slices_candidate = independent(right);
   if (!baseline_speaks) result.baseline = result.candidate, result.slices_baseline = result.slices_candidate;
   if (!candidate_speaks) result.candidate = result.baseline, result.slices_candidate = result.slices_baseline;
+  if (!baseline_speaks || !candidate_speaks) return result;
+  const Dispersion own = result;
+  result.baseline = with_borrowed(own.baseline, baseline, own.candidate, candidate);
+  result.candidate = with_borrowed(own.candidate, candidate, own.baseline, baseline);
   return result;
 }
 

@@ -44,7 +44,8 @@ Evaluated<Totals> totals_of(const Slices& slices, CountModel model);
 
 /// φ = LRV(x_t − p̂·n_t) / (n̄·p̂·q̂) for the binomial, LRV(x_t − λ̂·e_t) / (ē·λ̂) for the Poisson model, never below 1; the
 /// long-run inflation is fitted to both sides' residuals. A side with fewer slices takes over the other's greater excess over
-/// 1, in proportion to the traffic of a slice, by the share by which it has fewer. A side of one slice, or without a variance
+/// 1, in proportion to the traffic of a slice, by the share by which it has fewer, and so
+/// many of its slices. A side of one slice, or without a variance
 /// to compare with (no events, or nothing but events), takes the other side's φ. Precondition: totals_of succeeded for both
 /// sides.
 Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountModel model, DispersionRule rule);

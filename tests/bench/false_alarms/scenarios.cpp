@@ -285,7 +285,7 @@ std::vector<Scenario> scenarios() {
   out.push_back(
       counted("ratio 1 % of 2,000/min, bursts AR 0.6", ratio, {2000, 0.01, 0.3, 0.6}, {2000, 0.01, 0.3, 0.6}, {}, kBursty));
   out.push_back(counted("ratio 2 % of 500/min, bursts AR 0.6, 5 v 30 minutes", ratio, {500, 0.02, 0.5, 0.6},
-                        {500, 0.02, 0.5, 0.6}, {kSlices, 5}, kBursty));
+                        {500, 0.02, 0.5, 0.6}, {kSlices, 5}));
   out.push_back(counted("ratio 2 % of 5,000 in 10 min, bursts, 3 slices", ratio, {5000, 0.02, 0.3, 0.0}, {5000, 0.02, 0.3, 0.0},
                         {3, 3}, kBursty));
   add_small_canaries(out);

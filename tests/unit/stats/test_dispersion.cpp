@@ -74,21 +74,24 @@ TEST_CASE("few slices do not hide the bursts") {
     std::vector<double> before;
     double total_before;
     std::vector<double> after;
-    double total_after, phi_before, phi_after;
+    double total_after, phi_before, phi_after, slices_before, slices_after;
   };
   const auto twelve = alternating(12, 20.0, 10.0);
   const auto four = alternating(4, 20.0, 1.0);
-  for (const Case& c : {Case{twelve, 1000, four, 1000, wild, 1.0 + 2.0 / 3.0 * (wild - 1.0)},
-                        Case{four, 1000, twelve, 1000, 1.0 + 2.0 / 3.0 * (wild - 1.0), wild},
-                        Case{twelve, 1000, alternating(4, 2.0, 0.1), 100, wild, 1.0 + 2.0 / 3.0 * (wild - 1.0) / 10.0},
-                        Case{alternating(12, 20.0, 1.0), 1000, alternating(4, 20.0, 10.0), 1000, 1.0, 400.0 / 3.0 / 19.6},
-                        Case{twelve, 1000, alternating(12, 20.0, 1.0), 1000, wild, 1.0}}) {
+  const double mixed = 4.0 + 2.0 / 3.0 * 8.0;
+  for (const Case& c :
+       {Case{twelve, 1000, four, 1000, wild, 1.0 + 2.0 / 3.0 * (wild - 1.0), 12, mixed},
+        Case{four, 1000, twelve, 1000, 1.0 + 2.0 / 3.0 * (wild - 1.0), wild, mixed, 12},
+        Case{twelve, 1000, alternating(4, 2.0, 0.1), 100, wild, 1.0 + 2.0 / 3.0 * (wild - 1.0) / 10.0, 12, mixed},
+        Case{alternating(12, 20.0, 1.0), 1000, alternating(4, 20.0, 10.0), 1000, 1.0, 400.0 / 3.0 / 19.6, 12, 4},
+        Case{twelve, 1000, alternating(12, 20.0, 1.0), 1000, wild, 1.0, 12, 12}}) {
     const std::vector<double> totals_before(c.before.size(), c.total_before), totals_after(c.after.size(), c.total_after);
     const Dispersion found =
         dispersion({c.before, totals_before}, {c.after, totals_after}, CountModel::binomial, DispersionRule::from_slices);
     CHECK(found.baseline == near(c.phi_before));
     CHECK(found.candidate == near(c.phi_after));
-    CHECK(found.slices_candidate == static_cast<double>(c.after.size()));
+    CHECK(found.slices_baseline == near(c.slices_before));
+    CHECK(found.slices_candidate == near(c.slices_after));
   }
 }
 

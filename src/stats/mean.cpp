@@ -207,10 +207,10 @@ Change MeanComparison::change() const {
   return change;
 }
 
-std::optional<double> MeanComparison::needs_factor(const Contrast& contrast) const {
-  const Evaluated<Harm> asked = harm(contrast);
+std::optional<double> MeanComparison::needs_factor(const Contrast& contrast, double confidence) const {
+  const Evaluated<Harm> asked = harm(contrast, confidence);
   if (!asked) return std::nullopt;
-  return stats::needs_factor(asked->point, asked->standard_error, asked->degrees, confidence_);
+  return stats::needs_factor(asked->point, asked->standard_error, asked->degrees, confidence);
 }
 
 }  // namespace gate::stats

@@ -49,7 +49,7 @@ class MeanComparison {
   [[nodiscard]] Change change() const;
 
   /// See power.h. Nothing when the question is not evaluable.
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const;
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const;
 
   [[nodiscard]] const MeanSide& baseline() const { return baseline_; }
   [[nodiscard]] const MeanSide& candidate() const { return candidate_; }

@@ -242,10 +242,10 @@ Change RankComparison::change() const {
   return change;
 }
 
-std::optional<double> RankComparison::needs_factor(const Contrast& contrast) const {
-  const Evaluated<Harm> asked = harm(contrast);
+std::optional<double> RankComparison::needs_factor(const Contrast& contrast, double confidence) const {
+  const Evaluated<Harm> asked = harm(contrast, confidence);
   if (!asked || std::isinf(asked->standard_error)) return std::nullopt;
-  return stats::needs_factor(*asked, confidence_);
+  return stats::needs_factor(*asked, confidence);
 }
 
 }  // namespace gate::stats

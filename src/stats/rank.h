@@ -36,7 +36,7 @@ class RankComparison {
   [[nodiscard]] Change change() const;
 
   /// See power.h. Nothing when the question is not evaluable.
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const;
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const;
 
   [[nodiscard]] LongRun dependence() const { return long_run_; }
 

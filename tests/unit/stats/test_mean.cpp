@@ -160,10 +160,10 @@ TEST_CASE("constant then step counts as one move, not as sixty") {
 TEST_CASE("the data a point needs to be proven") {
   const MeanComparison comparison = compare(kBaseline, kCandidate);
   // Below 1: the harm is proven with more than power 0.8 to spare; at the point itself nothing helps.
-  CHECK(*comparison.needs_factor(absolute(0.0)) < 1.0);
-  CHECK(*comparison.needs_factor(absolute(0.9)) > 10.0);
-  CHECK_FALSE(compare({1, 1, 1}, {1, 1, 1}).needs_factor(absolute(0.0)).has_value());
-  CHECK_FALSE(compare({1}, {2}).needs_factor(absolute(0.0)).has_value());
+  CHECK(*comparison.needs_factor(absolute(0.0), 0.95) < 1.0);
+  CHECK(*comparison.needs_factor(absolute(0.9), 0.95) > 10.0);
+  CHECK_FALSE(compare({1, 1, 1}, {1, 1, 1}).needs_factor(absolute(0.0), 0.95).has_value());
+  CHECK_FALSE(compare({1}, {2}).needs_factor(absolute(0.0), 0.95).has_value());
 }
 
 TEST_CASE("rows in batches: the mean is that of all rows") {

@@ -10,14 +10,13 @@
 #include "judge/criterion.h"
 #include "judge/judge.h"
 #include "judge/settle.h"
+#include "judge/silence.h"
 #include "judge/words.h"
 
 namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
-/// A candidate whose data end this share of the window early has died or lost its traffic: nothing shows that it is fine.
-constexpr int kSilentShare = 3;
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
@@ -254,19 +253,10 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   return made;
 }
 
-/// The last of the candidate's data when they stop long before the window does; rows of files come when they come.
-std::optional<core::Time> stopped_at(const config::Metric& metric, const core::SideMeasurement& side) {
-  const std::vector<core::Time>& times = side.counts.times.empty() ? side.samples.times : side.counts.times;
-  if (!side.window || side.rows || times.empty() || metric.kind == config::Kind::value) return std::nullopt;
-  const core::Time last = *std::max_element(times.begin(), times.end());
-  if (side.window->end - last <= side.window->length() / kSilentShare) return std::nullopt;
-  return last;
-}
-
 /// Harm that was proven before the data stopped stands; safety does not: nobody knows what came after.
 void distrust_silence(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
                       const core::Measurement& measurement, core::Time now) {
-  const auto last = stopped_at(metric, measurement.candidate);
+  const auto last = stopped_at(metric, measurement);
   if (!last || evidence.candidate != core::Evidence::enough) return;
   for (const core::CriterionReport& one : out.criteria)
     if (one.outcome == core::Outcome::violated) return;

@@ -17,6 +17,7 @@ namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
+constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their events, as after a scrape that failed
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
@@ -84,6 +85,16 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   return out;
 }
 
+/// Slices kept because they had events say too much of them: of three times as many events little is left.
+SideEvidence zeros_left_out(const Looked& at) {
+  const core::Counts& counts = at.side.counts;
+  return {core::Evidence::thin,
+          fmt::format("{} of {} slices in {} have no point for the events: whether none happened is not said.", counts.unsaid,
+                      counts.unsaid + counts.events.size(), window_text(at)),
+          "slices without events are missing",
+          R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")"};
+}
+
 SideEvidence evidence_of(const Looked& at) {
   const config::Metric& metric = at.metric;
   if (!estimate(metric, at.side)) return nothing_there(at);
@@ -93,6 +104,8 @@ SideEvidence evidence_of(const Looked& at) {
   const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
+  const auto slices = static_cast<double>(at.side.counts.events.size() + at.side.counts.unsaid);
+  if (static_cast<double>(at.side.counts.unsaid) > kMostUnsaid * slices) return zeros_left_out(at);
   return {};
 }
 

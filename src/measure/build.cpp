@@ -137,8 +137,9 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
                                        const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const config::Metric& metric = *plan.metric;
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
-  const core::Series& events = parts.at("events");
   const bool timed = !parts.contains(other);
+  const bool fill = timed && metric.on_nan == config::OnNan::zero && side.window && !plan.whole_window && !plan.rows;
+  const core::Series events = fill ? with_zeros(parts.at("events"), *side.window, plan.step) : parts.at("events");
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
   auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);

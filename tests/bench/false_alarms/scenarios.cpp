@@ -261,6 +261,24 @@ void add_spikes(std::vector<Scenario>& out) {
   out.back().power_lag = 1.0;
 }
 
+/// A canary with little traffic: its points scatter three times as much, and there are fewer of them.
+Scenario unequal_spread() {
+  const auto draw = [](const config::Metric&, Random& random, double change) {
+    const auto side = [&](std::size_t count, double level, double spread) {
+      std::vector<double> values(count);
+      for (double& value : values) value = level + spread * random.normal();
+      return values;
+    };
+    Draw out;
+    out.baseline.points = side(kPoints, 1.0, 0.1);
+    out.candidate.points = side(kPoints / 6, 1.0 + change, 0.3);
+    out.measurement.baseline = side_of(out.baseline.points);
+    out.measurement.candidate = side_of(out.candidate.points);
+    return out;
+  };
+  return {"three times the spread, 5 v 30 minutes", metric_of(config::Kind::samples), 0.0575, draw};
+}
+
 }  // namespace
 
 std::vector<Scenario> scenarios() {
@@ -273,6 +291,7 @@ std::vector<Scenario> scenarios() {
   out.push_back(points("MA(3) (0.8, 0.6, 0.4)", process({}, {0.8, 0.6, 0.4})));
   out.push_back(heavy_tails());
   add_spikes(out);
+  out.push_back(unequal_spread());
   out.push_back(overlapping(minutes(1), Overlap::thinned));
   out.push_back(overlapping(minutes(5), Overlap::thinned));
   out.push_back(overlapping(minutes(1), Overlap::kept));

@@ -144,6 +144,8 @@ class Records(gate.GateTest):
         text = HEAD + SOURCE + 'url = "http://127.0.0.1:1"\nproxy = { env = "PROXY" }\n' + METRIC
         for number, password in enumerate((SECRET.replace("/", "%2F"), SECRET)):
             self.record(text, {"PROXY": f"http://user:{password}@127.0.0.1:9"}, f"evidence{number}")
+        text = text.replace('proxy = { env = "PROXY" }', "").replace("127.0.0.1:1", "localhost.invalid")
+        self.record(text, {"http_proxy": f"http://user:{SECRET}@127.0.0.1:9"}, "evidence-of-the-environment")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ std::string batches_note(std::size_t count, const std::optional<core::Window>& w
                      core::describe_duration(window->length() / static_cast<std::int64_t>(count)));
 }
 
-void show(core::SideMeasurement& side) {
+/// What charts get, in the metric's unit: a ratio of counts is a fraction, and may be wanted in percent.
+void show(core::SideMeasurement& side, const config::Metric& metric) {
   if (side.counts.times.empty()) {
     for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
       if (!side.batch_sizes.empty() && side.batch_sizes[i] == 0.0) continue;
@@ -58,10 +59,11 @@ void show(core::SideMeasurement& side) {
     }
     return;
   }
+  const double scale = metric.kind == config::Kind::ratio ? metric.unit.scale : 1.0;
   for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
     if (side.counts.totals[i] <= 0.0) continue;
     side.shown.times.push_back(side.counts.times[i]);
-    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i]);
+    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i] / scale);
   }
 }
 
@@ -164,7 +166,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
   auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   side.dropped += left_out;
-  if (!error) show(side);
+  if (!error) show(side, *plan.metric);
   return error;
 }
 

@@ -108,6 +108,14 @@ TEST_CASE("a value is the last point, or the aggregate") {
   CHECK(mean.build()[0].candidate.value == 5.5);
 }
 
+TEST_CASE("the points of a ratio are shown in the metric's unit") {
+  Scene scene(config::Kind::ratio);
+  scene.metric.unit = {"%", "1", 0.01};
+  scene.answer(Side::candidate, "events", {1, 0, 3});
+  scene.answer(Side::candidate, "total", {100, 100, 100});
+  CHECK(scene.build()[0].candidate.shown.values == std::vector<double>{1.0, 0.0, 3.0});
+}
+
 TEST_CASE("a ratio pairs its parts, a count takes its exposure or the time") {
   Scene ratio(config::Kind::ratio);
   ratio.answer(Side::candidate, "events", {1, 0, 2});

@@ -270,17 +270,16 @@ void check_selection(Planning& planning) {
     ids.push_back(metric.id);
     if (!metric.stage.empty()) stages.push_back(metric.stage);
   }
-  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view option,
-                         std::string_view what) {
+  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view what) {
     if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
     const std::string near = core::nearest(wanted, known);
-    report(planning, "RG0303", fmt::format("{} {}: the gate file has no such {}", option, wanted, what),
+    report(planning, "RG0303", fmt::format("the gate file has no {} `{}`", what, wanted),
            near.empty() ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and")))
                         : fmt::format("did you mean `{}`?", near),
            {});
   };
-  for (const std::string& id : planning.options.only) check(id, ids, "--only", "metric");
-  if (!planning.options.stage.empty()) check(planning.options.stage, stages, "--stage", "stage");
+  for (const std::string& id : planning.options.only) check(id, ids, "metric");
+  if (!planning.options.stage.empty()) check(planning.options.stage, stages, "stage");
 }
 
 }  // namespace

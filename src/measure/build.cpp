@@ -147,6 +147,8 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
+  if (!timed && events.times.empty() != parts.at(other).times.empty())
+    side.empty_part = events.times.empty() ? "events" : other;
   if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
     notes.push_back(fmt::format(
         "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",

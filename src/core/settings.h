@@ -38,6 +38,8 @@ struct QueryFacts {
   std::string_view natural_kind = "samples";
   bool latest = false;  ///< the system holds the present alone (an analysis, a scan): asked as Shape::latest, without windows
   Duration beyond_step{};          ///< what the data behind a point of one {{step}} reach further back than that
+  std::string_view named_unit;     ///< "s" or "B" where a name in it says so ("…_seconds") and no number converts it; else ""
+  Location named_unit_location;    ///< of that name
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 

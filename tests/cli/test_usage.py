@@ -35,7 +35,9 @@ fail = {{ increase_over = "10%" }}
         for arguments, expected in (
             ((), "error[RG0001]: "),
             (("chek",), "did you mean `check`?"),
-            (("check", "--nope"), "error[RG0001]: "),
+            (("gate.toml",), "did you mean `release-gate check gate.toml`?"),
+            (("check", "--nope"), "next: release-gate check --help"),
+            (("check", "--deploy-at=now"), "did you mean `--deployed-at`?"),
             (("check", "--format", "xml"), "error[RG0001]: "),
             (("check", "--now", "now", "--as-of", "now"), "error[RG0001]: "),
             (("check", "a.toml", "b.toml"), "error[RG0001]: "),
@@ -59,12 +61,13 @@ fail = {{ increase_over = "10%" }}
             (("check", "--replay", "", *at), "--replay: the value is empty"),
             (("check", "--deployed-at", ""), "--deployed-at: the value is empty"),
             (("check", "--now", "", *at), "--now: the value is empty"),
+            (("check", "--wait=45", *at), "error[RG0005]: --wait 45"),
             (("check", "--report", "jsn=x", *at), "error[RG0007]: --report jsn=x"),
             (("check", "--report", "json=none/x", *at), "error[RG0010]: none/x cannot be written"),
             (("check", "--replay", "none"), "error[RG0021]: "),
             (("check",), "error[RG0301]: the time of the deployment is not known"),
-            (("check", "--only", "latncy", *at), "error[RG0303]: --only latncy: the gate file has no such metric"),
-            (("check", "--stage", "prod", *at), "error[RG0303]: --stage prod: the gate file has no such stage"),
+            (("check", "--only", "latncy", *at), "error[RG0303]: the gate file has no metric `latncy`"),
+            (("check", "--stage", "prod", *at), "error[RG0303]: the gate file has no stage `prod`"),
         ):
             with self.subTest(arguments):
                 result = self.run_gate(*arguments)

@@ -42,6 +42,8 @@ core::QueryFacts facts(const Settings& query) {
   facts.uses_window = scan.uses_window;
   facts.step_is_range = scan.step_is_range;
   facts.beyond_step = scan.beyond_step;
+  facts.named_unit = scan.named_unit;
+  if (!scan.named_unit.empty()) facts.named_unit_location = place(*setting, scan.named_unit_at);
   if (scan.beyond_window.count() > 0) {
     facts.notes.push_back(
         fmt::format("the subquery over the window reaches {} before its start", core::format_duration(scan.beyond_window)));

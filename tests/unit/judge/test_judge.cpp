@@ -136,6 +136,22 @@ TEST_CASE("a score can only worsen the verdict") {
   CHECK_FALSE(judged({part("a", State::passes)}).score.has_value());
 }
 
+TEST_CASE("a ratio without data names the question that has none") {
+  config::Metric metric = latency({criterion(Rule::above, {bound("5%", 0.05)})});
+  metric.kind = config::Kind::ratio;
+  metric.unit = {};
+  core::Measurement measurement;
+  measurement.has_baseline = false;
+  measurement.queries = {{"events", "candidate", "failed"}, {"total", "candidate", "all"}};
+  const auto next = [&](const char* empty) {
+    measurement.candidate.empty_part = empty;
+    return judge_metric(metric, measurement, at(60)).next;
+  };
+  CHECK(next("") == "check the labels: failed");
+  CHECK(next("total") == "check the labels: all");
+  CHECK(next("events") == "say on_nan = \"zero\" if there were none, or check the labels: failed");
+}
+
 TEST_CASE("headlines and what to do") {
   const auto said = [](const std::vector<Part>& parts) {
     const core::Report report = judged(parts);

@@ -42,20 +42,13 @@ bool sleep_until(core::Time until, World& world) {
   return true;
 }
 
-/// --wait=DURATION; nothing where it has none.
-core::Result<std::optional<core::Duration>> longest_wait(const CheckOptions& options) {
-  if (!options.wait || options.wait->empty()) return std::optional<core::Duration>();
-  const auto longest = parse_duration_option("--wait", *options.wait);
-  if (!longest) return longest.error();
-  return std::optional<core::Duration>(*longest);
-}
-
-/// --wait: sleeps until the metrics that are not due are, at most `longest`, and plans again with the new time. False when the
-/// plan failed (which was printed).
+/// --wait: sleeps until the metrics that are not due are, and plans again with the new time. False when the plan failed (which
+/// was printed).
 bool wait_for_due(const CheckOptions& options, std::optional<core::Duration> longest, Input& input, World& world) {
   const auto due = latest_due(input.plan);
   if (!options.wait || !due) return true;
-  const core::Time until = longest ? std::min(*due, input.plan.clock.now + *longest) : *due;
+  core::Time until = *due;
+  if (longest) until = std::min(until, input.plan.clock.now + *longest);
   // "now" was the beginning of the wait, and does not move on with it.
   input.options.deployed_at = input.plan.clock.deployed_at;
   const bool slept = sleep_until(until, world);
@@ -173,10 +166,14 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(deadline.error(), world);
     return std::nullopt;
   }
-  const auto wait = longest_wait(options);
-  if (!wait) {
-    print_error(wait.error(), world);
-    return std::nullopt;
+  std::optional<core::Duration> longest_wait;
+  if (options.wait && !options.wait->empty()) {
+    const auto longest = parse_duration_option("--wait", *options.wait);
+    if (!longest) {
+      print_error(longest.error(), world);
+      return std::nullopt;
+    }
+    longest_wait = *longest;
   }
   const bool replaying = !options.replay.empty();
   World inner = world;
@@ -203,7 +200,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(tape.error(), world);
     return std::nullopt;
   }
-  if (!wait_for_due(options, *wait, *input, world)) return std::nullopt;
+  if (!wait_for_due(options, longest_wait, *input, world)) return std::nullopt;
   session.input = std::move(*input);
   std::optional<http::Tape>& held = tape.value();
   const measure::Measured measured = ask(session.input, *deadline, held ? &*held : nullptr, options, world);

@@ -60,6 +60,7 @@ struct SourceTypeSpec {
   Duration default_ingest_delay{};
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
+  std::string_view usual_name;      ///< of a source of this type, as packs expect it and `init` writes it; "" is the type
   std::string_view source_example;  ///< for `init`: the keys of [sources.NAME] but `type`, in TOML
   std::string_view example;         ///< for `init`: the keys of a metric but `source`, in TOML
   /// Other sources that a question names, by their ids: they must exist and be of the same type. nullptr: none.

@@ -147,8 +147,8 @@ int check(const CheckOptions& options, World& world) {
     written = written && kept.ok();
   }
   if (!written) {
-    world.err << fmt::format("verdict: {}: {}\n", core::name(session->report.verdict),
-                             core::printable(session->report.headline));
+    world.err << core::without_commands(
+        fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));
   }
   return status;
 }

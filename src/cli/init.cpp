@@ -87,7 +87,8 @@ int init(const InitOptions& options, World& world) {
     print_error(written.error(), world);
     return kUsage;
   }
-  world.out << fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", options.output, options.output);
+  const std::string file = core::printable(options.output);
+  world.out << core::without_commands(fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", file, file));
   return kPass;
 }
 

@@ -178,7 +178,7 @@ void build(CLI::App& app, Parsed& parsed) {
 
 int report_usage(const CLI::ParseError& error, const std::vector<std::string>& arguments, World& world) {
   if (error.get_exit_code() == 0) return kPass;
-  world.err << fmt::format("error[RG0001]: {}\n", core::printable(error.what()));
+  world.err << core::without_commands(fmt::format("error[RG0001]: {}\n", core::printable(error.what())));
   std::vector<std::string> names;
   for (const CommandNames& command : command_names()) names.push_back(command.command);
   if (!arguments.empty()) {
@@ -235,8 +235,9 @@ int run(std::vector<std::string> arguments, World& world) {
     }
     return parsed.chosen(world);
   } catch (const std::exception& error) {
-    world.err << fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
-                             core::printable(error.what()));
+    world.err << core::without_commands(
+        fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
+                    core::printable(error.what())));
     return kInternalError;
   }
 }

@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/input.h"
 #include "config/diagnostic_text.h"
+#include "core/text.h"
 
 namespace gate::cli {
 namespace {
@@ -63,11 +64,13 @@ int validate(const ValidateOptions& options, World& world) {
     } else {
       const auto metrics = loaded.gate->metrics.size();
       const auto sources = loaded.gate->sources.size();
-      world.out << fmt::format("{}: valid, {} metric{} from {} source{}\n", file, metrics, metrics == 1 ? "" : "s", sources,
-                               sources == 1 ? "" : "s");
+      world.out << core::without_commands(fmt::format("{}: valid, {} metric{} from {} source{}\n", core::printable(file),
+                                                      metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s"));
     }
   }
-  if (options.format == "json") world.out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  if (options.format == "json") {
+    world.out << core::with_json_escapes(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)) << "\n";
+  }
   return wrong ? kUsage : kPass;
 }
 

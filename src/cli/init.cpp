@@ -74,7 +74,8 @@ int init(const InitOptions& options, World& world) {
     world.out << text;
     return kPass;
   }
-  if (std::filesystem::exists(options.output) && !options.force) {
+  std::error_code failed;
+  if (std::filesystem::exists(options.output, failed) && !options.force) {
     print_error({"RG0011",
                  fmt::format("{} is there already", core::printable(options.output)),
                  "give another name with --output, or overwrite it with --force",

@@ -75,7 +75,8 @@ int init(const InitOptions& options, World& world) {
     world.out << text;
     return kPass;
   }
-  if (std::filesystem::exists(options.output) && !options.force) {
+  std::error_code failed;
+  if (std::filesystem::exists(options.output, failed) && !options.force) {
     print_error({"RG0011",
                  fmt::format("{} is there already", core::printable(options.output)),
                  "give another name with --output, or overwrite it with --force",
@@ -88,7 +89,8 @@ int init(const InitOptions& options, World& world) {
     print_error(written.error(), world);
     return kUsage;
   }
-  world.out << fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", options.output, options.output);
+  const std::string file = core::printable(options.output);
+  world.out << core::without_commands(fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", file, file));
   return kPass;
 }
 

@@ -196,14 +196,14 @@ std::string near_command(const std::vector<CommandNames>& commands, const std::s
 
 int report_usage(const CLI::ParseError& error, const std::vector<std::string>& arguments, World& world) {
   if (error.get_exit_code() == 0) return kPass;
-  world.err << fmt::format("error[RG0001]: {}\n", core::printable(error.what()));
+  world.err << core::without_commands(fmt::format("error[RG0001]: {}\n", core::printable(error.what())));
   const std::string first = arguments.empty() ? "" : arguments.front();
   const std::vector<CommandNames> commands = command_names();
   const auto chosen =
       std::find_if(commands.begin(), commands.end(), [&](const CommandNames& one) { return one.command == first; });
   const bool is_known = chosen != commands.end();
   const std::string near = is_known ? near_option(*chosen, arguments) : near_command(commands, first);
-  if (!near.empty()) world.err << fmt::format("   = did you mean `{}`?\n", core::printable(near));
+  if (!near.empty()) world.err << core::without_commands(fmt::format("   = did you mean `{}`?\n", core::printable(near)));
   world.err << fmt::format("   = next: release-gate {}--help\n", is_known ? first + " " : "");
   return kUsage;
 }
@@ -254,8 +254,9 @@ int run(std::vector<std::string> arguments, World& world) {
     }
     return parsed.chosen(world);
   } catch (const std::exception& error) {
-    world.err << fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
-                             core::printable(error.what()));
+    world.err << core::without_commands(
+        fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
+                    core::printable(error.what())));
     return kInternalError;
   }
 }

@@ -73,11 +73,14 @@ int validate(const ValidateOptions& options, World& world) {
     } else {
       const auto metrics = loaded.gate->metrics.size();
       const auto sources = loaded.gate->sources.size();
-      world.out << fmt::format("{}: valid, {} metric{} from {} source{}{}\n", file, metrics, metrics == 1 ? "" : "s", sources,
-                               sources == 1 ? "" : "s", unjudged_metrics(*loaded.gate));
+      world.out << core::without_commands(fmt::format("{}: valid, {} metric{} from {} source{}{}\n", core::printable(file),
+                                                      metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s",
+                                                      unjudged_metrics(*loaded.gate)));
     }
   }
-  if (options.format == "json") world.out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  if (options.format == "json") {
+    world.out << core::with_json_escapes(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)) << "\n";
+  }
   return wrong ? kUsage : kPass;
 }
 

@@ -17,6 +17,7 @@ namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
+constexpr double kMostMinutes = 366.0 * 24.0 * 60.0;  ///< a longer wait is no advice
 constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their events, as after a scrape that failed
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
@@ -77,7 +78,9 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   out.next = "wait for more data, or lower the minimum";
   if (!at.side.window || have <= 0.0) return out;
   const double length = std::chrono::duration<double>(at.side.window->length()).count();
-  const core::Duration needed(static_cast<std::int64_t>(std::ceil(length * least / have / 60.0)) * 60'000);
+  const double minutes = std::ceil(length * least / have / 60.0);
+  if (!(minutes <= kMostMinutes)) return out;
+  const core::Duration needed(static_cast<std::int64_t>(minutes) * 60'000);
   if (at.name == "baseline") {
     out.next = fmt::format("widen baseline to {}, or lower the minimum", core::describe_duration(needed));
   } else {

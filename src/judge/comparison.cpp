@@ -146,7 +146,9 @@ std::optional<double> median_of(const core::SideMeasurement& side) {
 
 }  // namespace
 
-std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
+namespace {
+
+std::optional<double> raw_estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   switch (metric.kind) {
     case config::Kind::value:
       return side.value;
@@ -161,6 +163,14 @@ std::optional<double> estimate(const config::Metric& metric, const core::SideMea
     }
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
+  const auto value = raw_estimate(metric, side);
+  // Sums of huge numbers overflow, and what is no number violates no limit.
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement) {

@@ -32,7 +32,8 @@ struct MadeComparison {
 };
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement);
 
-/// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data.
+/// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data, or when
+/// their sums are beyond what a number can hold.
 std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side);
 
 }  // namespace gate::judge

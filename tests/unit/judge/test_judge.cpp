@@ -170,6 +170,15 @@ TEST_CASE("headlines and what to do") {
   CHECK(said({part("a", State::fails, false), part("b", State::passes)}) == "p99 latency 2 s (limit ≤ 1 s) | ");
 }
 
+TEST_CASE("two bare numbers inside their limit pass, and show nothing") {
+  config::Metric metric = latency({criterion(Rule::increase_over, {bound("10%", 0.1, true)})});
+  metric.kind = config::Kind::value;
+  core::Measurement numbers;
+  numbers.metric = "latency";
+  numbers.baseline.value = numbers.candidate.value = 0.3;
+  CHECK(judge(gate_of({metric}), {numbers}, at(60), {}).headline == "the one metric passes");
+}
+
 TEST_CASE("a proven change says how sure it is") {
   const config::Metric metric = latency({criterion(Rule::increase_over, {bound("10%", 0.1, true)})});
   const core::Report report = judge(gate_of({metric}), {measured(0.4)}, at(60), {});

@@ -35,16 +35,17 @@ on_unproven = { within = "warn", beyond = "inconclusive" }
 std::string tables_of(const core::SourceTypeSpec& spec) {
   return fmt::format(R"(
 # {title}. All keys: release-gate sources {type}
-[sources.{type}]
+[sources.{name}]
 type = "{type}"
 {source}
 
-[metrics.{type}_example]
+[metrics.{name}_example]
 title  = "an example: put your own question here"
-source = "{type}"
+source = "{name}"
 {metric})",
-                     fmt::arg("title", spec.title), fmt::arg("type", spec.type), fmt::arg("source", spec.source_example),
-                     fmt::arg("metric", spec.example));
+                     fmt::arg("title", spec.title), fmt::arg("type", spec.type),
+                     fmt::arg("name", spec.usual_name.empty() ? spec.type : spec.usual_name),
+                     fmt::arg("source", spec.source_example), fmt::arg("metric", spec.example));
 }
 
 }  // namespace

@@ -40,6 +40,15 @@ config::Loaded examine(const std::string& file, const std::vector<std::pair<std:
   return loaded;
 }
 
+/// "; never judged, for want of a bound: `latency`": `judge = false` says that it is meant.
+std::string unjudged_metrics(const config::Gate& gate) {
+  std::vector<std::string> ids;
+  for (const config::Metric& metric : gate.metrics) {
+    if (metric.judged && metric.criteria.empty()) ids.push_back(metric.id);
+  }
+  return ids.empty() ? "" : "; never judged, for want of a bound: " + core::list_names(ids, "and");
+}
+
 }  // namespace
 
 int validate(const ValidateOptions& options, World& world) {
@@ -64,8 +73,9 @@ int validate(const ValidateOptions& options, World& world) {
     } else {
       const auto metrics = loaded.gate->metrics.size();
       const auto sources = loaded.gate->sources.size();
-      world.out << core::without_commands(fmt::format("{}: valid, {} metric{} from {} source{}\n", core::printable(file),
-                                                      metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s"));
+      world.out << core::without_commands(fmt::format("{}: valid, {} metric{} from {} source{}{}\n", core::printable(file),
+                                                      metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s",
+                                                      unjudged_metrics(*loaded.gate)));
     }
   }
   if (options.format == "json") {

@@ -22,7 +22,7 @@ class Comparison {
   [[nodiscard]] virtual stats::Evaluated<stats::Harm> harm(const stats::Contrast& contrast, double confidence) const = 0;
   [[nodiscard]] virtual stats::Change change() const = 0;
   /// See stats/power.h.
-  [[nodiscard]] virtual std::optional<double> needs_factor(const stats::Contrast& contrast) const = 0;
+  [[nodiscard]] virtual std::optional<double> needs_factor(const stats::Contrast& contrast, double confidence) const = 0;
 };
 
 /// A comparison, or why there is none; neither when the metric is two bare numbers by its nature (kind value, method point).

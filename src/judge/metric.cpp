@@ -10,6 +10,7 @@
 #include "judge/criterion.h"
 #include "judge/judge.h"
 #include "judge/settle.h"
+#include "judge/silence.h"
 #include "judge/words.h"
 
 namespace gate::judge {
@@ -17,8 +18,7 @@ namespace {
 
 constexpr double kLeastEffective = 3.0;
 constexpr double kMostMinutes = 366.0 * 24.0 * 60.0;  ///< a longer wait is no advice
-/// A candidate whose data end this share of the window early has died or lost its traffic: nothing shows that it is fine.
-constexpr int kSilentShare = 3;
+constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their events, as after a scrape that failed
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
@@ -57,13 +57,15 @@ SideEvidence nothing_there(const Looked& at) {
   constexpr std::size_t kLongestQuery = 160;
   std::string query;
   for (const core::ResolvedQuery& one : at.measurement.queries) {
-    if (query.empty() && one.side == at.name) query = core::shorten(one.text, kLongestQuery);
+    const bool is_wanted = at.side.empty_part.empty() || one.part == at.side.empty_part;
+    if (query.empty() && one.side == at.name && is_wanted) query = core::shorten(one.text, kLongestQuery);
   }
+  const std::string advice = at.side.empty_part == "events" ? R"(say on_nan = "zero" if there were none, or )" : "";
   const std::string lost =
       at.side.dropped > 0 ? fmt::format(" ({} were missing or no finite numbers)", at.side.dropped) : std::string();
   return {core::Evidence::none,
           fmt::format("{} answered, without one usable point in {}{}.", at.metric.source, window_text(at), lost), "no data",
-          query.empty() ? "check the labels" : "check the labels: " + query};
+          advice + (query.empty() ? "check the labels" : "check the labels: " + query)};
 }
 
 /// `have` of `least`: at this rate, when there will be enough, or how long the baseline must be.
@@ -88,6 +90,16 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   return out;
 }
 
+/// Slices kept because they had events say too much of them: of three times as many events little is left.
+SideEvidence zeros_left_out(const Looked& at) {
+  const core::Counts& counts = at.side.counts;
+  return {core::Evidence::thin,
+          fmt::format("{} of {} slices in {} have no point for the events: whether none happened is not said.", counts.unsaid,
+                      counts.unsaid + counts.events.size(), window_text(at)),
+          "slices without events are missing",
+          R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")"};
+}
+
 SideEvidence evidence_of(const Looked& at) {
   const config::Metric& metric = at.metric;
   if (!estimate(metric, at.side)) return nothing_there(at);
@@ -97,6 +109,8 @@ SideEvidence evidence_of(const Looked& at) {
   const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
+  const auto slices = static_cast<double>(at.side.counts.events.size() + at.side.counts.unsaid);
+  if (static_cast<double>(at.side.counts.unsaid) > kMostUnsaid * slices) return zeros_left_out(at);
   return {};
 }
 
@@ -279,19 +293,10 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   return made;
 }
 
-/// The last of the candidate's data when they stop long before the window does; rows of files come when they come.
-std::optional<core::Time> stopped_at(const config::Metric& metric, const core::SideMeasurement& side) {
-  const std::vector<core::Time>& times = side.counts.times.empty() ? side.samples.times : side.counts.times;
-  if (!side.window || side.rows || times.empty() || metric.kind == config::Kind::value) return std::nullopt;
-  const core::Time last = *std::max_element(times.begin(), times.end());
-  if (side.window->end - last <= side.window->length() / kSilentShare) return std::nullopt;
-  return last;
-}
-
 /// Harm that was proven before the data stopped stands; safety does not: nobody knows what came after.
 void distrust_silence(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
                       const core::Measurement& measurement, core::Time now) {
-  const auto last = stopped_at(metric, measurement.candidate);
+  const auto last = stopped_at(metric, measurement);
   if (!last || evidence.candidate != core::Evidence::enough) return;
   for (const core::CriterionReport& one : out.criteria)
     if (one.outcome == core::Outcome::violated) return;
@@ -325,12 +330,13 @@ void judge_evidence(core::MetricReport& out, const config::Metric& metric, const
 }
 
 Reason not_due(const core::Measurement& measurement, core::Time now) {
-  Reason reason{"Not due: its window is not over.", "not due", R"(run again later, or on_pending = "skip")"};
+  Reason reason{"Not due: its window is not over.", "not due",
+                R"(run again later, let --wait wait for it, or on_pending = "skip")"};
   if (!measurement.due) return reason;
   // The next whole minute: a pipeline is not started to the second.
   const std::string due = core::format_moment(std::chrono::ceil<std::chrono::minutes>(*measurement.due), now);
   reason.brief = "due " + due;
-  reason.next = R"(run again then, or on_pending = "skip")";
+  reason.next = R"(run again then, let --wait wait for it, or on_pending = "skip")";
   reason.sentence = fmt::format("Not due: the window ends {}.", due);
   const auto& window = measurement.candidate.window;
   if (window && window->end < *measurement.due) {

@@ -49,7 +49,8 @@ std::string batches_note(std::size_t count, const std::optional<core::Window>& w
                      core::describe_duration(window->length() / static_cast<std::int64_t>(count)));
 }
 
-void show(core::SideMeasurement& side) {
+/// What charts get, in the metric's unit: a ratio of counts is a fraction, and may be wanted in percent.
+void show(core::SideMeasurement& side, const config::Metric& metric) {
   if (side.counts.times.empty()) {
     for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
       if (!side.batch_sizes.empty() && side.batch_sizes[i] == 0.0) continue;
@@ -58,10 +59,11 @@ void show(core::SideMeasurement& side) {
     }
     return;
   }
+  const double scale = metric.kind == config::Kind::ratio ? metric.unit.scale : 1.0;
   for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
     if (side.counts.totals[i] <= 0.0) continue;
     side.shown.times.push_back(side.counts.times[i]);
-    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i]);
+    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i] / scale);
   }
 }
 
@@ -137,14 +139,17 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
                                        const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const config::Metric& metric = *plan.metric;
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
-  const core::Series& events = parts.at("events");
   const bool timed = !parts.contains(other);
+  const bool fill = timed && metric.on_nan == config::OnNan::zero && side.window && !plan.whole_window && !plan.rows;
+  const core::Series events = fill ? with_zeros(parts.at("events"), *side.window, plan.step) : parts.at("events");
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
   auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
+  if (!timed && events.times.empty() != parts.at(other).times.empty())
+    side.empty_part = events.times.empty() ? "events" : other;
   if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
     notes.push_back(fmt::format(
         "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
@@ -164,7 +169,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
   auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   side.dropped += left_out;
-  if (!error) show(side);
+  if (!error) show(side, *plan.metric);
   return error;
 }
 

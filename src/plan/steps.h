@@ -1,6 +1,7 @@
 // Steps and ranges: how far apart points must be so that they share no data, and how a window is sliced. Private to plan.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct MetricFacts {
   bool rows = false;    ///< a part is asked of files
   bool points = false;  ///< a part is asked of a time series database
   std::vector<std::string> notes;
+  std::map<std::string, core::QueryFacts> parts;  ///< of each part by itself, by its name
 };
 
 /// How the questions of one metric are put.

@@ -13,6 +13,19 @@
 
 namespace gate::core {
 
+/// Of a value that was made of others: how sure it is, or why there is none.
+struct Doubt {
+  std::optional<double> standard_error;
+  double degrees = 0.0;    ///< of the standard error; may be infinite
+  double effective = 0.0;  ///< independent samples that the value is worth; may be infinite
+  /// What keeps its error from being trusted: a part of a handful of events, or a divisor that may as well be zero.
+  enum class Trouble { none, few_events, divisor_near_zero } trouble = Trouble::none;
+  std::string why_not;      ///< one sentence when there is no value, or too little behind it
+  std::string brief;        ///< the same in a few words
+  std::string next;         ///< what to do about it
+  bool too_little = false;  ///< there is a value, and too little behind it
+};
+
 /// One side. Which of `samples`, `counts` and `value` is filled follows from the metric's kind.
 struct SideMeasurement {
   std::optional<Window> window;
@@ -24,6 +37,13 @@ struct SideMeasurement {
   std::vector<double> batch_sizes;  ///< rows in each batch, as many as samples.values; a batch of 0 rows has the value 0
   Series shown;                     ///< for charts, in the metric's unit
   bool present = false;             ///< the source had this series at all
+  Doubt doubt;                      ///< kind derived, whose value is made of others'
+};
+
+/// One window of an SLO, all of which end together: bad events and totals per slice.
+struct SpanMeasurement {
+  Window window;
+  Counts counts;
 };
 
 struct Measurement {
@@ -37,6 +57,9 @@ struct Measurement {
   bool has_baseline = true;
   SideMeasurement baseline;
   SideMeasurement candidate;
+  std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
+  bool for_others = false;             ///< asked only because a formula needs it
+  std::string through;                 ///< kind derived: the part that is pending or in error, and the reason why this is
   Duration step{};
   bool whole_window = false;
   std::vector<RequestLog> requests;

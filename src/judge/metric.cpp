@@ -8,8 +8,10 @@
 #include "core/text.h"
 #include "judge/comparison.h"
 #include "judge/criterion.h"
+#include "judge/evidence.h"
 #include "judge/judge.h"
 #include "judge/settle.h"
+#include "judge/slo.h"
 #include "judge/words.h"
 
 namespace gate::judge {
@@ -21,30 +23,13 @@ constexpr int kSilentShare = 3;
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
-  if (metric.kind == config::Kind::value) return side.value ? 1 : 0;
+  if (metric.kind == config::Kind::value || metric.kind == config::Kind::derived) return side.value ? 1 : 0;
   return std::max(side.samples.values.size(), side.counts.events.size());
 }
 
 double sum(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
-
-/// How much one side is worth on its own; why it is not enough, in a sentence and in a few words, and what to do.
-struct SideEvidence {
-  core::Evidence evidence = core::Evidence::enough;
-  std::string why;
-  std::string brief;
-  std::string next;
-};
-
-/// Which side of which measurement, and when it is looked at.
-struct Looked {
-  const config::Metric& metric;
-  const core::Measurement& measurement;
-  const core::SideMeasurement& side;
-  std::string_view name;
-  core::Time now{};
-};
 
 std::string window_text(const Looked& at) {
   if (!at.side.window) return fmt::format("the {} snapshot", at.name);
@@ -85,8 +70,12 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   return out;
 }
 
+}  // namespace
+
 SideEvidence evidence_of(const Looked& at) {
   const config::Metric& metric = at.metric;
+  if (const core::Doubt& doubt = at.side.doubt; !doubt.why_not.empty())
+    return {doubt.too_little ? core::Evidence::thin : core::Evidence::none, doubt.why_not, doubt.brief, doubt.next};
   if (!estimate(metric, at.side)) return nothing_there(at);
   const std::size_t samples = sample_count(metric, at.side);
   if (metric.kind == config::Kind::samples && samples < metric.min_samples)
@@ -96,6 +85,8 @@ SideEvidence evidence_of(const Looked& at) {
   if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
   return {};
 }
+
+namespace {
 
 core::Evidence worse(core::Evidence a, core::Evidence b) {
   return std::max(a, b);
@@ -307,6 +298,10 @@ Reason not_due(const core::Measurement& measurement, core::Time now) {
   reason.brief = "due " + due;
   reason.next = R"(run again then, or on_pending = "skip")";
   reason.sentence = fmt::format("Not due: the window ends {}.", due);
+  if (!measurement.through.empty()) {
+    reason.sentence = fmt::format("Not due: made of {}, whose data are there {}.", measurement.through, due);
+    return reason;
+  }
   const auto& window = measurement.candidate.window;
   if (window && window->end < *measurement.due) {
     reason.sentence =
@@ -316,13 +311,15 @@ Reason not_due(const core::Measurement& measurement, core::Time now) {
 }
 
 /// Answers that came and could not be used have codes of their own: RG20xx.
-Reason not_asked(const config::Metric& metric, const core::Error& error) {
+Reason not_asked(const config::Metric& metric, const core::Measurement& measurement) {
+  const core::Error& error = *measurement.error;
+  const std::string& who = measurement.through.empty() ? metric.source : measurement.through;
   std::string cause = error.message;
   if (const std::string own = metric.source + ": "; cause.starts_with(own)) cause.erase(0, own.size());
   Reason reason;
-  reason.brief = fmt::format("{}: {}", metric.source, cause);
+  reason.brief = fmt::format("{}: {}", who, cause);
   const char* what = error.code.starts_with("RG20") ? "Could not use the answer of" : "Could not ask";
-  reason.sentence = fmt::format("{} {}: {}. Says nothing about the release.", what, metric.source, cause);
+  reason.sentence = fmt::format("{} {}: {}. Says nothing about the release.", what, who, cause);
   reason.next = error.hint.empty() ? "repair it, run again" : error.hint + "; run again";
   return reason;
 }
@@ -336,7 +333,7 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
   }
   if (measurement.error) {
     out.error = measurement.error;
-    leave_unjudged(out, metric, core::Evidence::error, not_asked(metric, *measurement.error));
+    leave_unjudged(out, metric, core::Evidence::error, not_asked(metric, measurement));
     return true;
   }
   const bool one_side =
@@ -349,13 +346,16 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
 
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
   core::MetricReport out = identity(metric, measurement);
-  if (measurement.left_out) {
-    out.notes.emplace_back("not asked: left out by --only or --stage");
+  if (measurement.left_out || measurement.for_others) {
+    out.notes.emplace_back(measurement.left_out ? "not asked: left out by --only or --stage"
+                                                : "left out by --only or --stage, and asked because a formula needs it");
     return out;
   }
   if (measurement.has_baseline) out.baseline = side_report(metric, measurement.baseline);
   out.candidate = side_report(metric, measurement.candidate);
-  if (!cannot_be_judged(out, metric, measurement, now)) judge_evidence(out, metric, measurement, now);
+  if (!cannot_be_judged(out, metric, measurement, now)) {
+    metric.kind == config::Kind::slo ? judge_slo(out, metric, measurement, now) : judge_evidence(out, metric, measurement, now);
+  }
   if (!metric.judged) {
     out.verdict = core::Verdict::skipped;
     out.notes.emplace_back("judge = false: shown, not judged");

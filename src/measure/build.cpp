@@ -7,7 +7,9 @@
 #include <set>
 
 #include "core/text.h"
+#include "measure/place.h"
 #include "measure/reduce.h"
+#include "measure/spans.h"
 #include "stats/batch.h"
 
 namespace gate::measure {
@@ -16,19 +18,6 @@ namespace {
 using plan::Side;
 
 constexpr std::size_t kSnapshotBatches = 60;
-
-std::string describe_place(const plan::Ask& ask) {
-  const auto& window = ask.question.window;
-  const std::string part = ask.part == "value" ? "" : fmt::format(" ({})", ask.part);
-  if (!window) return fmt::format("{}, {}{}", ask.source, plan::name(ask.side), part);
-  return fmt::format("{}, {}{}, {} to {}", ask.source, plan::name(ask.side), part, core::format_time(window->start),
-                     core::format_time(window->end));
-}
-
-core::Error with_place(core::Error error, const plan::Ask& ask) {
-  error.context.insert(error.context.begin(), describe_place(ask));
-  return error;
-}
 
 std::size_t expected_points(const plan::MetricPlan& plan, const plan::Ask& ask) {
   const auto& question = ask.question;
@@ -139,13 +128,14 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
   const core::Series& events = parts.at("events");
   const bool timed = !parts.contains(other);
+  const core::Series totals = timed ? core::Series{} : plan.spread ? spread(parts.at(other), events) : parts.at(other);
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
-  auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);
+  auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, totals, expected, metric);
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
-  if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
+  if (!timed && events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero) {
     notes.push_back(fmt::format(
         "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
         other));
@@ -173,6 +163,7 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.metric = plan.metric->id;
   out.pending = plan.state == plan::MetricPlan::State::pending;
   out.left_out = plan.state == plan::MetricPlan::State::left_out;
+  out.for_others = plan.for_others;
   out.due = plan.due;
   out.has_baseline = plan.metric->compare.design != config::Design::none;
   out.baseline.window = plan.baseline;
@@ -243,7 +234,7 @@ void fill_single(core::Measurement& out, const plan::MetricPlan& plan, const std
         return;
       }
       parts[reply.ask->part] = std::move(series).value();
-      expected = expected_points(plan, *reply.ask);
+      expected = std::max(expected, expected_points(plan, *reply.ask));
       dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
       ask = reply.ask;
     }
@@ -303,7 +294,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       for (const Reply& reply : replies) {
         if (reply.ask->side != side) continue;
         parts[reply.ask->part] = {};
-        expected = expected_points(plan, *reply.ask);
+        expected = std::max(expected, expected_points(plan, *reply.ask));
         dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
         ask = reply.ask;
       }
@@ -328,6 +319,11 @@ std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, 
   if (out.pending || out.left_out) return {out};
   add_evidence(out, replies);
   if (take_error(out, replies)) return {out};
+  if (plan.metric->kind == config::Kind::slo) {
+    fill_spans(out, plan, replies);
+    return {out};
+  }
+  if (plan.metric->kind == config::Kind::derived) return {out};
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
   return {out};

@@ -56,12 +56,10 @@ std::string certainty_of(const config::Gate& gate, const core::MetricReport& rep
   if (!report.deciding) return "";
   const core::CriterionReport& criterion = report.criteria[*report.deciding];
   const Written from = written(gate, report, *report.deciding);
-  if (from.metric == nullptr || criterion.outcome != core::Outcome::violated || !criterion.harm_interval) return "";
-  const std::string sure = percent_text(from.metric->rules.confidence);
-  if (criterion.observed_interval)
-    return fmt::format("at least {} at {}", value_text(criterion.observed_interval->lower, *from.metric), sure);
+  const bool change = from.metric != nullptr && config::is_change(from.criterion->rule);
+  if (!change || criterion.outcome != core::Outcome::violated || !criterion.harm_interval) return "";
   const std::string least = at_least(*from.metric, *from.criterion, words_of(report, criterion, *from.metric));
-  return least.empty() ? "" : fmt::format("{} at {}", least, sure);
+  return least.empty() ? "" : fmt::format("{} at {}", least, percent_text(from.metric->rules.confidence));
 }
 
 /// The metric that the headline speaks of: the first required one with the gate's verdict; for a warning any that is not well.

@@ -80,15 +80,22 @@ core::BurnWindow burn_of(const Judging& at, const core::SpanMeasurement& span) {
 }
 
 Lack without_traffic(const Judging& at, const core::SpanMeasurement& span) {
-  std::string query;
-  for (const core::ResolvedQuery& one : at.measurement.queries) {
-    if (query.empty() && one.part == "total") query = core::shorten(one.text, kLongestQuery);
+  Lack out;
+  out.brief = "no traffic in " + length_text(span);
+  if (!span.counts.totals.empty()) {
+    out.why = fmt::format("There was no traffic in the last {}: that is no burn rate, and not one of 0.", length_text(span));
+    out.next = "see why nothing came in";
+    return out;
   }
-  const std::string what = span.counts.totals.empty() ? fmt::format("{} answered, without one usable point in the last {}",
-                                                                    at.metric.source, length_text(span))
-                                                      : fmt::format("There was no traffic in the last {}", length_text(span));
-  return {core::Evidence::none, what + ": no traffic has no burn rate, which is not a burn rate of 0.",
-          "no traffic in " + length_text(span), query.empty() ? "check the labels" : "check the labels: " + query};
+  out.why = fmt::format("{} answered, without one usable point in the last {}: that is no burn rate, and not one of 0.",
+                        at.metric.source, length_text(span));
+  out.next = "check the labels";
+  for (const core::ResolvedQuery& one : at.measurement.queries) {
+    if (one.part != "total") continue;
+    out.next += ": " + core::shorten(one.text, kLongestQuery);
+    break;
+  }
+  return out;
 }
 
 /// What keeps a bound over `spans` from being evaluated; nothing when it can be.

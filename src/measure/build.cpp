@@ -181,6 +181,14 @@ bool is_same_reading(const std::vector<core::RequestLog>& requests, const core::
          });
 }
 
+/// An SLO asks the same text over several windows.
+void add_query(core::Measurement& out, core::ResolvedQuery query) {
+  const bool known = std::any_of(out.queries.begin(), out.queries.end(), [&](const core::ResolvedQuery& one) {
+    return one.part == query.part && one.side == query.side && one.text == query.text;
+  });
+  if (!known) out.queries.push_back(std::move(query));
+}
+
 void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
   Side shown_side = Side::baseline;
   for (const Reply& reply : replies) {
@@ -199,14 +207,14 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
     if (reply.answer && !reply.answer->asked.empty()) {
       query.text = reply.answer->asked;
-      out.queries.push_back(std::move(query));
+      add_query(out, std::move(query));
       continue;
     }
     for (const core::Setting& setting : reply.ask->question.query.all()) {
       if (setting.node.string() != nullptr && (setting.key == "query" || query.text.empty()))
         query.text = *setting.node.string();
     }
-    if (!query.text.empty()) out.queries.push_back(std::move(query));
+    if (!query.text.empty()) add_query(out, std::move(query));
   }
 }
 

@@ -29,6 +29,14 @@ Grid grid_of_exposure(const Grid& grid, core::SourceTypeSpec::Data data, core::D
   return out;
 }
 
+std::string unequal_note(const MetricPlan& plan) {
+  if (!plan.spread || !plan.baseline || plan.baseline->length() == plan.candidate->length()) return "";
+  return fmt::format(
+      "the windows are {} and {} long: that is fair only to an exposure that grows with time, such as requests; of "
+      "users, who count once however long the window, make both equally long",
+      core::describe_duration(plan.baseline->length()), core::describe_duration(plan.candidate->length()));
+}
+
 void check_meeting(const config::Metric& metric, const MetricPlan& plan, core::Diagnostics& diagnostics) {
   if (!plan.baseline || !plan.candidate || plan.whole_window || plan.step.count() == 0) return;
   const core::Duration before = plan.baseline->length();

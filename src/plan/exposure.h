@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "config/gate.h"
@@ -18,6 +19,9 @@ bool is_spread(const config::Metric& metric, std::string_view name, const std::f
 
 /// How such an exposure is asked beside events on `grid`.
 Grid grid_of_exposure(const Grid& grid, core::SourceTypeSpec::Data data, core::Duration length);
+
+/// What to know of such an exposure when the windows are not equally long; "" when they are.
+std::string unequal_note(const MetricPlan& plan);
 
 /// RG0309 when slices of rows and points of a database do not meet: the step must divide both windows.
 void check_meeting(const config::Metric& metric, const MetricPlan& plan, core::Diagnostics& diagnostics);

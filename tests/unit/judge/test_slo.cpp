@@ -112,7 +112,7 @@ TEST_CASE("a window without traffic has no burn rate, and its bound is not evalu
     CHECK(report.verdict == Verdict::inconclusive);
     CHECK(report.brief == "no traffic in 5 min");
     CHECK(report.criteria[0].outcome == Outcome::not_evaluated);
-    CHECK(report.criteria[0].reason.ends_with("no traffic has no burn rate, which is not a burn rate of 0."));
+    CHECK(report.criteria[0].reason.ends_with("that is no burn rate, and not one of 0."));
     CHECK_FALSE(report.criteria[0].windows[1].burn.has_value());
     CHECK(report.criteria[1].outcome == Outcome::holds);
     CHECK_FALSE(report.candidate->value.has_value());

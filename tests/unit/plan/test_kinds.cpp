@@ -177,9 +177,19 @@ TEST_CASE("an exposure for the whole window beside events in slices") {
     CHECK(metric.asks[0].question.shape == c.events_shape);
     CHECK(metric.asks[1].question.shape == c.exposure_shape);
     CHECK(notes(metric, "spread evenly over the slices") == c.spread);
+    CHECK_FALSE(notes(metric, "make both equally long"));
     if (c.spread) CHECK(metric.asks[1].question.parts == 1);
     if (c.spread) CHECK(metric.asks[1].question.step == minutes(30));
   }
+}
+
+TEST_CASE("users count once however long the window is: unequal windows are told") {
+  const auto made = make(
+      "[metrics.m]\nkind = 'count'\nevents = { source = 'rows', query = 'r' }\n"
+      "exposure = { source = 'points', query = 'users[{{window}}]' }\nbaseline = { window = '1h' }\n",
+      at(3600));
+  REQUIRE(made.codes().empty());
+  CHECK(notes(made.planned.plan->metrics.front(), "the windows are 1 h and 30 min long"));
 }
 
 TEST_CASE("parts that cannot be put side by side") {

@@ -202,7 +202,11 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   add_statistics(out);
   add_rules(out);
   for (const core::SourceTypeSpec* type : types) add_keys(out, type->query_keys);
-  return closed(std::move(out));
+  Json metric = closed(std::move(out));
+  // Only an SLO has several tables of bounds in one level.
+  metric["if"] = {{"properties", {{"kind", {{"const", "slo"}}}}}, {"required", {"kind"}}};
+  metric["else"] = {{"properties", {{"fail", {{"type", "object"}}}, {"warn", {{"type", "object"}}}}}};
+  return metric;
 }
 
 Json id() {

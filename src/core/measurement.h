@@ -24,6 +24,8 @@ struct Doubt {
   std::string brief;        ///< the same in a few words
   std::string next;         ///< what to do about it
   bool too_little = false;  ///< there is a value, and too little behind it
+  std::string silence;      ///< one sentence when the data of a part stop long before its window ends
+  std::string silence_brief;
 };
 
 /// One side. Which of `samples`, `counts` and `value` is filled follows from the metric's kind.

@@ -133,6 +133,10 @@ void fill_side(core::SideMeasurement& out, const config::Metric& metric, const s
       lack(out.doubt, part, evidence);
     if (!estimate(*part.metric, side)) return;
     out.dropped += side.dropped;
+    const SideEvidence silence = silence_of({*part.metric, part.measurement, side, name, now});
+    if (silence.evidence == core::Evidence::enough || which == Which::baseline) continue;
+    out.doubt.silence = fmt::format("Made of {}: {}", part.metric->title, silence.why);
+    out.doubt.silence_brief = fmt::format("{}: {}", part.metric->title, silence.brief);
   }
   const Inputs inputs = inputs_of(parts, which);
   const FormulaValue found = evaluate(metric.formula->formula, inputs.values, inputs.errors);

@@ -27,6 +27,12 @@ struct Looked {
   core::Time now{};
 };
 
+/// Points, rows or slices behind a side.
+std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side);
+
 SideEvidence evidence_of(const Looked& at);
+
+/// Thin when the data of this side end long before its window does, enough otherwise: nothing shows that all went well after.
+SideEvidence silence_of(const Looked& at);
 
 }  // namespace gate::judge

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "core/text.h"
 #include "judge/comparison.h"
@@ -18,75 +16,6 @@ namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
-/// A candidate whose data end this share of the window early has died or lost its traffic: nothing shows that it is fine.
-constexpr int kSilentShare = 3;
-
-std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
-  if (side.rows) return *side.rows;
-  if (metric.kind == config::Kind::value || metric.kind == config::Kind::derived) return side.value ? 1 : 0;
-  return std::max(side.samples.values.size(), side.counts.events.size());
-}
-
-double sum(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
-std::string window_text(const Looked& at) {
-  if (!at.side.window) return fmt::format("the {} snapshot", at.name);
-  return fmt::format("the {} window {} to {}", at.name, core::format_moment(at.side.window->start, at.now),
-                     core::format_moment(at.side.window->end, at.now));
-}
-
-SideEvidence nothing_there(const Looked& at) {
-  constexpr std::size_t kLongestQuery = 160;
-  std::string query;
-  for (const core::ResolvedQuery& one : at.measurement.queries) {
-    if (query.empty() && one.side == at.name) query = core::shorten(one.text, kLongestQuery);
-  }
-  const std::string lost =
-      at.side.dropped > 0 ? fmt::format(" ({} were missing or no finite numbers)", at.side.dropped) : std::string();
-  return {core::Evidence::none,
-          fmt::format("{} answered, without one usable point in {}{}.", at.metric.source, window_text(at), lost), "no data",
-          query.empty() ? "check the labels" : "check the labels: " + query};
-}
-
-/// `have` of `least`: at this rate, when there will be enough, or how long the baseline must be.
-SideEvidence too_little(const Looked& at, double have, double least, std::string_view what) {
-  SideEvidence out;
-  out.evidence = core::Evidence::thin;
-  out.why = fmt::format("Too little: {} of at least {} {} in {}.", core::format_number(have), core::format_number(least), what,
-                        window_text(at));
-  out.brief = fmt::format("needs {} {}", core::format_number(least), what);
-  out.next = "wait for more data, or lower the minimum";
-  if (!at.side.window || have <= 0.0) return out;
-  const double length = std::chrono::duration<double>(at.side.window->length()).count();
-  const core::Duration needed(static_cast<std::int64_t>(std::ceil(length * least / have / 60.0)) * 60'000);
-  if (at.name == "baseline") {
-    out.next = fmt::format("widen baseline to {}, or lower the minimum", core::describe_duration(needed));
-  } else {
-    out.next = fmt::format("enough at about {}, with a candidate window of {}",
-                           core::format_moment(at.side.window->start + needed, at.now), core::describe_duration(needed));
-  }
-  return out;
-}
-
-}  // namespace
-
-SideEvidence evidence_of(const Looked& at) {
-  const config::Metric& metric = at.metric;
-  if (const core::Doubt& doubt = at.side.doubt; !doubt.why_not.empty())
-    return {doubt.too_little ? core::Evidence::thin : core::Evidence::none, doubt.why_not, doubt.brief, doubt.next};
-  if (!estimate(metric, at.side)) return nothing_there(at);
-  const std::size_t samples = sample_count(metric, at.side);
-  if (metric.kind == config::Kind::samples && samples < metric.min_samples)
-    return too_little(at, static_cast<double>(samples), static_cast<double>(metric.min_samples), "samples");
-  const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
-  const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
-  if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
-  return {};
-}
-
-namespace {
 
 core::Evidence worse(core::Evidence a, core::Evidence b) {
   return std::max(a, b);
@@ -245,30 +174,18 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   return made;
 }
 
-/// The last of the candidate's data when they stop long before the window does; rows of files come when they come.
-std::optional<core::Time> stopped_at(const config::Metric& metric, const core::SideMeasurement& side) {
-  const std::vector<core::Time>& times = side.counts.times.empty() ? side.samples.times : side.counts.times;
-  if (!side.window || side.rows || times.empty() || metric.kind == config::Kind::value) return std::nullopt;
-  const core::Time last = *std::max_element(times.begin(), times.end());
-  if (side.window->end - last <= side.window->length() / kSilentShare) return std::nullopt;
-  return last;
-}
-
 /// Harm that was proven before the data stopped stands; safety does not: nobody knows what came after.
 void distrust_silence(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
                       const core::Measurement& measurement, core::Time now) {
-  const auto last = stopped_at(metric, measurement.candidate);
-  if (!last || evidence.candidate != core::Evidence::enough) return;
+  const SideEvidence silence = silence_of({metric, measurement, measurement.candidate, "candidate", now});
+  if (silence.evidence == core::Evidence::enough || evidence.candidate != core::Evidence::enough) return;
   for (const core::CriterionReport& one : out.criteria)
     if (one.outcome == core::Outcome::violated) return;
-  const core::Window& window = *measurement.candidate.window;
   evidence.candidate = core::Evidence::thin;
   evidence.both = worse(evidence.both, core::Evidence::thin);
-  evidence.why_not = fmt::format("The data stopped at {}, {} before {} ended.", core::format_moment(*last, now),
-                                 core::describe_duration(window.end - *last),
-                                 window_text({metric, measurement, measurement.candidate, "candidate", now}));
-  evidence.next = "see whether the candidate still runs, is scraped and has traffic";
-  out.brief = "data stopped " + core::format_moment(*last, now);
+  evidence.why_not = silence.why;
+  evidence.next = silence.next;
+  out.brief = silence.brief;
 }
 
 void judge_criteria(core::MetricReport& out, const config::Metric& metric, const Evidence& evidence) {

@@ -187,6 +187,16 @@ TEST_CASE("what is wrong with a part is wrong with what is made of it") {
            Case{"thin", [](Scene& s) { s.requests.min_events = 1e6; }, Evidence::thin, Verdict::inconclusive,
                 "Made of requests: Too little: 2000 of at least 1000000 events in the candidate window 12:09 UTC to 12:39 UTC.",
                 "requests: needs 1000000 events"},
+           Case{
+               "silent",
+               [](Scene& s) {
+                 s.cost_measured.candidate.samples.values.assign(60, 0.3);
+                 s.cost_measured.candidate.samples.times.resize(60);
+               },
+               Evidence::thin, Verdict::inconclusive,
+               "Made of cost: The data stopped at 12:23:45 UTC, 15 min 15 s before the candidate window 12:09 UTC to 12:39 UTC "
+               "ended.",
+               "cost: data stopped 12:23:45 UTC"},
            Case{"zero", [](Scene& s) { s.requests_measured.candidate.counts.events.assign(20, 0.0); }, Evidence::none,
                 Verdict::inconclusive, "cost of a request cannot be computed for the candidate: requests is zero.",
                 "requests is zero"},

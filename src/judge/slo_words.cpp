@@ -12,6 +12,10 @@ namespace {
 
 using core::Outcome;
 
+/// A digit more than other intervals: an end just beyond 14.4 must not read as 14.
+constexpr core::Digits kDownwards{3, core::Rounding::down};
+constexpr core::Digits kUpwards{3, core::Rounding::up};
+
 std::string rounded_times(double burn, core::Digits digits) {
   return core::format_number(burn, digits) + " ×";
 }
@@ -58,18 +62,18 @@ std::string burn_sentence(const config::Metric& metric, const core::CriterionRep
   switch (criterion.outcome) {
     case Outcome::violated:
       return fmt::format("{} is {} (limit {}). {} sure it is at least {}{}.", metric.title, burning, limit, sure,
-                         rounded_times(range.lower, kDown), in_each(criterion));
+                         rounded_times(range.lower, kDownwards), in_each(criterion));
     case Outcome::holds:
       return fmt::format("{} is {}; {} sure it is no more than {} over {} (limit {}).", metric.title, burning, sure,
-                         rounded_times(range.upper, kUp), core::describe_duration(safest(criterion).length), limit);
+                         rounded_times(range.upper, kUpwards), core::describe_duration(safest(criterion).length), limit);
     default:
       break;
   }
   if (criterion.within)
     return fmt::format("Probably fine, not proven: {} is {}, inside {}, but it could be {}.", metric.title, burning, limit,
-                       rounded_times(range.upper, kUp));
+                       rounded_times(range.upper, kUpwards));
   return fmt::format("Burns too fast, not proven: {} is {}, beyond {}, but {} fits the data, too.", metric.title, burning,
-                     limit, rounded_times(range.lower, kDown));
+                     limit, rounded_times(range.lower, kDownwards));
 }
 
 std::string burn_advice(const core::CriterionReport& criterion) {

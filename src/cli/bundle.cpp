@@ -11,9 +11,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <stdexcept>
 
 #include "cli/write_file.h"
 #include "core/text.h"
+#include "http/digest.h"
 #include "http/tape.h"
 #include "report/json.h"
 
@@ -63,10 +65,12 @@ Json to_json(const RunRecord& run) {
 
 core::Time time_in(const Json& json, const char* key) {
   auto time = core::parse_time(json.at(key).get<std::string>());
-  return time ? *time : core::Time{};
+  if (!time) throw std::invalid_argument(fmt::format("`{}` is no time", key));
+  return *time;
 }
 
 RunRecord run_from_json(const Json& json) {
+  if (json.at("schema") != kSchema) throw std::invalid_argument("it is of another version");
   RunRecord run;
   run.tool_version = json.at("tool").at("version").get<std::string>();
   run.gate_file = json.at("gate_file").get<std::string>();
@@ -92,7 +96,8 @@ std::vector<std::string> files_below(const fs::path& directory) {
   fs::recursive_directory_iterator entry(directory, fs::directory_options::skip_permission_denied, failed);
   for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
     const std::string name = entry->path().lexically_relative(directory).generic_string();
-    if (!entry->is_directory(failed) && name != kSums) names.push_back(name);
+    // A link is listed, whatever it leads to: a recording has none.
+    if ((entry->is_symlink(failed) || !entry->is_directory(failed)) && name != kSums) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -100,7 +105,12 @@ std::vector<std::string> files_below(const fs::path& directory) {
 
 std::map<std::string, std::string> digests(const fs::path& directory) {
   std::map<std::string, std::string> out;
-  for (const std::string& name : files_below(directory)) out[name] = http::sha256_hex(slurp(directory / name));
+  for (const std::string& name : files_below(directory)) {
+    std::error_code failed;
+    // What is no file (a pipe, a device, a link) may have no end.
+    const bool is_file = fs::is_regular_file(fs::symlink_status(directory / name, failed));
+    out[name] = is_file ? http::sha256_hex(slurp(directory / name)) : "none: it is no file";
+  }
   return out;
 }
 
@@ -178,22 +188,53 @@ config::Surroundings recorded_surroundings(const RunRecord& record) {
   return out;
 }
 
+namespace {
+
+constexpr std::string_view kVariable = "env ";
+constexpr std::string_view kFile = "file ";
+
+/// Where the value behind a reference ("env NAME", "file PATH") was kept. A path is as it was written, relative to the gate
+/// file or to a pack, so that the file is known by its name and by what is in it.
+std::string* recorded(RunRecord& record, const std::string& reference, std::string_view value) {
+  if (reference.starts_with(kVariable)) {
+    const auto found = record.environment.find(reference.substr(kVariable.size()));
+    return found == record.environment.end() ? nullptr : &found->second;
+  }
+  if (!reference.starts_with(kFile)) return nullptr;
+  const fs::path written(reference.substr(kFile.size()));
+  for (auto& [name, text] : record.files) {
+    const std::string_view bare = std::string_view(text).substr(0, text.find_last_not_of(" \r\n") + 1);
+    if (fs::path(name).filename() == written.filename() && bare == value) return &text;
+  }
+  return nullptr;
+}
+
+void mask(RunRecord& record, const core::Secret& secret) {
+  if (secret.empty()) return;
+  // Several files may have this name and this content.
+  for (std::string* kept = recorded(record, secret.name(), secret.reveal()); kept != nullptr && *kept != kMask;
+       kept = recorded(record, secret.name(), secret.reveal())) {
+    *kept = kMask;
+  }
+}
+
+/// The user name and password of a proxy stand in its URL.
+void mask_userinfo(std::string* url) {
+  const std::size_t sign = url == nullptr ? std::string::npos : url->rfind('@');
+  if (sign == std::string::npos) return;
+  const std::size_t scheme = url->find("://");
+  const std::size_t start = scheme < sign ? scheme + 3 : 0;
+  url->replace(start, sign - start, kMask);
+}
+
+}  // namespace
+
 void mask_secrets(RunRecord& record, const config::Gate& gate) {
-  const auto mask = [&](const std::string& reference) {
-    if (reference.starts_with("env ")) {
-      const auto found = record.environment.find(reference.substr(4));
-      if (found != record.environment.end()) found->second = kMask;
-    } else if (reference.starts_with("file ")) {
-      const std::string path = reference.substr(5);
-      for (auto& [name, text] : record.files) {
-        if (name == path || name == (fs::path(gate.directory) / path).string()) text = kMask;
-      }
-    }
-  };
   for (const config::SourceConfig& source : gate.sources) {
     for (const core::Setting& setting : source.settings.all()) {
-      if (!setting.secret.empty()) mask(setting.secret.name());
-      for (const auto& [name, secret] : setting.headers) mask(secret.name());
+      mask(record, setting.secret);
+      for (const auto& [name, secret] : setting.headers) mask(record, secret);
+      if (setting.key == "proxy") mask_userinfo(recorded(record, setting.reference, core::scalar_text(setting.node)));
     }
   }
 }
@@ -228,7 +269,8 @@ core::Result<bool> write_bundle(const std::string& directory, const RunRecord& r
 
 core::Result<RunRecord> read_bundle(const std::string& directory) {
   const fs::path folder(directory);
-  if (!fs::is_regular_file(folder / "run.json") || !fs::is_regular_file(folder / kSums)) {
+  std::error_code failed;
+  if (!fs::is_regular_file(folder / "run.json", failed) || !fs::is_regular_file(folder / kSums, failed)) {
     return core::Error{"RG0021",
                        fmt::format("{} holds no recorded run", core::printable(directory)),
                        "record one with: release-gate check --record DIR",
@@ -248,9 +290,12 @@ core::Result<RunRecord> read_bundle(const std::string& directory) {
     RunRecord run = run_from_json(Json::parse(slurp(folder / "run.json")));
     run.gate_text = slurp(folder / "gate.toml");
     return run;
-  } catch (const Json::exception& error) {
-    return core::Error{
-        "RG0021", fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()), "", {}, {}};
+  } catch (const std::exception& error) {
+    return core::Error{"RG0021",
+                       fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()),
+                       "record the run again with this version",
+                       {},
+                       {}};
   }
 }
 

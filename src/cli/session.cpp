@@ -26,12 +26,13 @@ std::optional<core::Time> latest_due(const plan::Plan& plan) {
   return latest;
 }
 
-/// Sleeps until `until`, a line every ten seconds at most; false when a signal came.
+/// Sleeps until `until`, with a line a minute, and every ten seconds towards the end; false when a signal came.
 bool sleep_until(core::Time until, World& world) {
   core::Time told{};
   while (world.now() < until) {
     if (received_signal() != 0) return false;
-    if (world.now() - told >= std::chrono::seconds(10)) {
+    const bool nearly = until - world.now() <= std::chrono::minutes(1);
+    if (world.now() - told >= std::chrono::seconds(nearly ? 10 : 60)) {
       told = world.now();
       world.err << fmt::format("waiting for {} (due {})\n", core::describe_duration(until - told), core::format_time(until));
       world.err.flush();
@@ -43,14 +44,13 @@ bool sleep_until(core::Time until, World& world) {
 
 /// --wait: sleeps until the metrics that are not due are, and plans again with the new time. False when the plan failed (which
 /// was printed).
-bool wait_for_due(const CheckOptions& options, Input& input, World& world) {
+bool wait_for_due(const CheckOptions& options, std::optional<core::Duration> longest, Input& input, World& world) {
   const auto due = latest_due(input.plan);
   if (!options.wait || !due) return true;
   core::Time until = *due;
-  if (!options.wait->empty()) {
-    const auto longest = parse_duration_option("--wait", *options.wait);
-    if (longest) until = std::min(until, input.plan.clock.now + *longest);
-  }
+  if (longest) until = std::min(until, input.plan.clock.now + *longest);
+  // "now" was the beginning of the wait, and does not move on with it.
+  input.options.deployed_at = input.plan.clock.deployed_at;
   const bool slept = sleep_until(until, world);
   input.options.now = slept ? std::max(world.now(), until) : world.now();
   plan::Planned again = plan::make_plan(input.gate, input.options);
@@ -166,6 +166,15 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(deadline.error(), world);
     return std::nullopt;
   }
+  std::optional<core::Duration> longest_wait;
+  if (options.wait && !options.wait->empty()) {
+    const auto longest = parse_duration_option("--wait", *options.wait);
+    if (!longest) {
+      print_error(longest.error(), world);
+      return std::nullopt;
+    }
+    longest_wait = *longest;
+  }
   const bool replaying = !options.replay.empty();
   World inner = world;
   if (replaying) {
@@ -191,7 +200,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(tape.error(), world);
     return std::nullopt;
   }
-  if (!wait_for_due(options, *input, world)) return std::nullopt;
+  if (!wait_for_due(options, longest_wait, *input, world)) return std::nullopt;
   session.input = std::move(*input);
   std::optional<http::Tape>& held = tape.value();
   const measure::Measured measured = ask(session.input, *deadline, held ? &*held : nullptr, options, world);

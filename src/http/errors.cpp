@@ -173,13 +173,14 @@ Text text_of(const Asked& asked, const Arrival& arrival, const std::string& deta
       return {"RG1006", fmt::format("the host name {} cannot be resolved", asked.url.host), url_hint(asked), Failure::connect};
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
-      return proxy_text(detail, Failure::connect);
+      // "Unsupported proxy syntax in 'http://user:password…'": what it quotes may hold a password anywhere.
+      return proxy_text(detail.substr(0, detail.find(" in '")), Failure::connect);
     case CURLE_PEER_FAILED_VERIFICATION:
       return certificate_text(asked, arrival, detail);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
       return {"RG1013", fmt::format("no TLS connection to {}: {}", asked.url.host_and_port(), detail),
-              "does the server speak TLS 1.2 or later on this port?", Failure::permanent};
+              "does this port speak TLS (1.2 or later)? if it speaks none, write http://", Failure::permanent};
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:

@@ -23,7 +23,7 @@ class Comparison {
   [[nodiscard]] virtual stats::Evaluated<stats::Harm> harm(const stats::Contrast& contrast, double confidence) const = 0;
   [[nodiscard]] virtual stats::Change change() const = 0;
   /// See stats/power.h.
-  [[nodiscard]] virtual std::optional<double> needs_factor(const stats::Contrast& contrast) const = 0;
+  [[nodiscard]] virtual std::optional<double> needs_factor(const stats::Contrast& contrast, double confidence) const = 0;
 };
 
 /// A comparison, or why there is none; neither when the metric is two bare numbers by its nature (kind value, method point).
@@ -37,7 +37,8 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
 /// method gives no error (values, ranks, method point), or when a side has no usable data.
 std::optional<stats::EstimatePair> estimates(const config::Metric& metric, const core::Measurement& measurement);
 
-/// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data.
+/// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data, or when
+/// their sums are beyond what a number can hold.
 std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side);
 
 }  // namespace gate::judge

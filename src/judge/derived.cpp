@@ -133,8 +133,9 @@ void fill_side(core::SideMeasurement& out, const config::Metric& metric, const s
       lack(out.doubt, part, evidence);
     if (!estimate(*part.metric, side)) return;
     out.dropped += side.dropped;
+    if (which == Which::baseline) continue;
     const SideEvidence silence = silence_of({*part.metric, part.measurement, side, name, now});
-    if (silence.evidence == core::Evidence::enough || which == Which::baseline) continue;
+    if (silence.evidence == core::Evidence::enough) continue;
     out.doubt.silence = fmt::format("Made of {}: {}", part.metric->title, silence.why);
     out.doubt.silence_brief = fmt::format("{}: {}", part.metric->title, silence.brief);
   }

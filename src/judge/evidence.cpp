@@ -9,12 +9,12 @@
 
 #include "core/text.h"
 #include "judge/comparison.h"
+#include "judge/silence.h"
 
 namespace gate::judge {
 namespace {
 
-/// A candidate whose data end this share of the window early has died or lost its traffic: nothing shows that it is fine.
-constexpr int kSilentShare = 3;
+constexpr double kMostMinutes = 366.0 * 24.0 * 60.0;  ///< a longer wait is no advice
 
 double sum(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
@@ -30,13 +30,15 @@ SideEvidence nothing_there(const Looked& at) {
   constexpr std::size_t kLongestQuery = 160;
   std::string query;
   for (const core::ResolvedQuery& one : at.measurement.queries) {
-    if (query.empty() && one.side == at.name) query = core::shorten(one.text, kLongestQuery);
+    const bool is_wanted = at.side.empty_part.empty() || one.part == at.side.empty_part;
+    if (query.empty() && one.side == at.name && is_wanted) query = core::shorten(one.text, kLongestQuery);
   }
+  const std::string advice = at.side.empty_part == "events" ? R"(say on_nan = "zero" if there were none, or )" : "";
   const std::string lost =
       at.side.dropped > 0 ? fmt::format(" ({} were missing or no finite numbers)", at.side.dropped) : std::string();
   return {core::Evidence::none,
           fmt::format("{} answered, without one usable point in {}{}.", at.metric.source, window_text(at), lost), "no data",
-          query.empty() ? "check the labels" : "check the labels: " + query};
+          advice + (query.empty() ? "check the labels" : "check the labels: " + query)};
 }
 
 /// `have` of `least`: at this rate, when there will be enough, or how long the baseline must be.
@@ -49,7 +51,9 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   out.next = "wait for more data, or lower the minimum";
   if (!at.side.window || have <= 0.0) return out;
   const double length = std::chrono::duration<double>(at.side.window->length()).count();
-  const core::Duration needed(static_cast<std::int64_t>(std::ceil(length * least / have / 60.0)) * 60'000);
+  const double minutes = std::ceil(length * least / have / 60.0);
+  if (!(minutes <= kMostMinutes)) return out;
+  const core::Duration needed(static_cast<std::int64_t>(minutes) * 60'000);
   if (at.name == "baseline") {
     out.next = fmt::format("widen baseline to {}, or lower the minimum", core::describe_duration(needed));
   } else {
@@ -59,13 +63,14 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   return out;
 }
 
-/// The last of a side's data when they stop long before the window does; rows of files come when they come.
-std::optional<core::Time> stopped_at(const config::Metric& metric, const core::SideMeasurement& side) {
-  const std::vector<core::Time>& times = side.counts.times.empty() ? side.samples.times : side.counts.times;
-  if (!side.window || side.rows || times.empty() || metric.kind == config::Kind::value) return std::nullopt;
-  const core::Time last = *std::max_element(times.begin(), times.end());
-  if (side.window->end - last <= side.window->length() / kSilentShare) return std::nullopt;
-  return last;
+/// Slices kept because they had events say too much of them: of three times as many events little is left.
+SideEvidence zeros_left_out(const Looked& at) {
+  const core::Counts& counts = at.side.counts;
+  return {core::Evidence::thin,
+          fmt::format("{} of {} slices in {} have no point for the events: whether none happened is not said.", counts.unsaid,
+                      counts.unsaid + counts.events.size(), window_text(at)),
+          "slices without events are missing",
+          R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")"};
 }
 
 }  // namespace
@@ -87,13 +92,15 @@ SideEvidence evidence_of(const Looked& at) {
   const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
+  const auto slices = static_cast<double>(at.side.counts.events.size() + at.side.counts.unsaid);
+  if (static_cast<double>(at.side.counts.unsaid) > kMostUnsaid * slices) return zeros_left_out(at);
   return {};
 }
 
 SideEvidence silence_of(const Looked& at) {
   SideEvidence out;
   const core::Doubt& doubt = at.side.doubt;
-  const auto last = stopped_at(at.metric, at.side);
+  const auto last = stopped_at(at.metric, at.measurement);
   if (!last && doubt.silence.empty()) return out;
   out.evidence = core::Evidence::thin;
   out.next = "see whether the candidate still runs, is scraped and has traffic";

@@ -27,12 +27,15 @@ struct Looked {
   core::Time now{};
 };
 
+/// Share of slices that may lack their events, as after a scrape that failed.
+inline constexpr double kMostUnsaid = 0.05;
+
 /// Points, rows or slices behind a side.
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side);
 
 SideEvidence evidence_of(const Looked& at);
 
-/// Thin when the data of this side end long before its window does, enough otherwise: nothing shows that all went well after.
+/// Thin when the candidate has fallen silent (silence.h), enough otherwise. `at` is of its side.
 SideEvidence silence_of(const Looked& at);
 
 }  // namespace gate::judge

@@ -116,6 +116,28 @@ bool compares(const config::Metric& metric) {
                      [](const config::Criterion& criterion) { return config::is_change(criterion.rule); });
 }
 
+/// What a new series can be held to without a baseline: a limit on its value that it violates beats on_new.
+void hold_to_values(core::MetricReport& out, const Looked& candidate) {
+  const config::Metric& metric = candidate.metric;
+  const SideEvidence worth = evidence_of(candidate);
+  if (worth.evidence != core::Evidence::enough) return;
+  Evidence evidence;
+  evidence.candidate = core::Evidence::enough;
+  evidence.candidate_value = out.candidate->value;
+  for (std::size_t i = 0; i < metric.criteria.size(); ++i) {
+    const config::Criterion& criterion = metric.criteria[i];
+    if (config::is_change(criterion.rule) || (criterion.from && candidate.now < *criterion.from)) continue;
+    out.criteria[i] = judge_criterion(metric, criterion, evidence);
+    if (out.criteria[i].outcome != core::Outcome::violated) continue;
+    const core::Verdict verdict = verdict_of(out.criteria[i], metric.rules, evidence.candidate);
+    if (verdict < out.verdict) continue;
+    out.verdict = verdict;
+    out.deciding = i;
+    out.headline = out.criteria[i].reason;
+    out.next = out.criteria[i].next;
+  }
+}
+
 void one_sided(core::MetricReport& out, const config::Metric& metric, bool gone) {
   Reason reason{"This series is new: the baseline does not have it.", "new series", "judge it by hand, or set on_new"};
   if (gone) reason = {"This series is gone: the baseline has it, the candidate does not.", "gone", "find out, or set on_gone"};
@@ -208,12 +230,13 @@ void judge_evidence(core::MetricReport& out, const config::Metric& metric, const
 }
 
 Reason not_due(const core::Measurement& measurement, core::Time now) {
-  Reason reason{"Not due: its window is not over.", "not due", R"(run again later, or on_pending = "skip")"};
+  Reason reason{"Not due: its window is not over.", "not due",
+                R"(run again later, let --wait wait for it, or on_pending = "skip")"};
   if (!measurement.due) return reason;
   // The next whole minute: a pipeline is not started to the second.
   const std::string due = core::format_moment(std::chrono::ceil<std::chrono::minutes>(*measurement.due), now);
   reason.brief = "due " + due;
-  reason.next = R"(run again then, or on_pending = "skip")";
+  reason.next = R"(run again then, let --wait wait for it, or on_pending = "skip")";
   reason.sentence = fmt::format("Not due: the window ends {}.", due);
   if (!measurement.through.empty()) {
     reason.sentence = fmt::format("Not due: made of {}, whose data are there {}.", measurement.through, due);
@@ -256,6 +279,8 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
   const bool one_side =
       !measurement.parent.empty() && measurement.has_baseline && measurement.baseline.present != measurement.candidate.present;
   if (one_side) one_sided(out, metric, measurement.baseline.present);
+  if (one_side && !measurement.baseline.present)
+    hold_to_values(out, {metric, measurement, measurement.candidate, "candidate", now});
   return one_side;
 }
 

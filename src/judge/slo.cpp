@@ -10,7 +10,9 @@
 #include "core/text.h"
 #include "core/unit.h"
 #include "judge/criterion.h"
+#include "judge/evidence.h"
 #include "judge/settle.h"
+#include "judge/silence.h"
 #include "judge/slo_words.h"
 #include "stats/single_ratio.h"
 
@@ -98,11 +100,22 @@ Lack without_traffic(const Judging& at, const core::SpanMeasurement& span) {
   return out;
 }
 
+/// Slices kept because they had bad events say too much of them.
+Lack zeros_left_out(const core::SpanMeasurement& span) {
+  return {core::Evidence::thin,
+          fmt::format("{} of {} slices in the last {} have no point for the bad events: whether none happened is not said.",
+                      span.counts.unsaid, span.counts.unsaid + span.counts.events.size(), length_text(span)),
+          "slices without events are missing",
+          R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")"};
+}
+
 /// What keeps a bound over `spans` from being evaluated; nothing when it can be.
 std::optional<Lack> lack_of(const Judging& at, const std::vector<const core::SpanMeasurement*>& spans) {
   for (const core::SpanMeasurement* span : spans) {
     const double total = sum(span->counts.totals);
     if (!ratio_of(at, *span)) return without_traffic(at, *span);
+    const auto unsaid = static_cast<double>(span->counts.unsaid);
+    if (unsaid > kMostUnsaid * (unsaid + static_cast<double>(span->counts.events.size()))) return zeros_left_out(*span);
     if (total >= at.metric.min_events) continue;
     return Lack{core::Evidence::thin,
                 fmt::format("Too little: {} of at least {} events in the last {}.", core::format_number(total),
@@ -116,12 +129,16 @@ std::optional<Lack> lack_of(const Judging& at, const std::vector<const core::Spa
 /// Data that end long before the window does prove no safety: nobody knows what came after.
 std::optional<Lack> silence_in(const Judging& at, const std::vector<const core::SpanMeasurement*>& spans) {
   for (const core::SpanMeasurement* span : spans) {
-    const core::Time last = *std::max_element(span->counts.times.begin(), span->counts.times.end());
-    if (span->window.end - last <= span->window.length() / kSilentShare) continue;
-    const std::string moment = core::format_moment(last, at.now);
+    core::Measurement alone;
+    alone.candidate.window = span->window;
+    alone.candidate.counts = span->counts;
+    alone.step = span->step;
+    const auto last = stopped_at(at.metric, alone);
+    if (!last) continue;
+    const std::string moment = core::format_moment(*last, at.now);
     return Lack{core::Evidence::thin,
                 fmt::format("The data stopped at {}, {} before the window of {} ended.", moment,
-                            core::describe_duration(span->window.end - last), length_text(*span)),
+                            core::describe_duration(span->window.end - *last), length_text(*span)),
                 "data stopped " + moment, "see whether the service still runs, is scraped and has traffic"};
   }
   return std::nullopt;

@@ -38,7 +38,8 @@ std::string batches_note(std::size_t count, const std::optional<core::Window>& w
                      core::describe_duration(window->length() / static_cast<std::int64_t>(count)));
 }
 
-void show(core::SideMeasurement& side) {
+/// What charts get, in the metric's unit: a ratio of counts is a fraction, and may be wanted in percent.
+void show(core::SideMeasurement& side, const config::Metric& metric) {
   if (side.counts.times.empty()) {
     for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
       if (!side.batch_sizes.empty() && side.batch_sizes[i] == 0.0) continue;
@@ -47,10 +48,11 @@ void show(core::SideMeasurement& side) {
     }
     return;
   }
+  const double scale = metric.kind == config::Kind::ratio ? metric.unit.scale : 1.0;
   for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
     if (side.counts.totals[i] <= 0.0) continue;
     side.shown.times.push_back(side.counts.times[i]);
-    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i]);
+    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i] / scale);
   }
 }
 
@@ -126,8 +128,9 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
                                        const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const config::Metric& metric = *plan.metric;
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
-  const core::Series& events = parts.at("events");
   const bool timed = !parts.contains(other);
+  const bool fill = timed && metric.on_nan == config::OnNan::zero && side.window && !plan.whole_window && !plan.rows;
+  const core::Series events = fill ? with_zeros(parts.at("events"), *side.window, plan.step) : parts.at("events");
   const core::Series totals = timed ? core::Series{} : plan.spread ? spread(parts.at(other), events) : parts.at(other);
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
@@ -135,6 +138,8 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
+  if (!timed && events.times.empty() != parts.at(other).times.empty())
+    side.empty_part = events.times.empty() ? "events" : other;
   if (!timed && events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero) {
     notes.push_back(fmt::format(
         "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
@@ -154,7 +159,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
   auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   side.dropped += left_out;
-  if (!error) show(side);
+  if (!error) show(side, *plan.metric);
   return error;
 }
 
@@ -268,6 +273,15 @@ std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const
   return std::nullopt;
 }
 
+/// Whether any series has a point on `side`.
+bool has_any(const Split& all, Side side) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& series) {
+    const auto parts = series.second.find(side);
+    return parts != series.second.end() &&
+           std::any_of(parts->second.begin(), parts->second.end(), [](const auto& part) { return !part.second.times.empty(); });
+  });
+}
+
 /// A file that has rows of this series, but none that is an event, says that there were none.
 void add_silent_events(Parts& parts) {
   const auto events = parts.find("events");
@@ -288,6 +302,8 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
     return {failed};
   }
   if (all.empty()) return {common};
+  const bool no_baseline = !has_any(all, Side::baseline);
+  const bool no_candidate = !has_any(all, Side::candidate);
   std::vector<core::Measurement> out;
   for (auto& [value, sides] : all) {
     core::Measurement one = common;
@@ -315,6 +331,8 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = with_place(std::move(*error), *ask);
       target.dropped += dropped_rows;
     }
+    one.baseline.present = one.baseline.present || no_baseline;
+    one.candidate.present = one.candidate.present || no_candidate;
     out.push_back(std::move(one));
   }
   return out;

@@ -64,7 +64,7 @@ void fill_spans(core::Measurement& out, const plan::MetricPlan& plan, const std:
       return;
     }
     silent = silent || (events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero);
-    out.spans.push_back({plan.spans[i].window, std::move(counts).value()});
+    out.spans.push_back({plan.spans[i].window, plan.spans[i].step, std::move(counts).value()});
   }
   if (silent) {
     out.notes.emplace_back(

@@ -7,6 +7,7 @@
 
 #include "config/table_reader.h"
 #include "core/text.h"
+#include "plan/doubts.h"
 #include "plan/exposure.h"
 #include "plan/selection.h"
 #include "plan/spans.h"
@@ -88,6 +89,7 @@ MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
     (spec->data == core::SourceTypeSpec::Data::rows ? facts.rows : facts.points) = true;
     if (spec->facts == nullptr) continue;
     const core::QueryFacts own = spec->facts(part.query);
+    facts.parts[name] = own;
     if (own.longest_range > facts.longest_range) {
       facts.longest_range = own.longest_range;
       facts.range_location = own.range_location;
@@ -296,6 +298,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
     core::Duration shortest = out.candidate->length();
     if (out.baseline) shortest = std::min(shortest, out.baseline->length());
     grid = make_grid(metric, facts, shortest, planning.diagnostics);
+    warn_of_doubts(metric, facts, grid, planning.diagnostics);
   } else {
     grid = snapshot_grid(metric, facts, planning);
   }

@@ -39,18 +39,17 @@ void check_selection(const config::Gate& gate, const Options& options, core::Dia
     ids.push_back(metric.id);
     if (!metric.stage.empty()) stages.push_back(metric.stage);
   }
-  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view option,
-                         std::string_view what) {
+  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view what) {
     if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
     const std::string near = core::nearest(wanted, known);
     const std::string hint = near.empty()
                                  ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and")))
                                  : fmt::format("did you mean `{}`?", near);
-    diagnostics.push_back({core::Severity::error,
-                           {"RG0303", fmt::format("{} {}: the gate file has no such {}", option, wanted, what), hint, {}, {}}});
+    diagnostics.push_back(
+        {core::Severity::error, {"RG0303", fmt::format("the gate file has no {} `{}`", what, wanted), hint, {}, {}}});
   };
-  for (const std::string& id : options.only) check(id, ids, "--only", "metric");
-  if (!options.stage.empty()) check(options.stage, stages, "--stage", "stage");
+  for (const std::string& id : options.only) check(id, ids, "metric");
+  if (!options.stage.empty()) check(options.stage, stages, "stage");
 }
 
 }  // namespace gate::plan

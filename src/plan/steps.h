@@ -1,6 +1,7 @@
 // Steps and ranges: how far apart points must be so that they share no data, and how a window is sliced. Private to plan.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct MetricFacts {
   bool points = false;  ///< a part is asked of a time series database
   bool spread = false;  ///< an exposure is one number for the window; nothing else here is said of it
   std::vector<std::string> notes;
+  std::map<std::string, core::QueryFacts> parts;  ///< of each part by itself, by its name
 };
 
 /// How the questions of one metric are put.

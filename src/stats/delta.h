@@ -47,7 +47,9 @@ class DeltaComparison {
     return means_.harm(contrast, confidence);
   }
   [[nodiscard]] Change change() const;
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const { return means_.needs_factor(contrast); }
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const {
+    return means_.needs_factor(contrast, confidence);
+  }
 
  private:
   DeltaComparison(MeanComparison means, double effective_baseline, double effective_candidate);

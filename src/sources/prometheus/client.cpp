@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "http/url.h"
 #include "sources/http_settings.h"
+#include "sources/prometheus/graph_link.h"
 #include "sources/prometheus/refusal.h"
 
 namespace gate::sources::prometheus {
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* kRangePath = "/api/v1/query_range";
 constexpr const char* kInstantPath = "/api/v1/query";
 constexpr core::Duration kVersionTimeout{2000};
+constexpr int kPartialContent = 206;
 
 std::string query_of(const Question& question) {
   return question.query.text("query").value_or("");
@@ -80,8 +82,19 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
   std::sort(all.begin(), all.end(), [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
 }
 
+/// Of a body that is no answer. A secret that the cut parts in two is parted again by the second one.
+std::string beginning(const http::Client& client, const std::string& body) {
+  constexpr std::size_t kSearched = std::size_t{64} << 10U;
+  constexpr std::size_t kShown = 80;
+  return core::shorten(core::printable(client.redactor().redact(body.substr(0, kSearched))), kShown);
+}
+
 void add_note(std::vector<std::string>& notes, std::string note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
+}
+
+void note_outside(core::Answer& answer, std::size_t dropped) {
+  if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
 }
 
 }  // namespace
@@ -122,7 +135,7 @@ http::Task<void> PrometheusSource::ask_range(core::Answer& answer, const Questio
     dropped += drop_outside(decoded.series, segment.start, segment.end);
     stitch(answer.series, std::move(decoded.series));
   }
-  if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
+  note_outside(answer, dropped);
 }
 
 http::Task<void> PrometheusSource::ask_instant(core::Answer& answer, const Question& question) {
@@ -138,6 +151,10 @@ http::Task<void> PrometheusSource::ask_instant(core::Answer& answer, const Quest
          "wrap it in a function over time: last_over_time(…), avg_over_time(…), increase(…)",
          {},
          {}});
+  }
+  // A cache that does not look at the time, or a server that gives what it has, answers for another moment.
+  if (question.window) {
+    note_outside(answer, drop_outside(decoded.series, question.window->start, question.window->end));
   }
   answer.series = std::move(decoded.series);
 }
@@ -165,7 +182,8 @@ http::Task<Decoded> PrometheusSource::get(core::Answer& answer, const Question& 
 }
 
 Decoded PrometheusSource::read(const Question& question, const http::Request& request, const http::Response& response) const {
-  const bool good = response.status >= 200 && response.status < 300;
+  // Nobody asked for a part.
+  const bool good = response.status >= 200 && response.status < 300 && response.status != kPartialContent;
   if (http::is_html(response) && good) {
     throw core::SourceError({"RG1202",
                              fmt::format("{}: the server answered with a web page instead of data", endpoint_->name),
@@ -187,6 +205,10 @@ Decoded PrometheusSource::read(const Question& question, const http::Request& re
     core::Error error = decoded.error();
     error.message = endpoint_->name + ": " + error.message;
     error.context.push_back(response.log.method + " " + response.log.url);
+    if (error.code == "RG1201" && !response.body.empty() && response.body.front() != '{') {
+      error.hint = "does `url` lead to a Prometheus? what answered is none, or not ready";
+      error.context.push_back("it said: " + beginning(*client_, response.body));
+    }
     throw core::SourceError(std::move(error));
   }
   return std::move(decoded).value();
@@ -244,17 +266,11 @@ http::Task<std::string> PrometheusSource::version() {
   co_return product + " " + shown(*client_, info.version);
 }
 
-/// The expression browser of Prometheus, at the window: g0.range_input and g0.end_input are what its own links hold.
 std::string PrometheusSource::graph_url(const Question& question) const {
   const auto url = http::parse_url(endpoint_->url);
   const bool is_managed = google_ || !endpoint_->aws_sigv4.empty();  // they have the API, and no expression browser
   if (!url.ok() || !question.window || is_managed) return "";
-  std::string base = url->origin() + url->path;
-  while (base.ends_with('/')) base.pop_back();
-  const auto span = std::max<std::int64_t>(1, (question.window->end - question.window->start).count() / 1000);
-  return fmt::format("{}/graph?g0.expr={}&g0.tab=0&g0.range_input={}s&g0.end_input={}", base,
-                     http::percent_encode(query_of(question)), span,
-                     http::percent_encode(core::format_time(question.window->end)));
+  return graph_link(*url, query_of(question), *question.window);
 }
 
 }  // namespace gate::sources::prometheus

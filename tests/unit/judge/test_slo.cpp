@@ -35,6 +35,7 @@ config::Metric slo(std::vector<config::Criterion> criteria) {
 core::SpanMeasurement span(core::Duration length, double bad, double each, int slices = 10) {
   core::SpanMeasurement out;
   out.window = {at(60) - length, at(60)};
+  out.step = length / 10;
   for (int i = 0; i < slices; ++i) {
     out.counts.times.push_back(out.window.start + length * (i + 1) / 10);
     out.counts.events.push_back(bad);

@@ -108,6 +108,27 @@ TEST_CASE("a value is the last point, or the aggregate") {
   CHECK(mean.build()[0].candidate.value == 5.5);
 }
 
+TEST_CASE("a ratio of which one part has no point says which") {
+  Scene neither(config::Kind::ratio);
+  neither.add(Side::candidate, "events");
+  neither.add(Side::candidate, "total");
+  CHECK(neither.build()[0].candidate.empty_part.empty());
+  for (const auto& [full, empty] : {std::pair("events", "total"), std::pair("total", "events")}) {
+    Scene scene(config::Kind::ratio);
+    scene.answer(Side::candidate, full, {1, 2});
+    scene.add(Side::candidate, empty);
+    CHECK(scene.build()[0].candidate.empty_part == empty);
+  }
+}
+
+TEST_CASE("the points of a ratio are shown in the metric's unit") {
+  Scene scene(config::Kind::ratio);
+  scene.metric.unit = {"%", "1", 0.01};
+  scene.answer(Side::candidate, "events", {1, 0, 3});
+  scene.answer(Side::candidate, "total", {100, 100, 100});
+  CHECK(scene.build()[0].candidate.shown.values == std::vector<double>{1.0, 0.0, 3.0});
+}
+
 TEST_CASE("a ratio pairs its parts, a count takes its exposure or the time") {
   Scene ratio(config::Kind::ratio);
   ratio.answer(Side::candidate, "events", {1, 0, 2});
@@ -138,6 +159,17 @@ TEST_CASE("a ratio pairs its parts, a count takes its exposure or the time") {
   const auto at_once = whole.build()[0].candidate;
   CHECK(at_once.counts.totals == std::vector<double>{10});
   CHECK(at_once.dropped == 0);
+}
+
+TEST_CASE("events over time of a source without zeros") {
+  Scene sparse(config::Kind::count);
+  sparse.answer(Side::candidate, "events", {1, 2});
+  CHECK(sparse.build()[0].candidate.counts.unsaid == 8);
+  sparse.metric.on_nan = config::OnNan::zero;
+  const auto counts = sparse.build()[0].candidate.counts;
+  CHECK(counts.events == std::vector<double>{1, 2, 0, 0, 0, 0, 0, 0, 0, 0});
+  CHECK(counts.totals == std::vector<double>(10, 60.0));
+  CHECK(counts.unsaid == 0);
 }
 
 TEST_CASE("no events beside a total asks whether that means none happened") {

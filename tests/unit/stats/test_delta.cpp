@@ -57,7 +57,7 @@ TEST_CASE("two such numbers compared") {
   // The edge of the relative interval is the margin at which the proof ends.
   const auto edge = compared->harm({Direction::increase, MarginKind::relative, change.relative_interval->lower}, 0.95);
   CHECK(edge->interval.lower == Approx(0.0).margin(1e-9));
-  CHECK(compared->needs_factor({Direction::increase, MarginKind::relative, 0.1}).has_value());
+  CHECK(compared->needs_factor({Direction::increase, MarginKind::relative, 0.1}, 0.95).has_value());
 }
 
 TEST_CASE("errors of counts and ratios, from whole totals") {

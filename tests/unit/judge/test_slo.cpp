@@ -137,6 +137,20 @@ TEST_CASE("too few events, and data that stop, prove no safety; harm they prove 
   CHECK(judged(metric, {span(hours(1), 500, 10'000, 6)}).verdict == Verdict::fail);
 }
 
+TEST_CASE("slices that are missing because nothing bad happened in them make no burn rate") {
+  // Kept are the slices with bad events alone: 20 × where it may be 1 ×.
+  core::SpanMeasurement kept = span(hours(1), 200, 10'000, 2);
+  kept.counts.times = {at(58), at(60)};
+  kept.counts.unsaid = 8;
+  const auto report = judged(slo({burn_over(14.4, {hours(1)})}), {kept});
+  CHECK(report.evidence == core::Evidence::thin);
+  CHECK(report.headline ==
+        "8 of 10 slices in the last 1 h have no point for the bad events: whether none happened is not said.");
+  CHECK(report.verdict == Verdict::inconclusive);
+  kept.counts.unsaid = 0;
+  CHECK(judged(slo({burn_over(14.4, {hours(1)})}), {kept}).verdict == Verdict::inconclusive);
+}
+
 TEST_CASE("what is left of the budget is counted: the point decides") {
   struct Case {
     double bad;

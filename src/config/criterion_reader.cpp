@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/slo_reader.h"
 #include "core/text.h"
 
 namespace gate::config {
@@ -142,6 +143,7 @@ void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Me
 
 std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric,
                                      const ReadContext& context) {
+  if (metric.kind == Kind::slo) return read_slo_criteria(node, level, metric, context);
   const std::string path = fmt::format("metrics.{}.{}", metric.id, core::name(level));
   TableReader reader(node, path, context);
   std::vector<Criterion> criteria;
@@ -157,6 +159,7 @@ std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, 
     criteria.push_back(std::move(criterion));
   }
   read_extras(reader, criteria, metric, context);
+  refuse_slo_bounds(reader, metric, context);
   reader.finish();
   if (node.table() != nullptr && node.table()->empty()) {
     context.error("RG0209", fmt::format("[{}] is empty: it would let everything pass", path), node.location,

@@ -12,6 +12,10 @@ std::string_view name(Kind kind) {
       return "ratio";
     case Kind::count:
       return "count";
+    case Kind::slo:
+      return "slo";
+    case Kind::derived:
+      return "derived";
   }
   return "";
 }
@@ -82,6 +86,10 @@ std::string_view name(Rule rule) {
       return "change_over";
     case Rule::improve_by:
       return "improve_by";
+    case Rule::burn_over:
+      return "burn_over";
+    case Rule::budget_left_below:
+      return "budget_left_below";
   }
   return "";
 }

@@ -18,9 +18,16 @@ std::string_view lendable(Kind kind) {
     case Kind::count:
       return "events";
     case Kind::ratio:
+    case Kind::slo:
+    case Kind::derived:
       return "";
   }
   return "";
+}
+
+std::string_view described(Kind kind) {
+  if (kind == Kind::slo) return "an SLO";
+  return kind == Kind::derived ? "derived from others" : "a ratio";
 }
 
 struct Resolving {
@@ -39,7 +46,8 @@ struct Resolving {
       return nullptr;
     }
     if (lendable(other->kind).empty()) {
-      context.error("RG0516", fmt::format("{} is a ratio: it has no one question that could be a part", other->id),
+      context.error("RG0516",
+                    fmt::format("{} is {}: it has no one question that could be a part", other->id, described(other->kind)),
                     part.location, "name a metric of kind samples, value or count");
       return nullptr;
     }

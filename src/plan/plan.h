@@ -39,6 +39,14 @@ struct Ask {
   std::string part;
   std::string source;
   core::Question question;
+  std::optional<std::size_t> span;  ///< of an SLO: which of MetricPlan::spans
+};
+
+/// One window of an SLO; it ends where the others do.
+struct Span {
+  core::Window window;
+  core::Duration step{};  ///< the length of a slice
+  bool whole = false;     ///< one number for all of it
 };
 
 struct MetricPlan {
@@ -52,6 +60,9 @@ struct MetricPlan {
   bool overlapping = false;
   bool whole_window = false;  ///< one number for the whole window: no slices, no dispersion
   bool rows = false;          ///< the answers are rows with times of their own
+  bool spread = false;        ///< the exposure is one number for the window, and is spread evenly over the slices of the events
+  bool for_others = false;    ///< left out, and asked all the same: a formula that is kept needs it
+  std::vector<Span> spans;    ///< of an SLO, longest first
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

@@ -21,6 +21,7 @@ struct MetricFacts {
   bool uses_window = false;
   bool rows = false;    ///< a part is asked of files
   bool points = false;  ///< a part is asked of a time series database
+  bool spread = false;  ///< an exposure is one number for the window; nothing else here is said of it
   std::vector<std::string> notes;
   std::map<std::string, core::QueryFacts> parts;  ///< of each part by itself, by its name
 };

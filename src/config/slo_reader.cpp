@@ -70,7 +70,7 @@ std::vector<core::Duration> read_windows(TableReader& reader, const Slo& slo, co
   if (node == nullptr) return out;
   const auto* list = node->array();
   if (list == nullptr || list->empty()) {
-    context.error("RG0231", fmt::format("`{}.windows` must be a list of durations", reader.path()), node->location,
+    context.error("RG0244", fmt::format("`{}.windows` must be a list of durations", reader.path()), node->location,
                   R"(write windows = ["1h", "5m"])");
     return out;
   }
@@ -83,7 +83,7 @@ std::vector<core::Duration> read_windows(TableReader& reader, const Slo& slo, co
       error.location = item.location;
       context.diagnostics.push_back({core::Severity::error, std::move(error)});
     } else if (length->count() <= 0 || *length > slo.period) {
-      context.error("RG0231",
+      context.error("RG0244",
                     fmt::format("a burn rate over {} makes no sense for a budget of {}", core::format_duration(*length),
                                 core::format_duration(slo.period)),
                     item.location, "a window is longer than nothing and no longer than the `period` of the SLO");
@@ -101,7 +101,7 @@ std::optional<Criterion> read_burn(TableReader& reader, const Metric& metric, co
   const core::Node* node = reader.take("burn_over");
   if (node == nullptr) {
     if (gives_windows) {
-      context.error("RG0231", "`windows` stands without a `burn_over`", reader.key_place("windows"),
+      context.error("RG0244", "`windows` stands without a `burn_over`", reader.key_place("windows"),
                     R"(write burn_over = 14.4 beside it)");
     }
     return std::nullopt;
@@ -111,7 +111,7 @@ std::optional<Criterion> read_burn(TableReader& reader, const Metric& metric, co
   out.location = reader.key_place("burn_over");
   out.windows = gives_windows ? own : metric.slo->windows;
   if (out.windows.empty() && !gives_windows)
-    context.error("RG0231", "`burn_over` needs windows to look at", out.location, std::string(kWindowsHint));
+    context.error("RG0244", "`burn_over` needs windows to look at", out.location, std::string(kWindowsHint));
   const auto found = read_text(*node, reader.path() + ".burn_over", context);
   if (!found) return std::nullopt;
   const auto quantity = core::parse_quantity(found->unset.empty() ? found->text : "");
@@ -125,7 +125,7 @@ std::optional<Criterion> read_burn(TableReader& reader, const Metric& metric, co
   const double most = 1.0 / (1.0 - metric.slo->objective);
   if (metric.slo->objective > 0.0 && quantity->value >= most) {
     context.error(
-        "RG0230",
+        "RG0243",
         fmt::format(
             "a burn rate above {} cannot be: with every event bad, an objective of {} % burns {} times as fast as it may",
             found->text, core::format_number(metric.slo->objective * 100.0, 6), core::format_number(most)),

@@ -14,8 +14,8 @@ namespace gate::config {
 /// without effect.
 void read_slo(TableReader& reader, Metric& metric, const ReadContext& context);
 
-/// The bounds of one table: burn_over with its windows, budget_left_below, from. RG0230: a burn rate that cannot be reached.
-/// RG0231: no windows, or windows that make no sense.
+/// The bounds of one table: burn_over with its windows, budget_left_below, from. RG0243: a burn rate that cannot be reached.
+/// RG0244: no windows, or windows that make no sense.
 std::vector<Criterion> read_slo_criteria(const core::Node& node, core::Level level, const Metric& metric,
                                          const ReadContext& context);
 

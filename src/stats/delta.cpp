@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace gate::stats {
 namespace {
@@ -69,8 +68,8 @@ EstimatePair estimate_means(const MeanComparison& means) {
   return {of_mean(means.baseline()), of_mean(means.candidate())};
 }
 
-DeltaComparison::DeltaComparison(MeanComparison means, double effective_baseline, double effective_candidate)
-    : means_(std::move(means)), effective_baseline_(effective_baseline), effective_candidate_(effective_candidate) {}
+DeltaComparison::DeltaComparison(const MeanComparison& means, double effective_baseline, double effective_candidate)
+    : means_(means), effective_baseline_(effective_baseline), effective_candidate_(effective_candidate) {}
 
 Evaluated<DeltaComparison> DeltaComparison::prepare(const Estimate& baseline, const Estimate& candidate, double confidence) {
   if (const auto reason = malformed({}, confidence)) return *reason;

@@ -52,7 +52,7 @@ class DeltaComparison {
   }
 
  private:
-  DeltaComparison(MeanComparison means, double effective_baseline, double effective_candidate);
+  DeltaComparison(const MeanComparison& means, double effective_baseline, double effective_candidate);
 
   MeanComparison means_;
   double effective_baseline_;

@@ -80,6 +80,10 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
   std::sort(all.begin(), all.end(), [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
 }
 
+bool has_credential(const http::Endpoint& endpoint) {
+  return !endpoint.bearer.empty() || !endpoint.password.empty() || !endpoint.headers.empty();
+}
+
 void add_note(std::vector<std::string>& notes, std::string note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
 }
@@ -242,6 +246,26 @@ http::Task<std::string> PrometheusSource::version() {
   if (info.version.empty()) co_return std::string();
   const std::string product = info.application.empty() ? "Prometheus" : shown(*client_, info.application);
   co_return product + " " + shown(*client_, info.version);
+}
+
+http::Task<void> PrometheusSource::health(Health& found) {
+  http::Task<void> authorizing = authorize();
+  co_await authorizing;
+  Question question;
+  core::Setting query;
+  query.key = "query";
+  query.node.value = std::string("vector(1)");
+  question.query.add(std::move(query));
+  core::Answer answer;
+  const KeepRequests keeping(answer, found);
+  Parameters parameters = {{"query", query_of(question)}};
+  http::Task<Decoded> getting = get(answer, question, kInstantPath, std::move(parameters));
+  co_await getting;
+  if (has_credential(*endpoint_)) found.authenticated = true;
+  found.permitted = true;
+  if (!found.authenticated) found.notes.emplace_back("no credential was sent, and none was asked for");
+  http::Task<std::string> asking = version();
+  found.system = co_await asking;
 }
 
 /// The expression browser of Prometheus, at the window: g0.range_input and g0.end_input are what its own links hold.

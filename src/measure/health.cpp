@@ -55,6 +55,7 @@ std::vector<SourceHealth> check_health(const config::Gate& gate, const plan::Pla
     if (wanted) all.push_back({source.id, source.type, {}, {}, {}, {}});
   }
   std::vector<http::Task<void>> tasks;
+  tasks.reserve(all.size());
   for (SourceHealth& health : all) tasks.push_back(check_one(*open.at(health.id).source, health));
   client.run(std::move(tasks));
   const auto skews = client.clock_skews();

@@ -87,7 +87,7 @@ class Lists(unittest.TestCase):
         lines = result.stdout.split("\n\n")[0].splitlines()
         self.assertEqual([line.split()[0] for line in lines], files)
         for line in lines:
-            self.assertRegex(line, r"^\w+ +[A-Z].{20,}")
+            self.assertRegex(line, r"^[\w-]+ +[A-Z].{20,}")
 
     def test_pack_is_printed_as_it_is(self):
         for path in (gate.ROOT / "gates").glob("*.toml"):

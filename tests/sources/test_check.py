@@ -1,6 +1,7 @@
 """`release-gate sources --check`: what works is said, and each way to fail has a sentence of its own; exit 4, or 2 when the file is wrong."""
 
 import json
+import signal
 import socket
 import ssl
 import subprocess
@@ -160,6 +161,24 @@ warn   = { above = 5 }
         self.assertRegex(found["warnings"][0], r"^the server's clock is .* behind ours; the windows follow ours$")
         self.assertIn("warn   prom  prometheus", self.text)
 
+    def test_a_server_that_wants_no_credential(self):
+        with gate.Server(saying(200, VECTOR)) as server:
+            keys = f'type = "prometheus"\nurl = "{server.url}"\nheaders = {{ "X-Scope-OrgID" = "team-7" }}'
+            found = self.check(("prom", keys))["prom"]
+        self.assertEqual((found["ok"], found["authenticated"], found["permitted"]), (True, None, True))
+        self.assertIn("no credential was sent, and none was asked for", found["notes"])
+
+    def test_a_signal_ends_it(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            process = subprocess.Popen([gate.PROGRAM, "sources", "--check", self.gate(self.prom(url))], env=gate.environment(ENV),
+                                       stdout=subprocess.PIPE, encoding="utf-8")
+            with silent.accept()[0]:  # it is asking
+                process.send_signal(signal.SIGINT)
+                text = process.communicate(timeout=10)[0]
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("error[RG1003]: prom: interrupted", text)
+
     def test_no_time_of_deployment_is_needed(self):
         with gate.Server(prometheus) as server:
             metrics = ('[release]\ndeployed_at = { env = "DEPLOYED_AT" }\n'
@@ -232,6 +251,10 @@ class Refusals(Check):
             self.assertIn("note: token: PROM_TOKEN is not set, so requests go without it", self.text)
             said.append(self.refused(self.prom(server.url + "/wrong"), "RG1104", "HTTP 404"))
         self.assertEqual(len(set(said)), len(said) - 1)
+
+    def test_what_the_server_repeats_of_the_token_is_not_shown(self):
+        with gate.Server(saying(401, f"bad token {TOKEN}", {"X-Echo": TOKEN})) as server:
+            self.refused(self.prom(server.url), "RG1101", "it said: bad token ***")
 
     def test_a_short_rate_limit_is_waited_for(self):
         seen = []

@@ -81,7 +81,9 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
 }
 
 bool has_credential(const http::Endpoint& endpoint) {
-  return !endpoint.bearer.empty() || !endpoint.password.empty() || !endpoint.headers.empty();
+  const bool in_header = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
+                                     [](const auto& header) { return !header.second.name().empty(); });
+  return !endpoint.bearer.empty() || !endpoint.password.empty() || in_header;
 }
 
 void add_note(std::vector<std::string>& notes, std::string note) {

@@ -152,10 +152,10 @@ void add_sources(CLI::App& app, Parsed& parsed) {
 
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command =
-      app.add_subcommand("schema", "print the JSON Schema of the gate file, of the report, or of validate --format json");
-  command->add_option("which", parsed.schema, "gate, report or diagnostics")
-      ->check(CLI::IsMember({"gate", "report", "diagnostics"}))
-      ->type_name("gate|report|diagnostics")
+      app.add_subcommand("schema", "print the JSON Schema of the gate file, or of what check, validate and sources print");
+  command->add_option("which", parsed.schema, "gate, report, diagnostics or sources")
+      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources"}))
+      ->type_name("gate|report|diagnostics|sources")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
   add_sources(app, parsed);

@@ -98,7 +98,7 @@ class Lists(unittest.TestCase):
 
     def test_schema(self):
         for which, title in (("gate", "release-gate gate file, version 1"), ("diagnostics", "diagnostics of release-gate validate"),
-                             ("report", "release-gate")):
+                             ("report", "release-gate"), ("sources", "release-gate sources --check")):
             schema = json.loads(gate.run("schema", which).stdout)
             self.assertIn("json-schema.org/draft", schema["$schema"])
             self.assertIn(title, schema["title"])

@@ -9,6 +9,7 @@ import sys
 import time
 
 import gate
+import jsonschema
 from gate import ROOT, GateTest, free_port, main, run
 
 sys.path[:0] = [str(ROOT / "tests" / "doubles"), str(ROOT / "tests" / "faults")]
@@ -20,6 +21,7 @@ ENV = {"PROM_TOKEN": TOKEN, "DD_API_KEY": datadog.API_KEY, "DD_APP_KEY": datadog
        "JIRA_API_TOKEN": jira.TOKEN}
 SECRETS = [TOKEN, datadog.API_KEY, datadog.APP_KEY, jira.TOKEN, jira.EXPIRED]
 VECTOR = json.dumps({"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, "1"]}]}})
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(run("schema", "sources").stdout))
 JSON = {"Content-Type": "application/json"}
 
 
@@ -54,6 +56,7 @@ class Check(GateTest):
         for secret in SECRETS:
             self.assertNotIn(secret, result.stdout + result.stderr + text.stdout + text.stderr)
         answer = json.loads(result.stdout)
+        VALIDATOR.validate(answer)
         self.assertEqual(answer["exit_code"], result.returncode)
         return {entry["id"]: entry for entry in answer["sources"]}
 

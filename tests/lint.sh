@@ -12,6 +12,7 @@ if [ -n "$too_long" ]; then
   exit 1
 fi
 # The compile commands hold GCC's -Wno-restrict, which clang does not know.
+# The static analyzer looks into one function at a time (mode=shallow): with calls inlined it takes two thirds of the whole run.
 # One process a core; a file is checked again only when it, or the configuration, has changed since it was last found clean.
 mkdir -p "$build/tidy"
 # shellcheck disable=SC2016 # the inner shell expands
@@ -20,7 +21,8 @@ git ls-files 'src/*.cpp' | xargs -P "$(nproc)" -I{} bash -c '
   stamp="$build/tidy/$(echo "$file" | tr / _)"
   sum=$(cat .clang-tidy "$file" "$(dirname "$file")"/*.h src/core/*.h 2>/dev/null | sha256sum)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && exit 0
-  clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build" "$file" 2>/dev/null || { echo "clang-tidy: $file"; exit 255; }
+  clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option --extra-arg=-Xclang --extra-arg=-analyzer-config \
+    --extra-arg=-Xclang --extra-arg=mode=shallow -p "$build" "$file" 2>/dev/null || { echo "clang-tidy: $file"; exit 255; }
   echo "$sum" > "$stamp"
 ' _ {} "$build"
 echo "lint: clean"

@@ -14,6 +14,7 @@
 
 #include "cli/write_file.h"
 #include "core/text.h"
+#include "http/digest.h"
 #include "http/tape.h"
 #include "report/json.h"
 

@@ -4,7 +4,7 @@
 
 #include "config/diagnostic_text.h"
 #include "core/text.h"
-#include "http/tape.h"
+#include "http/digest.h"
 #include "sources/source.h"
 
 namespace gate::cli {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "http/digest.h"
 #include "http/tape.h"
 
 namespace gate::http {

@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "http/base64.h"
+#include "http/digest.h"
 
 namespace gate::http {
 namespace {

@@ -12,9 +12,6 @@
 
 namespace gate::http {
 
-/// SHA-256 of `bytes` in lower-case hexadecimal.
-std::string sha256_hex(std::string_view bytes);
-
 enum class TapeMode { record, replay };
 
 /// What an answer is made of.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "report/json_text.h"
 
 namespace gate::report {
 namespace {
@@ -154,9 +155,8 @@ Json metric(const core::MetricReport& value) {
   return out;
 }
 
-}  // namespace
-
-std::string to_json(const core::Report& report) {
+/// Everything before the metrics.
+Json head(const core::Report& report) {
   Json out;
   out["schema"] = "release-gate/report/v1";
   out["tool"] = Json{{"name", "release-gate"}, {"version", report.tool_version}};
@@ -183,17 +183,43 @@ std::string to_json(const core::Report& report) {
   out["sources"] = Json::array();
   for (const core::SourceUsed& one : report.sources)
     out["sources"].push_back(Json{{"id", one.id}, {"type", one.type}, {"version", text_or_null(one.version)}});
-  out["metrics"] = Json::array();
-  for (const core::MetricReport& one : report.metrics) out["metrics"].push_back(metric(one));
+  return out;
+}
+
+/// Everything after the metrics.
+Json tail(const core::Report& report) {
+  Json out;
   out["errors"] = Json::array();
   for (const core::Error& one : report.errors) out["errors"].push_back(error(one));
   out["notes"] = report.notes;
-  std::string text = out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  // GitHub and Azure take these for commands wherever they stand in a line of a log; to JSON the escape is the same text.
-  for (const std::string_view opening : {"##[", "##vso["}) {
+  return out;
+}
+
+/// GitHub and Azure take these for commands wherever they stand in a line of a log; to JSON the escape is the same text.
+void hide_commands(std::string& text) {
+  for (const std::string_view opening : {"##[", "##vso["})
     text = core::replace_all(std::move(text), opening, "#\\u0023" + std::string(opening.substr(2)));
+}
+
+}  // namespace
+
+std::string to_json(const core::Report& report) {
+  std::string out = "{";
+  append_members(out, head(report), 1);
+  out += ",\n  \"metrics\": [";
+  // One metric at a time: as a tree, the points of a hundred long series take ten times the memory of their text.
+  const char* separator = "";
+  for (const core::MetricReport& one : report.metrics) {
+    out += separator;
+    separator = ",";
+    out += "\n    ";
+    append_json(out, metric(one), 2);
   }
-  return text;
+  out += report.metrics.empty() ? "]," : "\n  ],";
+  append_members(out, tail(report), 1);
+  out += "\n}\n";
+  hide_commands(out);
+  return out;
 }
 
 }  // namespace gate::report

@@ -1,4 +1,4 @@
-// Json: the report for machines; the contract of docs/report.md. A renderer: it computes nothing.
+// Json: the report for machines; the contract of docs/verdict.md. A renderer: it computes nothing.
 #pragma once
 
 #include <string>

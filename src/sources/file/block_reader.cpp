@@ -21,7 +21,7 @@ core::Error unreadable(const std::string& path, std::string_view why) {
 
 }  // namespace
 
-BlockReader::BlockReader(const std::string& path, Digest* digest) : path_(path), digest_(digest) {
+BlockReader::BlockReader(const std::string& path, http::Digest* digest) : path_(path), digest_(digest) {
   std::error_code problem;
   const auto status = std::filesystem::status(path, problem);
   if (problem) {

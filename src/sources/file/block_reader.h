@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/error.h"
-#include "sources/file/digest.h"
+#include "http/digest.h"
 
 namespace gate::sources::file {
 
@@ -21,7 +21,7 @@ class BlockReader {
  public:
   /// `error()` says whether the file could be opened (RG1401): directories, FIFOs and devices cannot. `digest`, when there is
   /// one, is fed every byte and outlives the reader.
-  BlockReader(const std::string& path, Digest* digest);
+  BlockReader(const std::string& path, http::Digest* digest);
 
   [[nodiscard]] const std::optional<core::Error>& error() const { return error_; }
   /// What was read and not consumed yet.
@@ -44,7 +44,7 @@ class BlockReader {
   std::uint64_t bytes_ = 0;
   bool at_end_ = false;
   std::string path_;
-  Digest* digest_;
+  http::Digest* digest_;
   std::optional<core::Error> error_;
 };
 

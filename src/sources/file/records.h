@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "sources/file/digest.h"
+#include "http/digest.h"
 
 namespace gate::sources::file {
 
@@ -71,7 +71,7 @@ struct ReadRequest {
   ReadOptions options;
   const std::vector<std::string>& columns;
   Sink& sink;
-  Digest* digest = nullptr;
+  http::Digest* digest = nullptr;
 };
 
 /// The reader for a file. The cells are those of `columns`; a column that CSV's header lacks is absent in every row. Nested

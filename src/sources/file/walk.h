@@ -9,7 +9,7 @@
 
 #include "core/result.h"
 #include "core/samples.h"
-#include "sources/file/digest.h"
+#include "http/digest.h"
 #include "sources/file/options.h"
 #include "sources/file/records.h"
 
@@ -56,7 +56,7 @@ class FileWalk {
   std::vector<std::string> waiting_;  ///< the next file last
   ReadOptions reading_;
   FileRead current_;
-  std::optional<Digest> digest_;
+  std::optional<http::Digest> digest_;
   std::unique_ptr<RecordReader> reader_;
   std::vector<FileRead> done_;
 };

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "http/url.h"
 #include "sources/http_settings.h"
+#include "sources/prometheus/graph_link.h"
 #include "sources/prometheus/refusal.h"
 
 namespace gate::sources::prometheus {
@@ -266,21 +267,19 @@ http::Task<void> PrometheusSource::health(Health& found) {
   if (has_credential(*endpoint_)) found.authenticated = true;
   found.permitted = true;
   if (!found.authenticated) found.notes.emplace_back("no credential was sent, and none was asked for");
-  http::Task<std::string> asking = version();
-  found.system = co_await asking;
+  try {
+    http::Task<std::string> asking = version();
+    found.system = co_await asking;
+  } catch (const core::SourceError&) {
+    found.notes.emplace_back("it does not say its version");  // nothing hangs on it
+  }
 }
 
-/// The expression browser of Prometheus, at the window: g0.range_input and g0.end_input are what its own links hold.
 std::string PrometheusSource::graph_url(const Question& question) const {
   const auto url = http::parse_url(endpoint_->url);
   const bool is_managed = google_ || !endpoint_->aws_sigv4.empty();  // they have the API, and no expression browser
   if (!url.ok() || !question.window || is_managed) return "";
-  std::string base = url->origin() + url->path;
-  while (base.ends_with('/')) base.pop_back();
-  const auto span = std::max<std::int64_t>(1, (question.window->end - question.window->start).count() / 1000);
-  return fmt::format("{}/graph?g0.expr={}&g0.tab=0&g0.range_input={}s&g0.end_input={}", base,
-                     http::percent_encode(query_of(question)), span,
-                     http::percent_encode(core::format_time(question.window->end)));
+  return graph_link(*url, query_of(question), *question.window);
 }
 
 }  // namespace gate::sources::prometheus

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "http/base64.h"
-#include "http/tape.h"
+#include "http/digest.h"
 
 using gate::http::base64_decode;
 using gate::http::base64_encode;
@@ -51,6 +51,15 @@ TEST_CASE("base64 of the vectors of RFC 4648 section 10, both ways") {
     CHECK(base64_encode(bytes) == text);
     CHECK(base64_decode(text) == bytes);
   }
+}
+
+TEST_CASE("a digest of parts is that of the whole") {
+  gate::http::Digest empty;
+  CHECK(empty.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  gate::http::Digest parts;
+  parts.update("time,");
+  parts.update("n\n1,2\n");
+  CHECK(parts.hex() == gate::http::sha256_hex("time,n\n1,2\n"));
 }
 
 TEST_CASE("what is no base64 is not decoded") {

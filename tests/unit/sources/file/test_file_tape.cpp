@@ -6,20 +6,10 @@
 
 #include "folder.h"
 #include "http/tape.h"
-#include "sources/file/digest.h"
 #include "sources/file/tape_text.h"
 
 namespace gate::sources::file {
 namespace {
-
-TEST_CASE("the digest of a file is its SHA-256") {
-  Digest empty;
-  CHECK(empty.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  Digest parts;
-  parts.update("time,");
-  parts.update("n\n1,2\n");
-  CHECK(parts.hex() == http::sha256_hex("time,n\n1,2\n"));
-}
 
 TEST_CASE("answers come back from tape as they were") {
   core::Answer answer;

@@ -1,19 +1,21 @@
-// Digest: the SHA-256 of a file while it is read. Not for short texts: http::sha256_hex does those.
+// Digest: SHA-256 (FIPS 180-4), of a text at once or of a file while it is read.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 struct evp_md_ctx_st;
 
-namespace gate::sources::file {
+namespace gate::http {
+
+/// SHA-256 of `bytes` in lower-case hexadecimal.
+std::string sha256_hex(std::string_view bytes);
 
 class Digest {
  public:
   Digest();
-  /// More of the file, in its order.
+  /// More of the bytes, in their order.
   void update(std::string_view bytes);
   /// Of everything so far, in lower-case hexadecimal; call it once.
   [[nodiscard]] std::string hex();
@@ -26,4 +28,4 @@ class Digest {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-}  // namespace gate::sources::file
+}  // namespace gate::http

@@ -1,11 +1,11 @@
-#include "sources/file/digest.h"
+#include "http/digest.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <array>
 
-namespace gate::sources::file {
+namespace gate::http {
 
 void Digest::Free::operator()(evp_md_ctx_st* context) const {
   EVP_MD_CTX_free(context);
@@ -28,4 +28,10 @@ std::string Digest::hex() {
   return text;
 }
 
-}  // namespace gate::sources::file
+std::string sha256_hex(std::string_view bytes) {
+  Digest digest;
+  digest.update(bytes);
+  return digest.hex();
+}
+
+}  // namespace gate::http

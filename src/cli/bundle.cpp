@@ -179,22 +179,53 @@ config::Surroundings recorded_surroundings(const RunRecord& record) {
   return out;
 }
 
+namespace {
+
+constexpr std::string_view kVariable = "env ";
+constexpr std::string_view kFile = "file ";
+
+/// Where the value behind a reference ("env NAME", "file PATH") was kept. A path is as it was written, relative to the gate
+/// file or to a pack, so that the file is known by its name and by what is in it.
+std::string* recorded(RunRecord& record, const std::string& reference, std::string_view value) {
+  if (reference.starts_with(kVariable)) {
+    const auto found = record.environment.find(reference.substr(kVariable.size()));
+    return found == record.environment.end() ? nullptr : &found->second;
+  }
+  if (!reference.starts_with(kFile)) return nullptr;
+  const fs::path written(reference.substr(kFile.size()));
+  for (auto& [name, text] : record.files) {
+    const std::string_view bare = std::string_view(text).substr(0, text.find_last_not_of(" \r\n") + 1);
+    if (fs::path(name).filename() == written.filename() && bare == value) return &text;
+  }
+  return nullptr;
+}
+
+void mask(RunRecord& record, const core::Secret& secret) {
+  if (secret.empty()) return;
+  // Several files may have this name and this content.
+  for (std::string* kept = recorded(record, secret.name(), secret.reveal()); kept != nullptr && *kept != kMask;
+       kept = recorded(record, secret.name(), secret.reveal())) {
+    *kept = kMask;
+  }
+}
+
+/// The user name and password of a proxy stand in its URL.
+void mask_userinfo(std::string* url) {
+  const std::size_t sign = url == nullptr ? std::string::npos : url->rfind('@');
+  if (sign == std::string::npos) return;
+  const std::size_t scheme = url->find("://");
+  const std::size_t start = scheme < sign ? scheme + 3 : 0;
+  url->replace(start, sign - start, kMask);
+}
+
+}  // namespace
+
 void mask_secrets(RunRecord& record, const config::Gate& gate) {
-  const auto mask = [&](const std::string& reference) {
-    if (reference.starts_with("env ")) {
-      const auto found = record.environment.find(reference.substr(4));
-      if (found != record.environment.end()) found->second = kMask;
-    } else if (reference.starts_with("file ")) {
-      const std::string path = reference.substr(5);
-      for (auto& [name, text] : record.files) {
-        if (name == path || name == (fs::path(gate.directory) / path).string()) text = kMask;
-      }
-    }
-  };
   for (const config::SourceConfig& source : gate.sources) {
     for (const core::Setting& setting : source.settings.all()) {
-      if (!setting.secret.empty()) mask(setting.secret.name());
-      for (const auto& [name, secret] : setting.headers) mask(secret.name());
+      mask(record, setting.secret);
+      for (const auto& [name, secret] : setting.headers) mask(record, secret);
+      if (setting.key == "proxy") mask_userinfo(recorded(record, setting.reference, core::scalar_text(setting.node)));
     }
   }
 }

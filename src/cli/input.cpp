@@ -5,6 +5,7 @@
 #include "config/diagnostic_text.h"
 #include "core/text.h"
 #include "http/digest.h"
+#include "http/redactor.h"
 #include "sources/source.h"
 
 namespace gate::cli {
@@ -63,6 +64,21 @@ core::Result<core::Duration> parse_duration_option(const std::string& option, co
       "RG0005", fmt::format("{} {}: {}", option, core::printable(text), why), "for example: 30s, 2m, 1h30m", {}, {}};
 }
 
+namespace {
+
+/// A secret that stands where a duration should is quoted in the diagnostic.
+void hide_secrets(config::Loaded& loaded) {
+  http::Redactor redactor;
+  for (const core::Secret& secret : loaded.secrets) redactor.add(secret);
+  for (core::Diagnostic& diagnostic : loaded.diagnostics) {
+    redactor.redact_in_place(diagnostic.error.message);
+    redactor.redact_in_place(diagnostic.error.hint);
+    for (std::string& line : diagnostic.error.context) redactor.redact_in_place(line);
+  }
+}
+
+}  // namespace
+
 config::Loaded load(const std::string& text, const std::string& path,
                     const std::vector<std::pair<std::string, std::string>>& settings,
                     const config::Surroundings& surroundings) {
@@ -73,6 +89,7 @@ config::Loaded load(const std::string& text, const std::string& path,
   options.settings = settings;
   config::Loaded loaded = config::load_gate(text, path, options);
   if (loaded.gate) loaded.gate->sha256 = http::sha256_hex(text);
+  hide_secrets(loaded);
   return loaded;
 }
 

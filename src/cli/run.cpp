@@ -30,15 +30,32 @@ struct Parsed {
   std::function<int(World&)> chosen;
 };
 
+/// CLI11 takes whatever follows an option for its value: after a variable that a shell found empty that is the next option.
+std::string not_an_option(const std::string& text) {
+  return text.starts_with("--") ? "a value is missing: \"" + text + "\" is an option" : "";
+}
+
+std::string given(const std::string& text) {
+  return text.empty() ? "the value is empty: is the variable set that it came from?" : not_an_option(text);
+}
+
+/// An empty reason is none, so that a pipeline can pass a variable that is mostly empty.
+std::string reason(const std::string& text) {
+  if (!text.empty() && text.find_first_not_of(" \t\r\n") == std::string::npos) return "a reason must say something";
+  return not_an_option(text);
+}
+
 void add_gate_options(CLI::App& command, GateOptions& gate) {
   command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   command.add_option("--deployed-at", gate.deployed_at, "when the release had all its traffic: RFC 3339, Unix seconds, or now")
-      ->type_name("TIME");
-  auto* now = command.add_option("--now", gate.now, "judge as if it were this time")->type_name("TIME");
+      ->type_name("TIME")
+      ->check(given);
+  auto* now = command.add_option("--now", gate.now, "judge as if it were this time")->type_name("TIME")->check(given);
   command.add_option("--as-of", gate.as_of, "the verdict that would have been given at this time; the same as --now")
       ->type_name("TIME")
+      ->check(given)
       ->excludes(now);
   command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
   command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
@@ -48,10 +65,12 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
   command.add_option("--deadline", check.deadline, "the longest that asking may take")
       ->type_name("DURATION")
       ->capture_default_str();
-  auto* record =
-      command.add_option("--record", check.record, "keep every question and answer in this folder")->type_name("DIR");
+  auto* record = command.add_option("--record", check.record, "keep every question and answer in this folder")
+                     ->type_name("DIR")
+                     ->check(given);
   command.add_option("--replay", check.replay, "answer from a recorded folder; no socket is opened")
       ->type_name("DIR")
+      ->check(given)
       ->excludes(record);
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
@@ -74,7 +93,8 @@ void add_check(CLI::App& app, Parsed& parsed) {
       ->expected(0, 1)
       ->default_str("");
   command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
-      ->type_name("REASON");
+      ->type_name("REASON")
+      ->check(reason);
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");

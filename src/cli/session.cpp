@@ -43,14 +43,13 @@ bool sleep_until(core::Time until, World& world) {
 
 /// --wait: sleeps until the metrics that are not due are, and plans again with the new time. False when the plan failed (which
 /// was printed).
-bool wait_for_due(const CheckOptions& options, Input& input, World& world) {
+bool wait_for_due(const CheckOptions& options, std::optional<core::Duration> longest, Input& input, World& world) {
   const auto due = latest_due(input.plan);
   if (!options.wait || !due) return true;
   core::Time until = *due;
-  if (!options.wait->empty()) {
-    const auto longest = parse_duration_option("--wait", *options.wait);
-    if (longest) until = std::min(until, input.plan.clock.now + *longest);
-  }
+  if (longest) until = std::min(until, input.plan.clock.now + *longest);
+  // "now" was the beginning of the wait, and does not move on with it.
+  input.options.deployed_at = input.plan.clock.deployed_at;
   const bool slept = sleep_until(until, world);
   input.options.now = slept ? std::max(world.now(), until) : world.now();
   plan::Planned again = plan::make_plan(input.gate, input.options);
@@ -174,6 +173,15 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(deadline.error(), world);
     return std::nullopt;
   }
+  std::optional<core::Duration> longest_wait;
+  if (options.wait && !options.wait->empty()) {
+    const auto longest = parse_duration_option("--wait", *options.wait);
+    if (!longest) {
+      print_error(longest.error(), world);
+      return std::nullopt;
+    }
+    longest_wait = *longest;
+  }
   const bool replaying = !options.replay.empty();
   World inner = world;
   if (replaying) {
@@ -199,7 +207,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(tape.error(), world);
     return std::nullopt;
   }
-  if (!wait_for_due(options, *input, world)) return std::nullopt;
+  if (!wait_for_due(options, longest_wait, *input, world)) return std::nullopt;
   session.input = std::move(*input);
   std::optional<http::Tape>& held = tape.value();
   const measure::Measured measured = ask(session.input, *deadline, held ? &*held : nullptr, options, world);

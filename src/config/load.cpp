@@ -179,6 +179,9 @@ Loaded load_gate(const std::string& text, const std::string& path, const LoadOpt
   gate.directory = std::filesystem::path(path).parent_path().string();
   const bool sound = read_root(load, tree, gate, context);
   check_references(load.references, load.out.diagnostics);
+  for (const Reference& reference : load.references) {
+    if (reference.secret) load.out.secrets.push_back(reference.value);
+  }
   for (const core::Diagnostic& diagnostic : load.out.diagnostics) {
     if (diagnostic.error.code == "RG0501") mask(load.out.files, diagnostic.error.location);
   }

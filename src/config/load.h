@@ -34,6 +34,7 @@ struct Loaded {
   std::optional<Gate> sound_part;  ///< in its place: the metrics without a mistake, to look for further ones in their windows
   core::Diagnostics diagnostics;
   FileTexts files;
+  std::vector<core::Secret> secrets;    ///< all values that the file names as such: a slip may have put one into a diagnostic
   std::vector<std::string> file_order;  ///< the names of `files`: the gate file, then its packs
 };
 

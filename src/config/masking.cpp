@@ -33,13 +33,15 @@ void cover_place(FileTexts& files, const core::Location& place) {
   cover(file->second, begin, begin + place.length);
 }
 
-/// The user name and password, and the query, of a URL.
-void mask_url(FileTexts& files, const core::Node& node) {
+/// The user name and password, and the query, of a URL. A password may hold what ends a host, and the scheme may be missing.
+void mask_url(FileTexts& files, const core::Member& member) {
+  const core::Node& node = member.node;
   const std::string* text = node.string();
   const std::size_t scheme = text == nullptr ? std::string::npos : text->find("://");
-  if (scheme == std::string::npos) return;
-  const std::size_t host = scheme + 3;
-  const std::size_t user_end = text->rfind('@', text->find_first_of("/?#", host));
+  const bool is_address = member.key == "url" || member.key == "proxy";
+  if (text == nullptr || (scheme == std::string::npos && !is_address)) return;
+  const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const std::size_t user_end = text->rfind('@');
   if (user_end != std::string::npos && user_end > host) {
     cover_place(files, core::place_inside(node, host, user_end - host));
   }
@@ -60,7 +62,8 @@ void mask_literals(FileTexts& files, const core::Node& node) {
 
 bool names_a_credential(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  constexpr std::array<std::string_view, 6> kWords = {"authorization", "cookie", "token", "key", "secret", "password"};
+  constexpr std::array<std::string_view, 9> kWords = {"auth",  "cookie",     "token",   "key",      "secret",
+                                                      "passw", "credential", "session", "signature"};
   return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
@@ -75,7 +78,7 @@ void mask_credentials(FileTexts& files, const core::Node& node) {
   if (node.table() == nullptr) return;
   for (const core::Member& member : *node.table()) {
     if (names_a_credential(member.key)) mask_literals(files, member.node);
-    mask_url(files, member.node);
+    mask_url(files, member);
     mask_credentials(files, member.node);
   }
 }

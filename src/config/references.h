@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/secret.h"
 
 namespace gate::config {
 
@@ -15,6 +16,7 @@ struct Reference {
   std::string key;
   core::Location location;
   bool secret = false;
+  core::Secret value;
 };
 
 /// RG0505 for every open use of a value that is a secret elsewhere: it would stand in queries, titles and reports.

@@ -110,7 +110,7 @@ std::optional<Text> read_text(const core::Node& node, const std::string& path, c
       const std::string origin = file != nullptr        ? "file " + resolved(*file)
                                  : found->unset.empty() ? found->reference
                                                         : "env " + found->unset;
-      context.references->push_back({origin, path, node.location, false});
+      context.references->push_back({origin, path, node.location, false, core::Secret(found->text, origin)});
     }
     return found;
   }

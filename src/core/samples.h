@@ -63,6 +63,7 @@ struct Counts {
   std::vector<double> events;
   std::vector<double> totals;
   std::size_t dropped = 0;
+  std::size_t unsaid = 0;  ///< of those dropped: slices of which nothing says whether events happened or not
 };
 
 }  // namespace gate::core

@@ -99,6 +99,13 @@ Task<Wake> Client::State::wait_for_origin(Origin& origin) {
   co_return wake;
 }
 
+/// A server that echoes what it was told may do so in a header's name.
+Headers Client::State::redacted(const Headers& headers) const {
+  Headers out;
+  for (const auto& [name, value] : headers) out[redactor.redact(name)] = redactor.redact(value);
+  return out;
+}
+
 /// One attempt: an exchange, and those that redirects within the origin lead to.
 Task<Attempt> Client::State::attempt(const Job& job, Asked asked) {
   const Endpoint& endpoint = *job.request.endpoint;
@@ -136,7 +143,7 @@ Task<Attempt> Client::State::attempt(const Job& job, Asked asked) {
       // Here and not where it is shown: what is judged is then what a replay will judge.
       redactor.redact_in_place(response.body);
       response.body.reserve(response.body.size() + kBodyPadding);
-      for (auto& [name, value] : response.headers) redactor.redact_in_place(value);
+      response.headers = redacted(response.headers);
       co_return Attempt(std::move(response), Failure::none);
     }
     core::Result<Hop> next =

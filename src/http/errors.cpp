@@ -173,7 +173,8 @@ Text text_of(const Asked& asked, const Arrival& arrival, const std::string& deta
       return {"RG1006", fmt::format("the host name {} cannot be resolved", asked.url.host), url_hint(asked), Failure::connect};
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
-      return proxy_text(detail, Failure::connect);
+      // "Unsupported proxy syntax in 'http://user:password…'": what it quotes may hold a password anywhere.
+      return proxy_text(detail.substr(0, detail.find(" in '")), Failure::connect);
     case CURLE_PEER_FAILED_VERIFICATION:
       return certificate_text(asked, arrival, detail);
     case CURLE_SSL_CONNECT_ERROR:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 #include <utility>
 
 #include "core/text.h"
@@ -71,6 +73,45 @@ std::string percent_encode_but(std::string_view text, std::string_view kept) {
   return out;
 }
 
+std::string hexadecimal(std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    out += kHex[static_cast<unsigned char>(c) >> 4U];
+    out += kHex[static_cast<unsigned char>(c) & 0x0FU];
+  }
+  return out;
+}
+
+/// The ASCII character behind "\u0041" at `at`; nullopt when that is none.
+std::optional<char> escaped_ascii(std::string_view text, std::size_t at) {
+  constexpr std::string_view kZeros = "\\u00";
+  if (text.substr(at, kZeros.size()) != kZeros || at + 6 > text.size()) return std::nullopt;
+  int code = 0;
+  const char* end = text.data() + at + 6;
+  if (std::from_chars(end - 2, end, code, 16).ptr != end || code < 0x20 || code > 0x7E) return std::nullopt;
+  return static_cast<char>(code);
+}
+
+/// JSON whose escapes of ASCII characters are written as briefly as they can be: the same document.
+std::string with_brief_escapes(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t i = 0; i < json.size();) {
+    if (const auto plain = escaped_ascii(json, i)) {
+      if (*plain == '"' || *plain == '\\') out += '\\';
+      out += *plain;
+      i += 6;
+    } else {
+      // A backslash takes the next character along: "\\u0041" is no escape of an A.
+      const std::size_t length = json[i] == '\\' ? 2 : 1;
+      out += json.substr(i, length);
+      i += length;
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> forms_of(const std::string& plain) {
   const std::string encoded = percent_encode(plain);
   std::vector<std::string> forms = {
@@ -92,6 +133,7 @@ std::vector<std::string> forms_of(const std::string& plain) {
       core::replace_all(encoded, "%20", "+"),
       percent_encode_but(plain, "/"),
       percent_encode_but(plain, "!'()*"),
+      hexadecimal(plain),
   };
   for (std::size_t offset = 0; offset < 3; ++offset) {
     std::string standard = base64_core(plain, offset);
@@ -160,8 +202,8 @@ void Redactor::make_index() {
   }
 }
 
-/// Overlapping finds are masked as one, so that no tail of any stays.
-void Redactor::mask_needles(std::string& text) const {
+/// Overlapping finds are masked as one, so that no tail of any stays. True when there was one.
+bool Redactor::mask_needles(std::string& text) const {
   std::string out;
   std::size_t copied = 0;
   std::size_t masked_to = 0;
@@ -184,6 +226,14 @@ void Redactor::mask_needles(std::string& text) const {
     ++last;
   }
   if (masked_to > 0) text = out.append(text, copied);
+  return masked_to > 0;
+}
+
+/// Any character of a JSON string may be written as an escape, so that no list of forms has them all.
+void Redactor::mask_escaped_needles(std::string& text) const {
+  if (text.find("\\u00") == std::string::npos) return;
+  std::string brief = with_brief_escapes(text);
+  if (mask_needles(brief)) text = std::move(brief);
 }
 
 std::string Redactor::redact(std::string_view text) const {
@@ -193,7 +243,10 @@ std::string Redactor::redact(std::string_view text) const {
 }
 
 void Redactor::redact_in_place(std::string& text) const {
-  if (!needles_.empty()) mask_needles(text);
+  if (!needles_.empty()) {
+    mask_needles(text);
+    mask_escaped_needles(text);
+  }
   mask_userinfo(text);
 }
 

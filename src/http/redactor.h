@@ -1,4 +1,5 @@
-// Redactor: takes secrets out of any text before it is shown or kept, in their plain, escaped, URL-encoded and base64 forms.
+// Redactor: takes secrets out of any text before it is shown or kept, in their plain, escaped, URL-encoded, base64 and
+// hexadecimal forms.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ class Redactor {
 
  private:
   void make_index();
-  void mask_needles(std::string& text) const;
+  bool mask_needles(std::string& text) const;
+  void mask_escaped_needles(std::string& text) const;
 
   std::vector<std::string> needles_;  ///< in lower case
   std::size_t window_ = 0;            ///< how much of each needle the index knows: the length of the shortest

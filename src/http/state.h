@@ -71,6 +71,7 @@ struct Client::State {
   RetryDecision decide(const Job& job, const Attempt& result, int attempts, Origin& origin);
   void note_skew(Origin& origin, const Headers& headers, core::Time asked_at);
   core::Error failed(core::Error error, const Asked& asked) const;
+  Headers redacted(const Headers& headers) const;
 
   std::string shown_url(const Job& job) const { return core::printable(redactor.redact(job.url.text())); }
   bool is_replay() const { return options.tape != nullptr && options.tape->mode() == TapeMode::replay; }

@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "core/text.h"
-#include "http/redactor.h"
 
 namespace gate::http {
 namespace {
@@ -25,9 +24,17 @@ std::string part(CURLU* url, CURLUPart which, unsigned int flags = 0) {
   return copy;
 }
 
+/// What cannot be parsed may hold a password anywhere before its last "@".
+std::string shown(const std::string& text) {
+  const std::size_t sign = text.rfind('@');
+  if (sign == std::string::npos) return text;
+  const std::size_t scheme = text.find("://");
+  return (scheme < sign ? text.substr(0, scheme + 3) : "") + "***" + text.substr(sign);
+}
+
 core::Error bad_url(const std::string& text, const std::string& why) {
   return {"RG1051",
-          fmt::format("\"{}\" is not a usable URL: {}", core::shorten(core::printable(Redactor().redact(text)), 200), why),
+          fmt::format("\"{}\" is not a usable URL: {}", core::shorten(core::printable(shown(text)), 200), why),
           "write an absolute address such as \"https://prometheus.example.org/prefix\"",
           {},
           {}};

@@ -19,8 +19,8 @@ void divide(stats::Interval& interval, double scale) {
   interval.upper /= scale;
 }
 
-/// The estimators share one shape: harm(contrast, confidence), change(), needs_factor(contrast). A proportion is compared as a
-/// fraction and shown in the metric's unit: `scale` is what one of the unit is of what the estimator works in.
+/// The estimators share one shape: harm(contrast, confidence), change(), needs_factor(contrast, confidence). A proportion is
+/// compared as a fraction and shown in the metric's unit: `scale` is what one of the unit is of what the estimator works in.
 template <typename Estimator>
 class Wrapped final : public Comparison {
  public:
@@ -47,8 +47,8 @@ class Wrapped final : public Comparison {
     return change;
   }
 
-  [[nodiscard]] std::optional<double> needs_factor(const stats::Contrast& contrast) const override {
-    return estimator_.needs_factor(scaled(contrast));
+  [[nodiscard]] std::optional<double> needs_factor(const stats::Contrast& contrast, double confidence) const override {
+    return estimator_.needs_factor(scaled(contrast), confidence);
   }
 
  private:
@@ -146,7 +146,9 @@ std::optional<double> median_of(const core::SideMeasurement& side) {
 
 }  // namespace
 
-std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
+namespace {
+
+std::optional<double> raw_estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   switch (metric.kind) {
     case config::Kind::value:
       return side.value;
@@ -161,6 +163,14 @@ std::optional<double> estimate(const config::Metric& metric, const core::SideMea
     }
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
+  const auto value = raw_estimate(metric, side);
+  // Sums of huge numbers overflow, and what is no number violates no limit.
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement) {

@@ -22,7 +22,7 @@ class Comparison {
   [[nodiscard]] virtual stats::Evaluated<stats::Harm> harm(const stats::Contrast& contrast, double confidence) const = 0;
   [[nodiscard]] virtual stats::Change change() const = 0;
   /// See stats/power.h.
-  [[nodiscard]] virtual std::optional<double> needs_factor(const stats::Contrast& contrast) const = 0;
+  [[nodiscard]] virtual std::optional<double> needs_factor(const stats::Contrast& contrast, double confidence) const = 0;
 };
 
 /// A comparison, or why there is none; neither when the metric is two bare numbers by its nature (kind value, method point).
@@ -32,7 +32,8 @@ struct MadeComparison {
 };
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement);
 
-/// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data.
+/// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data, or when
+/// their sums are beyond what a number can hold.
 std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side);
 
 }  // namespace gate::judge

@@ -21,6 +21,7 @@ struct BoundResult {
   bool has_interval = false;
   std::optional<stats::Unusable> unusable;
   std::optional<double> needs_factor;
+  double baseline_weight = 1.0;  ///< of the baseline's variance in the contrast
 };
 
 bool value_violates(const config::Criterion& criterion, const config::Bound& bound, double value) {
@@ -77,7 +78,9 @@ BoundResult ask(const Comparison& comparison, const stats::Contrast& contrast, d
   out.harm = *harm;
   out.has_interval = true;
   out.outcome = outcome_of(*harm);
-  out.needs_factor = comparison.needs_factor(contrast);
+  out.needs_factor = comparison.needs_factor(contrast, confidence);
+  const double factor = stats::baseline_factor(contrast);
+  out.baseline_weight = factor * factor;
   return out;
 }
 
@@ -96,6 +99,7 @@ BoundResult ask_both_ways(const Comparison& comparison, const config::Bound& bou
     harmed = harmed || (proof && proof->interval.lower > 0.0);
     if (proof) side.harm.interval.lower = proof->interval.lower;
     if (proof) side.harm.detectable = proof->detectable;
+    if (side.harm.point > 0.0) side.needs_factor = comparison.needs_factor(contrast, strict);
     side.harm.p_value = std::min(1.0, 2.0 * side.harm.p_value);
     if (!worst.has_interval || side.harm.point > worst.harm.point) worst = side;
   }
@@ -187,8 +191,7 @@ ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, 
   return words;
 }
 
-Needs needs_for(const BoundResult& result, const config::Metric& metric, const config::Criterion& criterion,
-                const config::Bound& bound, const Evidence& evidence) {
+Needs needs_for(const BoundResult& result, const config::Metric& metric, const Evidence& evidence) {
   const stats::Change change = evidence.comparison->change();
   DataAtHand data;
   data.design = metric.compare.design;
@@ -196,9 +199,7 @@ Needs needs_for(const BoundResult& result, const config::Metric& metric, const c
   data.candidate = evidence.candidate_window;
   data.effective_baseline = change.effective_baseline;
   data.effective_candidate = change.effective_candidate;
-  const double sign = criterion.rule == Rule::improve_by ? -1.0 : 1.0;
-  const double factor = stats::baseline_factor(contrast_of(bound, direction_of(metric, criterion.rule), sign));
-  return needs_of(result.needs_factor, factor * factor, data);
+  return needs_of(result.needs_factor, result.baseline_weight, data);
 }
 
 std::string_view after_violation(const config::Criterion& criterion) {
@@ -261,13 +262,16 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
     return;
   }
   out.harm_interval = core::Range{result.harm.interval.lower, result.harm.interval.upper};
-  out.p_value = result.harm.p_value;
+  // All bounds of a list must be exceeded, so the least certain of them gives the p-value (Berger's intersection–union test).
+  out.p_value = 0.0;
+  for (const BoundResult& one : results)
+    if (!one.unusable) out.p_value = std::max(*out.p_value, one.harm.p_value);
   // "0 %" is asked as an absolute margin of 0, and still shown as a share.
   const bool as_share = bound.relative && bound.value == 0.0 && words.baseline > 0.0;
   const double detectable = result.harm.detectable / (as_share ? words.baseline : 1.0);
   if (std::isfinite(detectable)) out.detectable = detectable;
   Needs needs;
-  if (out.outcome == Outcome::unproven) needs = needs_for(result, metric, criterion, bound, evidence);
+  if (out.outcome == Outcome::unproven) needs = needs_for(result, metric, evidence);
   out.needs_seconds = needs.seconds;
   explain_change(out, metric, criterion, words, needs);
 }

@@ -10,14 +10,14 @@
 #include "judge/criterion.h"
 #include "judge/judge.h"
 #include "judge/settle.h"
+#include "judge/silence.h"
 #include "judge/words.h"
 
 namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
-/// A candidate whose data end this share of the window early has died or lost its traffic: nothing shows that it is fine.
-constexpr int kSilentShare = 3;
+constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their events, as after a scrape that failed
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
@@ -85,6 +85,16 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   return out;
 }
 
+/// Slices kept because they had events say too much of them: of three times as many events little is left.
+SideEvidence zeros_left_out(const Looked& at) {
+  const core::Counts& counts = at.side.counts;
+  return {core::Evidence::thin,
+          fmt::format("{} of {} slices in {} have no point for the events: whether none happened is not said.", counts.unsaid,
+                      counts.unsaid + counts.events.size(), window_text(at)),
+          "slices without events are missing",
+          R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")"};
+}
+
 SideEvidence evidence_of(const Looked& at) {
   const config::Metric& metric = at.metric;
   if (!estimate(metric, at.side)) return nothing_there(at);
@@ -94,6 +104,8 @@ SideEvidence evidence_of(const Looked& at) {
   const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
+  const auto slices = static_cast<double>(at.side.counts.events.size() + at.side.counts.unsaid);
+  if (static_cast<double>(at.side.counts.unsaid) > kMostUnsaid * slices) return zeros_left_out(at);
   return {};
 }
 
@@ -196,6 +208,28 @@ bool compares(const config::Metric& metric) {
                      [](const config::Criterion& criterion) { return config::is_change(criterion.rule); });
 }
 
+/// What a new series can be held to without a baseline: a limit on its value that it violates beats on_new.
+void hold_to_values(core::MetricReport& out, const Looked& candidate) {
+  const config::Metric& metric = candidate.metric;
+  const SideEvidence worth = evidence_of(candidate);
+  if (worth.evidence != core::Evidence::enough) return;
+  Evidence evidence;
+  evidence.candidate = core::Evidence::enough;
+  evidence.candidate_value = out.candidate->value;
+  for (std::size_t i = 0; i < metric.criteria.size(); ++i) {
+    const config::Criterion& criterion = metric.criteria[i];
+    if (config::is_change(criterion.rule) || (criterion.from && candidate.now < *criterion.from)) continue;
+    out.criteria[i] = judge_criterion(metric, criterion, evidence);
+    if (out.criteria[i].outcome != core::Outcome::violated) continue;
+    const core::Verdict verdict = verdict_of(out.criteria[i], metric.rules, evidence.candidate);
+    if (verdict < out.verdict) continue;
+    out.verdict = verdict;
+    out.deciding = i;
+    out.headline = out.criteria[i].reason;
+    out.next = out.criteria[i].next;
+  }
+}
+
 void one_sided(core::MetricReport& out, const config::Metric& metric, bool gone) {
   Reason reason{"This series is new: the baseline does not have it.", "new series", "judge it by hand, or set on_new"};
   if (gone) reason = {"This series is gone: the baseline has it, the candidate does not.", "gone", "find out, or set on_gone"};
@@ -254,19 +288,10 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   return made;
 }
 
-/// The last of the candidate's data when they stop long before the window does; rows of files come when they come.
-std::optional<core::Time> stopped_at(const config::Metric& metric, const core::SideMeasurement& side) {
-  const std::vector<core::Time>& times = side.counts.times.empty() ? side.samples.times : side.counts.times;
-  if (!side.window || side.rows || times.empty() || metric.kind == config::Kind::value) return std::nullopt;
-  const core::Time last = *std::max_element(times.begin(), times.end());
-  if (side.window->end - last <= side.window->length() / kSilentShare) return std::nullopt;
-  return last;
-}
-
 /// Harm that was proven before the data stopped stands; safety does not: nobody knows what came after.
 void distrust_silence(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
                       const core::Measurement& measurement, core::Time now) {
-  const auto last = stopped_at(metric, measurement.candidate);
+  const auto last = stopped_at(metric, measurement);
   if (!last || evidence.candidate != core::Evidence::enough) return;
   for (const core::CriterionReport& one : out.criteria)
     if (one.outcome == core::Outcome::violated) return;
@@ -342,6 +367,8 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
   const bool one_side =
       !measurement.parent.empty() && measurement.has_baseline && measurement.baseline.present != measurement.candidate.present;
   if (one_side) one_sided(out, metric, measurement.baseline.present);
+  if (one_side && !measurement.baseline.present)
+    hold_to_values(out, {metric, measurement, measurement.candidate, "candidate", now});
   return one_side;
 }
 

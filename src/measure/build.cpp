@@ -137,8 +137,9 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
                                        const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   const config::Metric& metric = *plan.metric;
   const std::string other = metric.kind == config::Kind::ratio ? "total" : "exposure";
-  const core::Series& events = parts.at("events");
   const bool timed = !parts.contains(other);
+  const bool fill = timed && metric.on_nan == config::OnNan::zero && side.window && !plan.whole_window && !plan.rows;
+  const core::Series events = fill ? with_zeros(parts.at("events"), *side.window, plan.step) : parts.at("events");
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
   auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);
@@ -269,6 +270,15 @@ std::optional<core::Error> split(Split& out, const plan::MetricPlan& plan, const
   return std::nullopt;
 }
 
+/// Whether any series has a point on `side`.
+bool has_any(const Split& all, Side side) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& series) {
+    const auto parts = series.second.find(side);
+    return parts != series.second.end() &&
+           std::any_of(parts->second.begin(), parts->second.end(), [](const auto& part) { return !part.second.times.empty(); });
+  });
+}
+
 /// A file that has rows of this series, but none that is an event, says that there were none.
 void add_silent_events(Parts& parts) {
   const auto events = parts.find("events");
@@ -289,6 +299,8 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
     return {failed};
   }
   if (all.empty()) return {common};
+  const bool no_baseline = !has_any(all, Side::baseline);
+  const bool no_candidate = !has_any(all, Side::candidate);
   std::vector<core::Measurement> out;
   for (auto& [value, sides] : all) {
     core::Measurement one = common;
@@ -316,6 +328,8 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       if (auto error = fill_side(target, parts, expected, plan, one.notes)) one.error = with_place(std::move(*error), *ask);
       target.dropped += dropped_rows;
     }
+    one.baseline.present = one.baseline.present || no_baseline;
+    one.candidate.present = one.candidate.present || no_candidate;
     out.push_back(std::move(one));
   }
   return out;

@@ -28,13 +28,17 @@ core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(
 core::Result<core::Samples> usable(const core::Series& series, std::size_t expected, const config::Metric& metric);
 
 /// Events and totals of the same slices. A slice that lacks either is dropped (an absent event count is 0 with on_nan =
-/// "zero"). RG2004: more events than total; RG2005: a negative number.
+/// "zero"); one with a total above 0 and no event count is unsaid. RG2004: more events than total; RG2005: a negative number.
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,
                                    const config::Metric& metric);
 
-/// Events over time: every slice's exposure is `seconds_each`.
+/// Events over time: every slice's exposure is `seconds_each`. Slices that did not come are unsaid when the others are few
+/// events each and never 0, as those of a source that leaves out what did not happen.
 core::Result<core::Counts> over_time(const core::Series& events, std::size_t expected, double seconds_each,
                                      const config::Metric& metric);
+
+/// `series` with a point at every `step` in `window`, 0 where it has none. An empty one stays so: no data is never zero.
+core::Series with_zeros(const core::Series& series, const core::Window& window, core::Duration step);
 
 /// One number from many; nullopt when there is none.
 std::optional<double> aggregate(const std::vector<double>& values, config::Aggregate aggregate, double quantile);

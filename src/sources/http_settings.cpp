@@ -31,7 +31,7 @@ std::string credential_in(std::string_view query) {
     const std::string_view written = parameter.substr(0, parameter.find('='));
     std::string name(written);
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const char* word : {"token", "key", "password", "secret", "signature"}) {
+    for (const char* word : {"token", "key", "pass", "secret", "sig", "auth", "session", "credential"}) {
       if (name.find(word) != std::string::npos) return std::string(written);
     }
   }
@@ -79,6 +79,19 @@ void check_url(const core::Settings& settings, core::Diagnostics& diagnostics) {
   }
 }
 
+/// A proxy wants its credential in its URL, which then must not stand in the file.
+void check_proxy(const core::Settings& settings, core::Diagnostics& diagnostics) {
+  const core::Setting* setting = settings.find("proxy");
+  if (setting == nullptr || settings.text("proxy").value_or("").find('@') == std::string::npos) return;
+  if (!setting->reference.empty() && !setting->reference.starts_with("default of ")) return;
+  diagnostics.push_back({core::Severity::error,
+                         {"RG0501",
+                          "`proxy` holds a user name or a password, which must not stand in the file",
+                          "write proxy = { env = \"NAME\" }",
+                          {},
+                          setting->node.location}});
+}
+
 void check_range(const core::Settings& settings, std::string_view key, std::int64_t least, std::int64_t most,
                  core::Diagnostics& diagnostics) {
   const auto value = settings.integer(key);
@@ -115,6 +128,7 @@ std::vector<KeySpec> with_http_keys(std::vector<KeySpec> own) {
 core::Diagnostics check_http_settings(const core::Settings& settings) {
   core::Diagnostics diagnostics;
   check_url(settings, diagnostics);
+  check_proxy(settings, diagnostics);
   check_range(settings, "retries", 0, 10, diagnostics);
   check_range(settings, "concurrency", 1, 256, diagnostics);
   if (settings.has("client_cert") != settings.has("client_key")) {

@@ -148,14 +148,14 @@ Change CountComparison::change() const {
   return change;
 }
 
-std::optional<double> CountComparison::needs_factor(const Contrast& contrast) const {
-  const Evaluated<Harm> asked = harm(contrast);
+std::optional<double> CountComparison::needs_factor(const Contrast& contrast, double confidence) const {
+  const Evaluated<Harm> asked = harm(contrast, confidence);
   if (!asked || asked->point == 0.0) return std::nullopt;
   const double factor = baseline_factor(contrast);
   const double difference = sign(contrast.direction) * absolute_part(contrast);
   return growth_to_prove(
       [&](double growth) { return score_statistic(scaled(growth), CountModel::poisson, factor, difference); }, asked->degrees,
-      confidence_);
+      confidence);
 }
 
 }  // namespace gate::stats

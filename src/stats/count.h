@@ -32,7 +32,7 @@ class CountComparison {
   [[nodiscard]] Change change() const;
 
   /// See ratio.h.
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const;
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const;
 
   [[nodiscard]] const Totals& baseline() const { return baseline_; }
   [[nodiscard]] const Totals& candidate() const { return candidate_; }

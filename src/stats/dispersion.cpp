@@ -41,6 +41,25 @@ std::vector<double> residuals_of(const Slices& slices) {
   return residuals;
 }
 
+double per_slice(const Slices& slices) {
+  return sum(slices.totals) / static_cast<double>(slices.totals.size());
+}
+
+/// φ of one side and the independent slices that it was learnt from.
+struct Learnt {
+  double phi = 1.0;
+  double slices = 0.0;
+};
+
+/// Few slices miss the bursts, and then look low and steady at once: the side with fewer takes over the other's φ where that
+/// is greater, by the share by which it has fewer. A burst that multiplies the rate adds to φ in proportion to the traffic.
+Learnt with_borrowed(const Learnt& own, const Slices& slices, const Learnt& other, const Slices& longer) {
+  const double share = 1.0 - static_cast<double>(slices.totals.size()) / static_cast<double>(longer.totals.size());
+  const double expected = 1.0 + (other.phi - 1.0) * per_slice(slices) / per_slice(longer);
+  if (share <= 0.0 || expected <= own.phi) return own;
+  return {own.phi + share * (expected - own.phi), own.slices + share * (other.slices - own.slices)};
+}
+
 }  // namespace
 
 Evaluated<Totals> totals_of(const Slices& slices, CountModel model) {
@@ -79,6 +98,13 @@ Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountMode
   if (candidate_speaks) result.candidate = phi(right, candidate), result.slices_candidate = independent(right);
   if (!baseline_speaks) result.baseline = result.candidate, result.slices_baseline = result.slices_candidate;
   if (!candidate_speaks) result.candidate = result.baseline, result.slices_candidate = result.slices_baseline;
+  if (!baseline_speaks || !candidate_speaks) return result;
+  const Learnt before{result.baseline, result.slices_baseline};
+  const Learnt after{result.candidate, result.slices_candidate};
+  const Learnt of_baseline = with_borrowed(before, baseline, after, candidate);
+  const Learnt of_candidate = with_borrowed(after, candidate, before, baseline);
+  result.baseline = of_baseline.phi, result.slices_baseline = of_baseline.slices;
+  result.candidate = of_candidate.phi, result.slices_candidate = of_candidate.slices;
   return result;
 }
 

@@ -26,6 +26,17 @@ MeanSide side_of(const Summary& summary, double inflation) {
   return side;
 }
 
+/// A short side that by luck missed the rare large values looks steady and low at once, so its own spread proves what is not
+/// so: with spikes in 5 % of the points, 120 v 20, it claims safety at the very edge in 29 % of runs.
+void borrow_variance(MeanSide& side, const MeanSide& longer) {
+  if (!(side.effective < longer.effective) || !std::isfinite(side.standard_error) || !std::isfinite(longer.standard_error))
+    return;
+  const double others = longer.standard_error * std::sqrt(longer.effective / side.effective);
+  if (others <= side.standard_error) return;
+  const double share = 1.0 - side.effective / longer.effective;
+  side.standard_error = std::hypot(side.standard_error * std::sqrt(1.0 - share), others * std::sqrt(share));
+}
+
 /// Rows' mean; per batch with rows, by how much leaving it out would move that mean, scaled so that equal batches give their
 /// plain residuals (the jackknife of a ratio); and how many equal batches such unequal ones are worth.
 struct Linearised {
@@ -79,6 +90,8 @@ Evaluated<MeanComparison> MeanComparison::prepare(std::span<const double> baseli
   if (dependence == Dependence::autocorrelated) comparison.long_run_ = long_run(baseline, candidate);
   comparison.baseline_ = side_of(summarize(baseline), comparison.long_run_.inflation);
   comparison.candidate_ = side_of(summarize(candidate), comparison.long_run_.inflation);
+  borrow_variance(comparison.candidate_, comparison.baseline_);
+  borrow_variance(comparison.baseline_, comparison.candidate_);
   return comparison;
 }
 
@@ -194,10 +207,10 @@ Change MeanComparison::change() const {
   return change;
 }
 
-std::optional<double> MeanComparison::needs_factor(const Contrast& contrast) const {
-  const Evaluated<Harm> asked = harm(contrast);
+std::optional<double> MeanComparison::needs_factor(const Contrast& contrast, double confidence) const {
+  const Evaluated<Harm> asked = harm(contrast, confidence);
   if (!asked) return std::nullopt;
-  return stats::needs_factor(asked->point, asked->standard_error, asked->degrees, confidence_);
+  return stats::needs_factor(asked->point, asked->standard_error, asked->degrees, confidence);
 }
 
 }  // namespace gate::stats

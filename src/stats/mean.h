@@ -24,6 +24,9 @@ struct MeanSide {
 /// t limits with Satterthwaite's degrees of freedom from the effective sample sizes (not below 1). A side of one value, or of
 /// two equal ones, has no variance: its limits are infinite and nothing is proven. Constant sides of three or more values have
 /// the variance 0: the difference itself decides.
+///
+/// A side worth fewer values than the other takes over the other's greater variance by the share 1 − n/N by which it is
+/// shorter: few points miss the rare large ones, and then look low and steady at once.
 class MeanComparison {
  public:
   /// `baseline` and `candidate`: finite values in order of time, equally spaced, with the same step, of any unit.
@@ -46,7 +49,7 @@ class MeanComparison {
   [[nodiscard]] Change change() const;
 
   /// See power.h. Nothing when the question is not evaluable.
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const;
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const;
 
   [[nodiscard]] const MeanSide& baseline() const { return baseline_; }
   [[nodiscard]] const MeanSide& candidate() const { return candidate_; }

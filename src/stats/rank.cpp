@@ -50,6 +50,20 @@ double tie_sum(std::span<const double> baseline, std::span<const double> candida
   return sum;
 }
 
+/// The sum of squares of the placements of `values` among `others` around their mean: how many of the others lie below each,
+/// ties half. Both sorted.
+double scatter_of_placements(std::span<const double> values, std::span<const double> others) {
+  double sum = 0.0;
+  double squares = 0.0;
+  for (const double value : values) {
+    const auto [first, last] = std::equal_range(others.begin(), others.end(), value);
+    const double placement = 0.5 * static_cast<double>((first - others.begin()) + (last - others.begin()));
+    sum += placement;
+    squares += placement * placement;
+  }
+  return squares - sum * sum / static_cast<double>(values.size());
+}
+
 double log_arrangements(double n, double m) {
   return std::lgamma(n + m + 1.0) - std::lgamma(n + 1.0) - std::lgamma(m + 1.0);
 }
@@ -102,7 +116,18 @@ double RankComparison::deviation(double factor, double shift) const {
   const double m = static_cast<double>(candidate_.size());
   const double all = n + m;
   const double ties = tie_sum(baseline_, candidate_, factor, shift) / std::max(all * (all - 1.0), 1.0);
-  return std::sqrt(n * m / 12.0 * std::max(all + 1.0 - ties, 0.0) * long_run_.inflation);
+  const double alike = n * m / 12.0 * std::max(all + 1.0 - ties, 0.0);
+  const bool may_differ = dependence_ == Dependence::autocorrelated && std::min(n, m) > 1.0;
+  const double variance = may_differ ? std::max(alike, placement_variance(factor, shift)) : alike;
+  return std::sqrt(variance * long_run_.inflation);
+}
+
+double RankComparison::placement_variance(double factor, double shift) const {
+  std::vector<double> moved(baseline_.size());
+  std::transform(baseline_.begin(), baseline_.end(), moved.begin(), [&](double value) { return factor * value + shift; });
+  const double n = static_cast<double>(baseline_.size());
+  const double m = static_cast<double>(candidate_.size());
+  return scatter_of_placements(moved, candidate_) * n / (n - 1.0) + scatter_of_placements(candidate_, moved) * m / (m - 1.0);
 }
 
 double RankComparison::degrees() const {
@@ -242,10 +267,10 @@ Change RankComparison::change() const {
   return change;
 }
 
-std::optional<double> RankComparison::needs_factor(const Contrast& contrast) const {
-  const Evaluated<Harm> asked = harm(contrast);
+std::optional<double> RankComparison::needs_factor(const Contrast& contrast, double confidence) const {
+  const Evaluated<Harm> asked = harm(contrast, confidence);
   if (!asked || std::isinf(asked->standard_error)) return std::nullopt;
-  return stats::needs_factor(*asked, confidence_);
+  return stats::needs_factor(*asked, confidence);
 }
 
 }  // namespace gate::stats

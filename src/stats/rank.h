@@ -15,9 +15,11 @@ namespace gate::stats {
 ///
 /// Exact when both sides have fewer than 50 values, none tied with another of its side or of the other one, and none
 /// dependent; else by the normal approximation with the correction for ties and continuity, its variance inflated by the
-/// long-run inflation of the ranks, with Student's t in place of the normal quantile once dependence was looked for. A relative
-/// margin compares the candidate with baseline × (1 ± m). Limits are order statistics of the pairwise differences; where even
-/// the most extreme order of the values is likelier than 1 − confidence they are infinite.
+/// long-run inflation of the ranks, with Student's t in place of the normal quantile once dependence was looked for; its
+/// variance is then not below that of the placements (Brunner & Munzel, Biometrical Journal 42:17, 2000), since sides of
+/// different spread scatter more than sides that are alike. A relative margin compares the candidate with baseline × (1 ± m).
+/// Limits are order statistics of the pairwise differences; where even the most extreme order of the values is likelier than 1
+/// − confidence they are infinite.
 class RankComparison {
  public:
   /// Finite values in order of time, equally spaced, with the same step, of any unit.
@@ -36,7 +38,7 @@ class RankComparison {
   [[nodiscard]] Change change() const;
 
   /// See power.h. Nothing when the question is not evaluable.
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const;
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const;
 
   [[nodiscard]] LongRun dependence() const { return long_run_; }
 
@@ -44,6 +46,7 @@ class RankComparison {
   RankComparison() = default;
   [[nodiscard]] bool is_exact(double factor, double shift) const;
   [[nodiscard]] double deviation(double factor, double shift) const;
+  [[nodiscard]] double placement_variance(double factor, double shift) const;
   [[nodiscard]] double degrees() const;
   [[nodiscard]] double allowed_below(double confidence, double factor, double shift) const;
   [[nodiscard]] double tail(double pairs, double factor, double shift) const;

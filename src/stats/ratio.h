@@ -35,7 +35,7 @@ class RatioComparison {
 
   /// How many times as much data would prove the point with power 0.8: the counts are grown until the test is far enough in.
   /// Nothing when the point is zero or the question is not evaluable.
-  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast) const;
+  [[nodiscard]] std::optional<double> needs_factor(const Contrast& contrast, double confidence) const;
 
   [[nodiscard]] const Totals& baseline() const { return baseline_; }
   [[nodiscard]] const Totals& candidate() const { return candidate_; }

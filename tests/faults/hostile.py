@@ -22,7 +22,7 @@ import gate
 TOKEN = "cANARY/9f+3 7b&e21==d0"  # has what the encodings change
 WITH_TOKEN = {"PLANTED_TOKEN": TOKEN}
 NOW = "2026-01-05T13:00:00Z"
-INSTANT = 1767618000
+INSTANT = 1767616200  # the end of the window that gate_text() asks for
 ROWS = []
 
 

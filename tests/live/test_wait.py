@@ -50,6 +50,13 @@ class Wait(gate.GateTest):
         _, asked, code, metric = self.check("--wait=1s")
         self.assertEqual((code, metric["evidence"], asked), (3, "pending", []))
 
+    def test_a_release_that_is_now_stays_where_it_was(self):
+        head = HEAD.replace('"10s"', '"2s"').replace("[compare]", '[release]\ndeployed_at = "now"\n[compare]')
+        path = self.write("gate.toml", head + 'min_samples = 1\n' + source())
+        with gate.Server(answer_queries(lambda request: json_answer(200, matrix(request)))) as server:
+            code, report = gate.report(path, "--wait=1m", env={"PROMETHEUS_URL": server.url})
+        self.assertEqual((code, report["metrics"][0]["verdict"]), (0, "pass"), report["metrics"][0])
+
 
 if __name__ == "__main__":
     gate.main()

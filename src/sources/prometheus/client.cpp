@@ -17,6 +17,7 @@ namespace {
 constexpr const char* kRangePath = "/api/v1/query_range";
 constexpr const char* kInstantPath = "/api/v1/query";
 constexpr core::Duration kVersionTimeout{2000};
+constexpr int kPartialContent = 206;
 
 std::string query_of(const Question& question) {
   return question.query.text("query").value_or("");
@@ -91,6 +92,10 @@ void add_note(std::vector<std::string>& notes, std::string note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
 }
 
+void note_outside(core::Answer& answer, std::size_t dropped) {
+  if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
+}
+
 }  // namespace
 
 PrometheusSource::PrometheusSource(http::Endpoint endpoint, http::Client* client, std::unique_ptr<GoogleToken> google)
@@ -129,7 +134,7 @@ http::Task<void> PrometheusSource::ask_range(core::Answer& answer, const Questio
     dropped += drop_outside(decoded.series, segment.start, segment.end);
     stitch(answer.series, std::move(decoded.series));
   }
-  if (dropped > 0) add_note(answer.notes, fmt::format("{} points outside of the asked range were left out", dropped));
+  note_outside(answer, dropped);
 }
 
 http::Task<void> PrometheusSource::ask_instant(core::Answer& answer, const Question& question) {
@@ -145,6 +150,10 @@ http::Task<void> PrometheusSource::ask_instant(core::Answer& answer, const Quest
          "wrap it in a function over time: last_over_time(…), avg_over_time(…), increase(…)",
          {},
          {}});
+  }
+  // A cache that does not look at the time, or a server that gives what it has, answers for another moment.
+  if (question.window) {
+    note_outside(answer, drop_outside(decoded.series, question.window->start, question.window->end));
   }
   answer.series = std::move(decoded.series);
 }
@@ -172,7 +181,8 @@ http::Task<Decoded> PrometheusSource::get(core::Answer& answer, const Question& 
 }
 
 Decoded PrometheusSource::read(const Question& question, const http::Request& request, const http::Response& response) const {
-  const bool good = response.status >= 200 && response.status < 300;
+  // Nobody asked for a part.
+  const bool good = response.status >= 200 && response.status < 300 && response.status != kPartialContent;
   if (http::is_html(response) && good) {
     throw core::SourceError({"RG1202",
                              fmt::format("{}: the server answered with a web page instead of data", endpoint_->name),

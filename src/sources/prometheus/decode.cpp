@@ -183,6 +183,11 @@ void read_data(json::value value, const DecodeLimits& limits, Decoded& out) {
   if (type != "matrix" && type != "vector" && type != "scalar") wrong_form("`resultType` is none that we know");
 }
 
+bool flag_of(json::value value, std::string_view what) {
+  if (value.type() != json::json_type::boolean) wrong_form(fmt::format("`{}` is neither true nor false", what));
+  return value.get_bool();
+}
+
 std::vector<std::string> read_texts(json::value value) {
   std::vector<std::string> texts;
   if (value.type() == json::json_type::null) return texts;
@@ -197,6 +202,9 @@ Decoded read_answer(json::document& document, const DecodeLimits& limits) {
   std::string status;
   bool has_status = false;
   bool has_data = false;
+  bool has_warnings = false;
+  bool has_partial = false;
+  bool is_partial = false;
   for (auto field : document.get_object()) {
     const std::string_view key = field.unescaped_key();
     if (key == "status") {
@@ -211,7 +219,11 @@ Decoded read_answer(json::document& document, const DecodeLimits& limits) {
       refusal.type = string_of(field.value(), "errorType");
     } else if (key == "error") {
       refusal.message = string_of(field.value(), "error");
+    } else if (key == "isPartial") {
+      only_once(has_partial, key);
+      is_partial = flag_of(field.value(), "isPartial");
     } else if (key == "warnings") {
+      only_once(has_warnings, key);
       out.warnings = read_texts(field.value());
     } else if (key == "infos") {
       out.infos = read_texts(field.value());
@@ -226,8 +238,13 @@ Decoded read_answer(json::document& document, const DecodeLimits& limits) {
   }
   if (status != "success") wrong_form("`status` is neither success nor error");
   if (!has_data) wrong_form("there is no `data`");
+  // VictoriaMetrics says it with a flag of its own where others warn.
+  if (is_partial) out.warnings.emplace_back("isPartial");
   std::sort(out.series.begin(), out.series.end(),
             [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
+  const auto twin = std::adjacent_find(out.series.begin(), out.series.end(),
+                                       [](const core::Series& a, const core::Series& b) { return a.labels == b.labels; });
+  if (twin != out.series.end()) wrong_form("two series have the same labels");
   return out;
 }
 

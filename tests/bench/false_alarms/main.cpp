@@ -25,7 +25,6 @@ constexpr double kSmall = 0.10;
 constexpr double kLarge = 0.25;
 constexpr std::array<double, 3> kChanges{0.0, kSmall, kLarge};
 constexpr std::size_t kChunk = 100;
-constexpr double kPowerLag = 0.10;  // ours may see less than the best rule that keeps the limit
 
 struct Options {
   std::size_t runs = 5000;
@@ -138,7 +137,7 @@ std::vector<std::string> excesses(const Scenario& scenario, const Results& resul
   for (std::size_t k = 1; k < kChanges.size() && scenario.limit < 1.0; ++k) {
     const double best = best_valid_power(results, k, scenario.limit);
     const double own = share(results[k].ours.harm, results[k].ours);
-    if (own >= best - kPowerLag) continue;
+    if (own >= best - scenario.power_lag) continue;
     out.push_back(fmt::format("{}: ours sees +{:.0f} % in {:.1f} % of runs, a rule that keeps the limit in {:.1f} %",
                               scenario.name, 100.0 * kChanges[k], 100.0 * own, 100.0 * best));
   }

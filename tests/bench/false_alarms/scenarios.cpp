@@ -58,6 +58,16 @@ Process process(const std::vector<double>& phi, const std::vector<double>& theta
   return [=](Random& random, std::size_t count) { return arma(random, phi, theta, count); };
 }
 
+/// Values as for `points`, one in twenty of them tenfold: garbage collection, a cold cache, a retry.
+Process spiky() {
+  return [](Random& random, std::size_t count) {
+    std::vector<double> noise = arma(random, {}, {}, count);
+    for (double& value : noise)
+      if (random.uniform() < 0.05) value += std::log(10.0) / kSpread;
+    return noise;
+  };
+}
+
 Scenario heavy_tails() {
   const auto side = [](Random& random, double level) {
     std::vector<double> values(kPoints);
@@ -209,14 +219,19 @@ Plain plain_of(const core::SideMeasurement& side) {
   return plain;
 }
 
-Scenario counted(std::string name, config::Kind kind, const Traffic& before, const Traffic& after, std::size_t slices,
+struct SliceCounts {
+  std::size_t before = kSlices;
+  std::size_t after = kSlices;
+};
+
+Scenario counted(std::string name, config::Kind kind, const Traffic& before, const Traffic& after, SliceCounts slices = {},
                  double limit = 0.0575) {
   const auto draw = [=](const config::Metric& metric, Random& random, double change) {
     Traffic changed = after;
     changed.rate *= 1.0 + change;
     Draw out;
-    out.measurement.baseline = count_side(before, metric.kind, slices, random);
-    out.measurement.candidate = count_side(changed, metric.kind, slices, random);
+    out.measurement.baseline = count_side(before, metric.kind, slices.before, random);
+    out.measurement.candidate = count_side(changed, metric.kind, slices.after, random);
     out.baseline = plain_of(out.measurement.baseline);
     out.candidate = plain_of(out.measurement.candidate);
     return out;
@@ -232,10 +247,36 @@ void add_small_canaries(std::vector<Scenario>& out) {
     const std::string name = fmt::format("canary {} v {}, p {} %", size.canary, size.baseline, 100.0 * size.rate);
     const auto sliced = static_cast<double>(kSlices);
     out.push_back(counted(name + ", per minute", config::Kind::ratio, {std::round(size.baseline / sliced), size.rate, 0.0, 0.0},
-                          {std::round(size.canary / sliced), size.rate, 0.0, 0.0}, kSlices));
+                          {std::round(size.canary / sliced), size.rate, 0.0, 0.0}));
     out.push_back(counted(name + ", whole", config::Kind::ratio, {size.baseline, size.rate, 0.0, 0.0},
-                          {size.canary, size.rate, 0.0, 0.0}, 1));
+                          {size.canary, size.rate, 0.0, 0.0}, {1, 1}));
   }
+}
+
+/// Windows of different length, and tails from which few points take nothing. Order sees there what a mean cannot.
+void add_spikes(std::vector<Scenario>& out) {
+  out.push_back(points("spikes in 5 % of the points, 5 v 30 minutes", spiky(), kPoints, kPoints / 6));
+  out.back().power_lag = 1.0;
+  out.push_back(points("spikes in 5 % of the points, 30 v 5 minutes", spiky(), kPoints / 6, kPoints));
+  out.back().power_lag = 1.0;
+}
+
+/// A canary with little traffic: its points scatter three times as much, and there are fewer of them.
+Scenario unequal_spread() {
+  const auto draw = [](const config::Metric&, Random& random, double change) {
+    const auto side = [&](std::size_t count, double level, double spread) {
+      std::vector<double> values(count);
+      for (double& value : values) value = level + spread * random.normal();
+      return values;
+    };
+    Draw out;
+    out.baseline.points = side(kPoints, 1.0, 0.1);
+    out.candidate.points = side(kPoints / 6, 1.0 + change, 0.3);
+    out.measurement.baseline = side_of(out.baseline.points);
+    out.measurement.candidate = side_of(out.candidate.points);
+    return out;
+  };
+  return {"three times the spread, 5 v 30 minutes", metric_of(config::Kind::samples), 0.0575, draw};
 }
 
 }  // namespace
@@ -249,22 +290,28 @@ std::vector<Scenario> scenarios() {
   out.push_back(points("AR(2) (0.5, 0.3)", process({0.5, 0.3})));
   out.push_back(points("MA(3) (0.8, 0.6, 0.4)", process({}, {0.8, 0.6, 0.4})));
   out.push_back(heavy_tails());
+  add_spikes(out);
+  out.push_back(unequal_spread());
   out.push_back(overlapping(minutes(1), Overlap::thinned));
   out.push_back(overlapping(minutes(5), Overlap::thinned));
   out.push_back(overlapping(minutes(1), Overlap::kept));
   out.push_back(rows());
   out.push_back(with_clock(process({0.6})));
   const auto ratio = config::Kind::ratio;
-  out.push_back(counted("ratio 2 % of 500/min, no bursts", ratio, {500, 0.02, 0.0, 0.0}, {500, 0.02, 0.0, 0.0}, kSlices));
+  out.push_back(counted("ratio 2 % of 500/min, no bursts", ratio, {500, 0.02, 0.0, 0.0}, {500, 0.02, 0.0, 0.0}));
   out.push_back(
-      counted("ratio 2 % of 500/min, bursts AR 0.6", ratio, {500, 0.02, 0.5, 0.6}, {500, 0.02, 0.5, 0.6}, kSlices, kBursty));
-  out.push_back(counted("ratio 1 % of 2,000/min, bursts AR 0.6", ratio, {2000, 0.01, 0.3, 0.6}, {2000, 0.01, 0.3, 0.6}, kSlices,
-                        kBursty));
+      counted("ratio 2 % of 500/min, bursts AR 0.6", ratio, {500, 0.02, 0.5, 0.6}, {500, 0.02, 0.5, 0.6}, {}, kBursty));
+  out.push_back(
+      counted("ratio 1 % of 2,000/min, bursts AR 0.6", ratio, {2000, 0.01, 0.3, 0.6}, {2000, 0.01, 0.3, 0.6}, {}, kBursty));
+  out.push_back(counted("ratio 2 % of 500/min, bursts AR 0.6, 5 v 30 minutes", ratio, {500, 0.02, 0.5, 0.6},
+                        {500, 0.02, 0.5, 0.6}, {kSlices, 5}));
+  out.push_back(counted("ratio 2 % of 5,000 in 10 min, bursts, 3 slices", ratio, {5000, 0.02, 0.3, 0.0}, {5000, 0.02, 0.3, 0.0},
+                        {3, 3}, kBursty));
   add_small_canaries(out);
   const auto count = config::Kind::count;
-  out.push_back(counted("count, 60 events, no bursts", count, {60, 1.0 / 30, 0.0, 0.0}, {60, 1.0 / 30, 0.0, 0.0}, kSlices));
+  out.push_back(counted("count, 60 events, no bursts", count, {60, 1.0 / 30, 0.0, 0.0}, {60, 1.0 / 30, 0.0, 0.0}));
   out.push_back(
-      counted("count, 600 events, bursts AR 0.6", count, {60, 1.0 / 3, 0.5, 0.6}, {60, 1.0 / 3, 0.5, 0.6}, kSlices, kBursty));
+      counted("count, 600 events, bursts AR 0.6", count, {60, 1.0 / 3, 0.5, 0.6}, {60, 1.0 / 3, 0.5, 0.6}, {}, kBursty));
   return out;
 }
 

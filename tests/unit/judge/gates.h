@@ -56,6 +56,7 @@ inline core::SideMeasurement side(double mean, double spread, int count, int fir
 inline core::Measurement measured(double after, double spread = 0.01, int count = 100) {
   core::Measurement out;
   out.metric = "latency";
+  out.step = std::chrono::seconds(15);
   out.baseline = side(0.3, spread, count, -30);
   out.candidate = side(after, spread, count, 5);
   return out;

@@ -179,7 +179,7 @@ TEST_CASE("a proportion in per cent is asked and answered in per cent") {
     CHECK(b->p_value == near(a->p_value));
     const bool is_relative = of_percent.kind == stats::MarginKind::relative;
     CHECK(b->detectable == near((is_relative ? 1.0 : 100.0) * a->detectable));
-    CHECK(*percent->needs_factor(of_percent) == near(*fraction->needs_factor(of_fraction)));
+    CHECK(*percent->needs_factor(of_percent, 0.95) == near(*fraction->needs_factor(of_fraction, 0.95)));
   }
   CHECK(percent->change().absolute == near(100.0 * fraction->change().absolute));
   CHECK(percent->change().interval->lower == near(100.0 * fraction->change().interval->lower));
@@ -251,7 +251,7 @@ TEST_CASE("what a criterion reports of its evidence") {
   CHECK(*report.detectable == near(0.18942738527405656));
   // A year and more: nobody waits for that.
   const auto made = judge::make_comparison(metric_of(Kind::samples), samples(kBaseline, kCandidate));
-  const double factor = *made.comparison->needs_factor({stats::Direction::increase, stats::MarginKind::relative, 0.1});
+  const double factor = *made.comparison->needs_factor({stats::Direction::increase, stats::MarginKind::relative, 0.1}, 0.95);
   CHECK(std::ceil(1800.0 * factor) == 43056987.0);
   CHECK_FALSE(report.needs_seconds.has_value());
   // Proven either way: nothing is needed.
@@ -268,6 +268,34 @@ TEST_CASE("what a criterion reports of its evidence") {
       judged(metric_of(Kind::samples, Method::rank), samples({1, 2, 3, 10, 11}, {2, 4, 6, 10.5, 30}), Rule::increase_over,
              {absolute(1.0)});
   CHECK(*ranks.observed == near(2.0));
+}
+
+TEST_CASE("what would settle a change that is forbidden both ways") {
+  config::Metric metric = metric_of(Kind::samples);
+  metric.compare.design = config::Design::side_by_side;
+  const auto up = samples(kBaseline, kCandidate);
+  // SciPy 1.10: optimize.brentq of k = (0.30676/0.77·(t_p + t_0.8))² with 6.22·k − 1 degrees: 1.2469 times ten minutes at p =
+  // 0.95, 1.5784 at 0.975, which harm on either side must reach.
+  CHECK(judged(metric, up, Rule::increase_over, {absolute(0.24)}).outcome == Outcome::violated);
+  CHECK(judged(metric, up, Rule::change_over, {absolute(0.24)}).needs_seconds == 960.0);
+  // Safety is shown at the whole level on both sides, of the fall here: the baseline counts by 0.88.
+  metric.compare.design = config::Design::before_after;
+  Values longer;
+  for (int i = 0; i < 8; ++i) longer.insert(longer.end(), kCandidate.begin(), kCandidate.end());
+  const auto down = samples(longer, kBaseline);
+  const auto fall = judged(metric, down, Rule::decrease_over, {relative(0.12)}).needs_seconds;
+  CHECK(*fall == 3180.0);  // the same by SciPy: 5.2454 times ten minutes; 7.2 with a baseline that counts by 1.12
+  CHECK(judged(metric, down, Rule::change_over, {relative(0.12)}).needs_seconds == fall);
+}
+
+TEST_CASE("the p-value of a list is that of its least certain bound") {
+  // The amount is the closer bound, 0.035 to 0.03515; but the share's error is the greater one.
+  const auto up = samples(kBaseline, kCandidate);
+  const auto p_value = [&](std::vector<config::Bound> bounds) {
+    return *judged(metric_of(Kind::samples), up, Rule::increase_over, std::move(bounds)).p_value;
+  };
+  CHECK(p_value({relative(0.097)}) > p_value({absolute(0.975)}));
+  CHECK(p_value({relative(0.097), absolute(0.975)}) == p_value({relative(0.097)}));
 }
 
 TEST_CASE("a baseline that cannot be told from zero asks for an absolute bound") {

@@ -185,6 +185,30 @@ TEST_CASE("too little, none, and what would help") {
   CHECK(none.verdict == Verdict::inconclusive);
 }
 
+TEST_CASE("slices of which nothing says whether events happened prove nothing") {
+  config::Metric metric = latency({criterion(Rule::increase_over, {bound("10%", 0.1, true)})});
+  metric.kind = config::Kind::ratio;
+  metric.unit = {"1", "", 1.0};
+  core::Measurement one;
+  one.metric = "latency";
+  for (core::SideMeasurement* side : {&one.baseline, &one.candidate}) {
+    side->window = core::Window{at(5), at(35)};
+    side->counts.events.assign(29, side == &one.baseline ? 1.0 : 9.0);
+    side->counts.totals.assign(29, 100.0);
+    for (int minute = 6; minute < 35; ++minute) side->counts.times.push_back(at(minute));
+    side->counts.unsaid = 1;
+  }
+  CHECK(judge_metric(metric, one, at(60)).verdict == Verdict::fail);
+  one.candidate.counts.unsaid = 2;
+  const core::MetricReport report = judge_metric(metric, one, at(60));
+  CHECK(report.evidence == core::Evidence::thin);
+  CHECK(report.verdict == Verdict::inconclusive);
+  CHECK(report.headline ==
+        "2 of 31 slices in the candidate window 12:09 UTC to 12:39 UTC have no point for the events: whether none happened is "
+        "not said.");
+  CHECK(report.next == R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")");
+}
+
 TEST_CASE("a candidate that falls silent is not proven safe, and harm before that stands") {
   const config::Metric metric = latency({criterion(Rule::increase_over, {bound("10%", 0.1, true)})});
   const auto judged = [&](double after, int count) {

@@ -140,6 +140,17 @@ TEST_CASE("a ratio pairs its parts, a count takes its exposure or the time") {
   CHECK(at_once.dropped == 0);
 }
 
+TEST_CASE("events over time of a source without zeros") {
+  Scene sparse(config::Kind::count);
+  sparse.answer(Side::candidate, "events", {1, 2});
+  CHECK(sparse.build()[0].candidate.counts.unsaid == 8);
+  sparse.metric.on_nan = config::OnNan::zero;
+  const auto counts = sparse.build()[0].candidate.counts;
+  CHECK(counts.events == std::vector<double>{1, 2, 0, 0, 0, 0, 0, 0, 0, 0});
+  CHECK(counts.totals == std::vector<double>(10, 60.0));
+  CHECK(counts.unsaid == 0);
+}
+
 TEST_CASE("no events beside a total asks whether that means none happened") {
   Scene scene(config::Kind::ratio);
   scene.add(Side::candidate, "events");

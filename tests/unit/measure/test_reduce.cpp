@@ -189,6 +189,32 @@ TEST_CASE("a count over time has the same exposure in every slice") {
   CHECK(counts->dropped == 2);
 }
 
+TEST_CASE("slices of which nothing says whether events happened") {
+  Metric ratio;
+  ratio.kind = config::Kind::ratio;
+  Metric count;
+  count.kind = config::Kind::count;
+  const auto traffic = series({1, 2, 3, 4}, {10, 10, 0, kNan});
+  CHECK(measure::pair_up(series({1}, {2}), traffic, 4, ratio)->unsaid == 1);
+  CHECK(measure::pair_up(series({1, 2}, {2, kNan}), traffic, 4, ratio)->unsaid == 1);
+  CHECK(measure::pair_up(series({1, 2, 3}, {2, 0, 0}), traffic, 4, ratio)->unsaid == 0);
+  // Over time: few events a slice and never 0 are the mark of a source without zeros; otherwise a scrape failed.
+  CHECK(measure::over_time(series({1, 3}, {2, 1}), 10, 60.0, count)->unsaid == 8);
+  CHECK(measure::over_time(series({1, 3}, {2, 0}), 10, 60.0, count)->unsaid == 0);
+  CHECK(measure::over_time(series({1, 3}, {6, 5}), 10, 60.0, count)->unsaid == 0);
+  CHECK(measure::over_time(series({}, {}), 10, 60.0, count)->unsaid == 0);
+}
+
+TEST_CASE("a point at every step, zero where there was none") {
+  const core::Window window{core::Time{} + std::chrono::seconds(0), core::Time{} + std::chrono::seconds(240)};
+  const auto filled = [&](const core::Series& some) { return measure::with_zeros(some, window, std::chrono::seconds(60)); };
+  CHECK(filled(series({60, 180}, {3, 1})).values == std::vector<double>{3, 0, 1, 0});
+  CHECK(filled(series({120, 180}, {3, 1})).times == series({60, 120, 180, 240}, {0, 3, 1, 0}).times);
+  CHECK(filled(series({150}, {3})).times == series({30, 90, 150, 210}, {0, 0, 0, 0}).times);
+  CHECK(filled(series({240}, {3})).values == std::vector<double>{0, 0, 0, 3});
+  CHECK(filled(series({}, {})).times.empty());
+}
+
 TEST_CASE("one number from many") {
   using config::Aggregate;
   const std::vector<double> values = {4, 1, 3, 2};

@@ -103,7 +103,7 @@ TEST_CASE("bursts of counts widen the interval") {
 
 TEST_CASE("the data a count needs") {
   const auto comparison = prepare({20, 1000}, {35, 1200});
-  const double growth = *comparison->needs_factor(relative(0.1));
+  const double growth = *comparison->needs_factor(relative(0.1), 0.95);
   CHECK(growth > 2.0);
   const auto grown = prepare({20 * growth, 1000 * growth}, {35 * growth, 1200 * growth});
   // The growth is by the score; the exact test, which is conservative, is a little behind its tail beyond z_0.95 + z_0.8.

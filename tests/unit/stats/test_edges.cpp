@@ -49,7 +49,7 @@ void check_sane(const Comparison& comparison) {
   for (const Contrast& contrast : kContrasts) {
     const auto harm = comparison.harm(contrast);
     if (harm) check_sane(*harm);
-    if (const auto needs = comparison.needs_factor(contrast)) CHECK(*needs >= 0.0);
+    if (const auto needs = comparison.needs_factor(contrast, 0.95)) CHECK(*needs >= 0.0);
   }
   const Change change = comparison.change();
   CHECK_FALSE(std::isnan(change.absolute));

@@ -160,10 +160,10 @@ TEST_CASE("constant then step counts as one move, not as sixty") {
 TEST_CASE("the data a point needs to be proven") {
   const MeanComparison comparison = compare(kBaseline, kCandidate);
   // Below 1: the harm is proven with more than power 0.8 to spare; at the point itself nothing helps.
-  CHECK(*comparison.needs_factor(absolute(0.0)) < 1.0);
-  CHECK(*comparison.needs_factor(absolute(0.9)) > 10.0);
-  CHECK_FALSE(compare({1, 1, 1}, {1, 1, 1}).needs_factor(absolute(0.0)).has_value());
-  CHECK_FALSE(compare({1}, {2}).needs_factor(absolute(0.0)).has_value());
+  CHECK(*comparison.needs_factor(absolute(0.0), 0.95) < 1.0);
+  CHECK(*comparison.needs_factor(absolute(0.9), 0.95) > 10.0);
+  CHECK_FALSE(compare({1, 1, 1}, {1, 1, 1}).needs_factor(absolute(0.0), 0.95).has_value());
+  CHECK_FALSE(compare({1}, {2}).needs_factor(absolute(0.0), 0.95).has_value());
 }
 
 TEST_CASE("rows in batches: the mean is that of all rows") {
@@ -203,6 +203,28 @@ TEST_CASE("rows that fall into one batch have no variance, and rows of one size 
   const auto same = MeanComparison::prepare(constant, constant, Dependence::autocorrelated, 0.95)->harm(absolute(0.0));
   CHECK(same->interval.lower == 0.0);
   CHECK(same->interval.upper == 0.0);
+}
+
+TEST_CASE("a short side without the spikes of the long one is not proven safe") {
+  // 6 spikes in 120 points, none in 20: by its own spread the candidate would be safe, with an upper limit of −0.354.
+  // NumPy 1.24 and SciPy 1.10: the variance of the shorter side is s_c²·n_c/n_b + s_b²·(1 − n_c/n_b), Satterthwaite's degrees
+  // from n − 1, stats.t.
+  std::vector<double> baseline = lehmer(120, 1);
+  for (double& value : baseline) value = 1.0 + 0.2 * value;
+  for (std::size_t i = 10; i < baseline.size(); i += 20) baseline[i] = 20.0;
+  std::vector<double> candidate = lehmer(20, 2);
+  for (double& value : candidate) value = 1.0 + 0.2 * value;
+  const auto harm = compare(baseline, candidate).harm(absolute(0.0));
+  CHECK(harm->point == near(-0.983288570820178));
+  CHECK(harm->standard_error == near(0.9298469248581661));
+  CHECK(harm->degrees == near(27.185985694696384));
+  CHECK(harm->interval.upper == near(0.6001242785278351));
+  // The other way round no harm is proven; and a side that is the longer, or the wilder, one borrows nothing.
+  CHECK(compare(candidate, baseline).harm(absolute(0.0))->interval.lower == near(-0.6001242785278351));
+  const MeanComparison wild = compare(candidate, {1.0, 5.0, 1.0, 9.0, 1.0});
+  CHECK(wild.candidate().standard_error == near(std::sqrt(12.8 / 5.0)));
+  const MeanComparison equal = compare(std::vector<double>(3, 1.0), {1.0, 2.0, 3.0});
+  CHECK(equal.baseline().standard_error == 0.0);
 }
 
 TEST_CASE("dependent means") {

@@ -177,11 +177,11 @@ TEST_CASE("bursts widen the interval, steady slices do not") {
 TEST_CASE("as much more data as is asked for proves the point") {
   const auto comparison = prepare({50, 10000}, {30, 5000});
   CHECK_FALSE(comparison->harm(absolute(0.0))->interval.lower > 0.0);
-  const double growth = *comparison->needs_factor(absolute(0.0));
+  const double growth = *comparison->needs_factor(absolute(0.0), 0.95);
   CHECK(growth > 1.0);
   const auto grown = prepare({50 * growth, 10000 * growth}, {30 * growth, 5000 * growth});
   // Power 0.8 on top of 0.95: the p-value is the tail beyond z_0.95 + z_0.8.
   CHECK(grown->harm(absolute(0.0))->p_value ==
         Approx(0.5 * std::erfc((1.6448536269514722 + 0.8416212335729143) / std::sqrt(2.0))).epsilon(1e-6));
-  CHECK_FALSE(prepare({50, 10000}, {25, 5000})->needs_factor(absolute(0.0)).has_value());
+  CHECK_FALSE(prepare({50, 10000}, {25, 5000})->needs_factor(absolute(0.0), 0.95).has_value());
 }

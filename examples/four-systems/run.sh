@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One gate over several systems for one release, with nothing but the built program and Python's standard library: starts doubles of the
+# One gate over four systems for one release, with nothing but the built program and Python's standard library: starts doubles of the
 # systems on loopback, asks whether they can be asked, judges the release, prints how long it took beside the slowest system's answer,
 # and stops what it started. `run.sh DIR` keeps the reports there.
 set -euo pipefail

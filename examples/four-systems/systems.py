@@ -11,10 +11,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "
 import datadog  # noqa: E402
 import jira  # noqa: E402
 import prometheus  # noqa: E402
+import sonarqube  # noqa: E402
 
 RELEASED = 1773748800  # 2026-03-17T12:00:00Z
 PROMETHEUS_TOKEN = "token-of-the-example"
-DELAYS = {"prometheus": 0.06, "datadog": 0.3, "jira": 0.04}  # seconds that every answer takes
+DELAYS = {"prometheus": 0.06, "datadog": 0.3, "sonarqube": 0.05, "jira": 0.04}  # seconds that every answer takes
 
 
 def noise(moment, seed, height):
@@ -46,6 +47,14 @@ def fill_datadog(double):
     double.metrics["trace.http.request.errors"] = [(tags, lambda bucket, _: 2 + bucket // 60 % 3 if bucket // 60 % 4 else None)]
 
 
+def fill_sonarqube(double):
+    """New code is covered well enough, and the debt grew a little."""
+    double.main["measures"].update({"new_coverage": "84.2", "new_violations": "2", "sqale_debt_ratio": "1.4"})
+    double.main["gate"] = {"status": "OK", "ignoredConditions": False, "conditions": [
+        sonarqube.condition("OK", "new_coverage", "LT", "80", "84.2"), sonarqube.condition("OK", "new_violations", "GT", "5", "2")]}
+    double.history["sqale_debt_ratio"] = [("2026-03-14T08:00:00+0000", "1.2"), ("2026-03-17T12:10:00+0000", "1.4")]
+
+
 def fill_jira(double):
     """Three bugs in two days before and after; stories take a day longer."""
     release = datetime.datetime.fromtimestamp(RELEASED, datetime.timezone.utc)
@@ -59,16 +68,16 @@ def fill_jira(double):
 
 
 def main():
-    systems = {"prometheus": prometheus.Prometheus(token=PROMETHEUS_TOKEN), "datadog": datadog.Datadog(), "jira": jira.Jira()}
-    for name, fill in (("prometheus", fill_prometheus), ("datadog", fill_datadog), ("jira", fill_jira)):
-        fill(systems[name])
-        systems[name].delay = DELAYS[name]
+    systems = {"prometheus": (prometheus.Prometheus(token=PROMETHEUS_TOKEN), fill_prometheus, "PROMETHEUS_URL"),
+               "datadog": (datadog.Datadog(), fill_datadog, "DATADOG_URL"),
+               "sonarqube": (sonarqube.SonarQube(), fill_sonarqube, "SONAR_HOST_URL"), "jira": (jira.Jira(), fill_jira, "JIRA_URL")}
     with contextlib.ExitStack() as running:
-        for double in systems.values():
+        for name, (double, fill, variable) in systems.items():
+            fill(double)
+            double.delay = DELAYS[name]
             running.enter_context(double)
-        for name, double in systems.items():
-            print(f"{name.upper()}_URL={double.url}")
-        print(f"PROMETHEUS_TOKEN={PROMETHEUS_TOKEN}\nDD_API_KEY={datadog.API_KEY}\nDD_APP_KEY={datadog.APP_KEY}")
+            print(f"{variable}={double.url}")
+        print(f"PROMETHEUS_TOKEN={PROMETHEUS_TOKEN}\nDD_API_KEY={datadog.API_KEY}\nDD_APP_KEY={datadog.APP_KEY}\nSONAR_TOKEN={sonarqube.TOKEN}")
         print(f"JIRA_EMAIL={jira.EMAIL}\nJIRA_API_TOKEN={jira.TOKEN}\nSLOWEST_MS={round(1000 * max(DELAYS.values()))}", flush=True)
         sys.stdin.read()
 

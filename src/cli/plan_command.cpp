@@ -34,6 +34,7 @@ std::string window_text(std::string_view name, const std::optional<core::Window>
 }
 
 std::string points_text(const MetricPlan& metric) {
+  if (metric.present) return metric.metric->kind == config::Kind::status ? "  its state now" : "  the newest value";
   if (!metric.candidate) return "  snapshots";
   if (metric.rows)
     return metric.whole_window ? "  whole windows" : fmt::format("  slices of {}", core::format_duration(metric.step));
@@ -52,6 +53,8 @@ std::string bound_words(const config::Criterion& criterion) {
       return "below " + amounts;
     case config::Rule::equals:
       return "at exactly " + amounts;
+    case config::Rule::worse_than:
+      return "when it is worse than " + amounts;
     case config::Rule::target:
       return "off its target of " + amounts;
     case config::Rule::increase_over:
@@ -62,6 +65,8 @@ std::string bound_words(const config::Criterion& criterion) {
       return "when it moves by more than " + amounts;
     case config::Rule::improve_by:
       return "unless it gets better by " + amounts;
+    case config::Rule::status:
+      return "on an error, warns on a warning";
   }
   return "";
 }

@@ -40,7 +40,7 @@ core::Window extent_in_time(const core::Side& side, const core::Samples& series)
 std::vector<Panel> panels_of(const core::MetricReport& metric) {
   std::vector<Panel> panels;
   const auto add = [&](std::string_view name, const std::optional<core::Side>& side, const core::Samples& series) {
-    if (!side || (!side->window && series.times.empty())) return;
+    if (!side || side->at || (!side->window && series.times.empty())) return;
     panels.push_back({name, extent_in_time(*side, series), &series});
   };
   add("baseline", metric.baseline, metric.baseline_series);
@@ -92,7 +92,7 @@ std::vector<std::string> draw(const Panel& panel, const Extent& extent) {
 }
 
 void print_chart(const core::MetricReport& metric, const std::vector<Panel>& panels, World& world) {
-  if (metric.baseline_series.values.empty() && metric.candidate_series.values.empty()) return;
+  if (panels.empty() || (metric.baseline_series.values.empty() && metric.candidate_series.values.empty())) return;
   const Extent extent = extent_of(panels);
   std::vector<std::string> rows(kChartRows, "|");
   for (const Panel& panel : panels) {
@@ -118,7 +118,9 @@ void print_chart(const core::MetricReport& metric, const std::vector<Panel>& pan
 
 void print_side(std::string_view name, const core::Side& side, const core::MetricReport& metric, World& world) {
   const std::string window =
-      side.window ? fmt::format("  [{}, {})", core::format_time(side.window->start), core::format_time(side.window->end)) : "";
+      side.window ? fmt::format("  [{}, {})", core::format_time(side.window->start), core::format_time(side.window->end))
+      : side.at   ? "  newest of " + core::format_time(*side.at)
+                  : "";
   world.out << fmt::format("  {:<10} {:>12}  {} sample{}, {} dropped{}\n", name,
                            side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples,
                            side.samples == 1 ? "" : "s", side.dropped, window);
@@ -153,6 +155,12 @@ void print_metric(const core::MetricReport& metric, World& world) {
     world.out << fmt::format("  error[{}]: {}\n", metric.error->code, core::printable(metric.error->message));
     for (const std::string& line : metric.error->context) world.out << "    " << core::printable(line) << "\n";
     if (!metric.error->hint.empty()) world.out << "    = next: " << core::printable(metric.error->hint) << "\n";
+    return;
+  }
+  if (metric.kind == "status") {
+    world.out << fmt::format("  {}\n", core::printable(metric.headline));
+    for (const std::string& note : metric.notes) world.out << "  note: " << core::printable(note) << "\n";
+    if (!metric.graph_url.empty()) world.out << "  graph: " << core::printable(metric.graph_url) << "\n";
     return;
   }
   if (metric.baseline) print_side("baseline", *metric.baseline, metric, world);

@@ -8,7 +8,7 @@ namespace gate::config {
 
 namespace {
 
-constexpr std::array kRules = {Rule::above,         Rule::below,         Rule::equals,      Rule::target,
+constexpr std::array kRules = {Rule::above,         Rule::below,         Rule::equals,      Rule::target,    Rule::worse_than,
                                Rule::increase_over, Rule::decrease_over, Rule::change_over, Rule::improve_by};
 
 void push(const ReadContext& context, core::Error error, const core::Location& place) {
@@ -23,6 +23,38 @@ std::string example_of(const core::Unit& unit) {
   return fmt::format(R"(write it in the metric's unit: "12{}{}")", unit.symbol.size() > 1 ? " " : "", unit.symbol);
 }
 
+/// A letter: "B".
+std::optional<Bound> read_letter(const Text& found, const ReadContext& context) {
+  const auto rating = core::parse_rating(found.text);
+  constexpr double kWorst = 5.0;
+  if (!rating) {
+    context.error("RG0232", fmt::format("\"{}\" is no rating", core::printable(found.text)), found.location,
+                  "the ratings are A, B, C, D and E");
+    return std::nullopt;
+  }
+  if (*rating == kWorst) {
+    context.error("RG0232", "nothing is worse than E: it would let everything pass", found.location,
+                  "the ratings are A, B, C, D and E");
+    return std::nullopt;
+  }
+  return Bound{*rating, false, found.text};
+}
+
+/// Ratings are letters, and grades lie between them: they have one bound on the value, and no shares.
+bool fits_rating(const Criterion& criterion, const Metric& metric, const ReadContext& context) {
+  const bool letters = criterion.rule == Rule::worse_than;
+  if (letters == metric.unit.is_rating() || (metric.unit.is_rating() && is_change(criterion.rule))) return true;
+  if (letters) {
+    context.error("RG0232",
+                  fmt::format("`worse_than` is for ratings, and {} is {}", metric.id, core::describe_dimension(metric.unit)),
+                  criterion.location, R"(write unit = "rating" where it is one, else `above` or `below`)");
+  } else {
+    context.error("RG0232", fmt::format("`{}` has no meaning for a rating", name(criterion.rule)), criterion.location,
+                  R"(write worse_than = "B")");
+  }
+  return false;
+}
+
 /// A bound on the change is a share of the baseline ("10%"), percentage points of a proportion ("0.2pp"), or an amount in the
 /// metric's unit.
 std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric& metric, const ReadContext& context) {
@@ -33,6 +65,7 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
                   node.location, "a bound that vanishes would let everything pass: give it a default");
     return std::nullopt;
   }
+  if (rule == Rule::worse_than) return read_letter(*found, context);
   const auto quantity = core::parse_quantity(found->text);
   if (!quantity) {
     push(context, quantity.error(), node.location);
@@ -46,6 +79,11 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
     return std::nullopt;
   }
   if (is_change(rule) && !quantity->bare && quantity->unit.is_percent()) {
+    if (metric.unit.is_rating()) {
+      context.error("RG0232", "a share of a rating has no meaning", node.location,
+                    fmt::format("write how many letters: {} = 0 for any change", name(rule)));
+      return std::nullopt;
+    }
     bound.relative = true;
     bound.value = quantity->value / 100.0;
     return bound;
@@ -139,6 +177,7 @@ std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, 
     criterion.level = level;
     criterion.rule = rule;
     criterion.location = reader.key_place(name(rule));
+    if (!fits_rating(criterion, metric, context)) continue;
     read_bounds(*bound, criterion, metric, context);
     warn_of_contradiction(criterion, metric, context);
     criteria.push_back(std::move(criterion));

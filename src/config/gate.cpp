@@ -12,6 +12,8 @@ std::string_view name(Kind kind) {
       return "ratio";
     case Kind::count:
       return "count";
+    case Kind::status:
+      return "status";
   }
   return "";
 }
@@ -74,6 +76,8 @@ std::string_view name(Rule rule) {
       return "equals";
     case Rule::target:
       return "target";
+    case Rule::worse_than:
+      return "worse_than";
     case Rule::increase_over:
       return "increase_over";
     case Rule::decrease_over:
@@ -82,6 +86,8 @@ std::string_view name(Rule rule) {
       return "change_over";
     case Rule::improve_by:
       return "improve_by";
+    case Rule::status:
+      return "status";
   }
   return "";
 }

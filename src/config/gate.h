@@ -16,7 +16,7 @@
 
 namespace gate::config {
 
-enum class Kind { samples, value, ratio, count };
+enum class Kind { samples, value, ratio, count, status };
 enum class Better { unsaid, lower, higher };
 enum class Design { before_after, side_by_side, snapshot, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
@@ -27,7 +27,8 @@ enum class Combine { none, sum, mean, max, min };
 enum class Switch { automatic, off };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
-enum class Rule { above, below, equals, target, increase_over, decrease_over, change_over, improve_by };
+/// `status` is no key of the file: it stands for what a status is judged by.
+enum class Rule { above, below, equals, target, worse_than, increase_over, decrease_over, change_over, improve_by, status };
 
 std::string_view name(Kind kind);
 std::string_view name(Better better);
@@ -68,7 +69,7 @@ struct Bound {
   std::string text;
 };
 
-/// One key of a [metrics.ID.fail] or [metrics.ID.warn]. Several bounds: all must be exceeded.
+/// One key of a [metrics.ID.fail] or [metrics.ID.warn]. Several bounds: all must be exceeded. A status has one without bounds.
 struct Criterion {
   core::Level level = core::Level::fail;
   Rule rule = Rule::above;
@@ -125,8 +126,8 @@ struct Metric {
   bool overlap = false;
   Compare compare;
   VerdictRules rules;
-  /// "value" for samples and value; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A part
-  /// asked differently on one side stands under "baseline.value", "candidate.events", ….
+  /// "value" for samples, value and status; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A
+  /// part asked differently on one side stands under "baseline.value", "candidate.events", ….
   std::map<std::string, Part> parts;
   std::vector<Criterion> criteria;
   core::Location location;

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "config/criterion_reader.h"
+#include "config/nature.h"
 #include "config/part_reader.h"
 #include "core/text.h"
 
@@ -24,10 +25,16 @@ void read_identity(TableReader& reader, Metric& metric) {
   }
 }
 
+/// What the metric's question is by itself, where that is known.
+using Nature = std::optional<core::QueryFacts>;
+
 /// A kind that is not said or not known is taken from the parts, so that one slip is one diagnostic.
-void read_kind(TableReader& reader, Metric& metric, const ReadContext& context) {
-  const auto kind = reader.choice<Kind>(
-      "kind", {{"samples", Kind::samples}, {"value", Kind::value}, {"ratio", Kind::ratio}, {"count", Kind::count}});
+void read_kind(TableReader& reader, Metric& metric, const Nature& nature, const ReadContext& context) {
+  const auto kind = reader.choice<Kind>("kind", {{"samples", Kind::samples},
+                                                 {"value", Kind::value},
+                                                 {"ratio", Kind::ratio},
+                                                 {"count", Kind::count},
+                                                 {"status", Kind::status}});
   if (kind) {
     metric.kind = *kind;
   } else if (reader.has("events")) {
@@ -37,7 +44,10 @@ void read_kind(TableReader& reader, Metric& metric, const ReadContext& context) 
                     fmt::format("[metrics.{}] has no `kind`, and `events` is a part of a ratio or a count", metric.id),
                     reader.key_place("events"), fmt::format("add kind = \"{}\"", name(metric.kind)));
     }
+  } else if (nature && !reader.has("kind")) {
+    metric.kind = natural_kind(*nature);
   }
+  check_nature(reader, metric, nature, context);
 }
 
 /// Units as people spell them out, with what is meant.
@@ -61,6 +71,27 @@ std::string_view short_unit(std::string_view word) {
     if (spelled == word) return symbol;
   }
   return "";
+}
+
+/// "80%" of a measure that comes as 71.4 must never mean 0.8: what the source knows of the unit holds.
+void check_natural_unit(TableReader& reader, Metric& metric, const Nature& nature, const ReadContext& context) {
+  if (!nature || nature->natural_unit.empty() || metric.unit.symbol == nature->natural_unit) return;
+  if (reader.has("unit")) {
+    context.error("RG0213",
+                  fmt::format("{} comes in \"{}\", not in \"{}\"", metric.id, nature->natural_unit, metric.unit.symbol),
+                  reader.value_place("unit"), fmt::format("leave `unit` out, or write \"{}\"", nature->natural_unit));
+  }
+  metric.unit = *core::parse_unit(nature->natural_unit);
+}
+
+/// A is the best: which way is better need not be said, and cannot be otherwise.
+void rank_ratings(TableReader& reader, Metric& metric, const ReadContext& context) {
+  if (!metric.unit.is_rating()) return;
+  if (metric.better == Better::higher) {
+    context.error("RG0232", "of ratings the lower is better: A is 1, E is 5", reader.value_place("better"),
+                  "leave `better` out");
+  }
+  metric.better = Better::lower;
 }
 
 void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) {
@@ -178,6 +209,7 @@ void read_several_series(TableReader& reader, Metric& metric, const ReadContext&
 }
 
 void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& context) {
+  if (metric.kind == Kind::status) return read_state_criterion(reader, metric, context);
   for (const core::Level level : {core::Level::fail, core::Level::warn}) {
     const core::Node* table = reader.take(core::name(level));
     if (table == nullptr) continue;
@@ -209,6 +241,12 @@ void warn_of_no_effect(TableReader& reader, const Metric& metric, const ReadCont
   if (!metric.judged) {
     for (const std::string_view key : {"fail", "warn", "required"}) warn(key, "the metric has judge = false");
   }
+  if (metric.kind == Kind::status) {
+    for (const std::string_view key : {"unit", "better", "aggregate", "combine", "method", "min_samples", "min_events", "step",
+                                       "range", "overlap", "anchor", "early", "design", "baseline"}) {
+      warn(key, "the metric is a status, which is asked for as it is now");
+    }
+  }
   if (metric.each.empty()) {
     for (const std::string_view key : {"on_new", "on_gone"}) warn(key, "the metric has no `each`");
   }
@@ -237,14 +275,18 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   metric.compare = defaults.compare;
   metric.rules = defaults.rules;
   read_identity(reader, metric);
-  read_kind(reader, metric, context);
+  const Nature nature = reader.has("events") ? std::nullopt : nature_of(reader, metric, gate, options);
+  read_kind(reader, metric, nature, context);
   read_unit(reader, metric, context);
+  check_natural_unit(reader, metric, nature, context);
+  rank_ratings(reader, metric, context);
   read_aggregate(reader, metric, context);
   read_weighting(reader, metric, context);
   read_several_series(reader, metric, context);
   if (const auto overlap = reader.boolean("overlap")) metric.overlap = *overlap;
   metric.compare.own_step = reader.has("step");
   read_compare(reader, metric.compare, SideKeys::windows_and_question, context);
+  if (metric.kind == Kind::status) metric.compare.design = Design::none;
   Statistics statistics = defaults.statistics;
   statistics.method_place.reset();
   read_statistics(reader, statistics);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "config/merge.h"
+#include "config/nature.h"
 #include "config/sections.h"
 #include "core/text.h"
 
@@ -180,6 +181,7 @@ std::vector<std::string> part_names(Kind kind) {
       return {"events", "exposure"};
     case Kind::samples:
     case Kind::value:
+    case Kind::status:
       return {};
   }
   return {};
@@ -298,17 +300,9 @@ void refuse_foreign_parts(TableReader& reader, const PartContext& in) {
 
 /// Whether the metric's own keys ask a question that is a count by nature (`jql = "…"`): it then stands for `events`.
 bool counts_by_nature(const core::Node& shared, const SourceEntry* entry, const PartContext& in) {
-  if (in.metric.kind != Kind::count || entry == nullptr || entry->spec->facts == nullptr || shared.table()->empty())
-    return false;
-  core::Settings written;
-  for (const core::Member& member : *shared.table()) {
-    core::Setting setting;
-    setting.key = member.key;
-    setting.key_location = member.key_location;
-    setting.node = member.node;
-    written.add(std::move(setting));
-  }
-  return entry->spec->facts(written).natural_kind == "count";
+  if (in.metric.kind != Kind::count || entry == nullptr) return false;
+  const auto facts = written_facts(shared, *entry);
+  return facts && facts->natural_kind == "count";
 }
 
 void read_named_parts(TableReader& reader, const core::Node& shared, const SourceEntry* entry, const Owned& owned,

@@ -18,6 +18,7 @@ std::string_view lendable(Kind kind) {
     case Kind::count:
       return "events";
     case Kind::ratio:
+    case Kind::status:
       return "";
   }
   return "";
@@ -39,7 +40,8 @@ struct Resolving {
       return nullptr;
     }
     if (lendable(other->kind).empty()) {
-      context.error("RG0516", fmt::format("{} is a ratio: it has no one question that could be a part", other->id),
+      context.error("RG0516",
+                    fmt::format("{} is a {}: it has no one question that could be a part", other->id, name(other->kind)),
                     part.location, "name a metric of kind samples, value or count");
       return nullptr;
     }

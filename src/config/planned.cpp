@@ -8,11 +8,10 @@
 namespace gate::config {
 
 std::string planned_hint(std::string_view word) {
-  constexpr std::array<std::string_view, 22> kPlanned = {
+  constexpr std::array<std::string_view, 20> kPlanned = {
       "anchor_release", "budget_left_below", "buckets",  "burn_over", "cluster", "covariate", "derived",
       "findings",       "formula",           "goals",    "histogram", "kayenta", "objective", "placebo",
-      "policy",         "previous-releases", "quantile", "slo",       "status",  "windows",   "worse_than",
-      "history"};
+      "policy",         "previous-releases", "quantile", "slo",       "windows", "history"};
   if (std::find(kPlanned.begin(), kPlanned.end(), word) == kPlanned.end()) return "";
   return fmt::format("`{}` is not in this version of release-gate", word);
 }

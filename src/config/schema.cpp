@@ -107,8 +107,8 @@ Json criteria() {
   const Json bound = any_of({string_type(), {{"type", "number"}}, ref("reference")});
   const Json bounds = any_of({bound, {{"type", "array"}, {"items", bound}, {"minItems", 1}}});
   Json properties;
-  for (const Rule rule : {Rule::above, Rule::below, Rule::equals, Rule::target, Rule::increase_over, Rule::decrease_over,
-                          Rule::change_over, Rule::improve_by}) {
+  for (const Rule rule : {Rule::above, Rule::below, Rule::equals, Rule::target, Rule::worse_than, Rule::increase_over,
+                          Rule::decrease_over, Rule::change_over, Rule::improve_by}) {
     properties[std::string(name(rule))] = bounds;
   }
   properties["tolerance"] = bound;
@@ -176,7 +176,7 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   Json out;
   question["events"] = question["total"] = question["exposure"] = part;
   for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = text_or_reference();
-  out["kind"] = choice({"samples", "value", "ratio", "count"});
+  out["kind"] = choice({"samples", "value", "ratio", "count", "status"});
   out["better"] = choice({"lower", "higher"});
   out["aggregate"] = any_of(
       {{{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9]+(\.[0-9]+)?)$)"}}, ref("from_outside")});

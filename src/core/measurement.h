@@ -13,12 +13,15 @@
 
 namespace gate::core {
 
-/// One side. Which of `samples`, `counts` and `value` is filled follows from the metric's kind.
+/// One side. Which of `samples`, `counts`, `value` and `state` is filled follows from the metric's kind.
 struct SideMeasurement {
   std::optional<Window> window;
   Samples samples;              ///< kind samples: points, or batches of rows whose mean is the mean of the rows
   Counts counts;                ///< kinds ratio and count: per slice
   std::optional<double> value;  ///< kind value
+  std::optional<Time> at;       ///< of a value that is the newest the system holds
+  std::optional<State> state;   ///< kind status
+  std::string absence;          ///< why there is nothing, as the source says it: one clause, or ""
   std::size_t dropped = 0;
   std::optional<std::size_t> rows;  ///< how many rows `samples` was made of, when it holds batches
   std::vector<double> batch_sizes;  ///< rows in each batch, as many as samples.values; a batch of 0 rows has the value 0

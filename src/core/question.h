@@ -29,9 +29,12 @@ struct Question {
   std::string part;    ///< "value", "events", "total", "exposure"
   Settings query;      ///< the part's keys, checked against SourceTypeSpec::query_keys
   Shape shape = Shape::range;
-  std::optional<Time> before;       ///< Shape::latest, baseline side: when the release started
-  std::optional<Time> released_at;  ///< Shape::latest and Shape::state, candidate side: older answers are of the version before
-  std::optional<Window> window;     ///< half-open, on the data; absent for snapshots: everything there is
+  /// Shape::latest, baseline side: the newest from before this is wanted. Absent where the sides ask different questions about
+  /// the present.
+  std::optional<Time> before;
+  /// Shape::latest and Shape::state: since when the new version runs; older answers are of the version before.
+  std::optional<Time> released_at;
+  std::optional<Window> window;  ///< half-open, on the data; absent for snapshots and for the present: everything there is
   Duration step{};
   std::size_t parts = 1;  ///< Shape::batches and slices
   Duration first{};  ///< Shape::range: from window.start to the first point, so that it holds no data from before the start

@@ -36,6 +36,7 @@ struct Side {
   std::size_t samples = 0;
   std::size_t dropped = 0;
   std::optional<Window> window;
+  std::optional<Time> at{};  ///< of a value that is the newest the system holds: such have no window
 };
 
 /// candidate − baseline, never flipped.

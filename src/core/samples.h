@@ -43,6 +43,7 @@ struct State {
 struct Answer {
   std::vector<Series> series;
   std::optional<State> state;      ///< for Shape::state; absent is no data
+  std::string absence;             ///< why there is no series or state, in one clause: "stale analysis of …"; "" when untold
   std::size_t dropped_rows = 0;    ///< bad rows left out because the source was told to; whose they were cannot be told
   std::vector<std::string> notes;  ///< warnings of the server, what was assumed
   std::vector<RequestLog> requests;

@@ -36,7 +36,10 @@ struct QueryFacts {
   bool step_is_range = false;  ///< {{step}} stands where a range is given, so that the data behind a point reach one step back
   /// What the question is by nature, for a metric that names no kind: "samples", "value", "ratio", "count" or "status".
   std::string_view natural_kind = "samples";
+  /// The unit that the answer is in whatever the author says ("%", "rating"); "" when that is not known.
+  std::string_view natural_unit;
   bool latest = false;  ///< the system holds the present alone (an analysis, a scan): asked as Shape::latest, without windows
+  bool names_baseline = false;     ///< with `latest`: the question itself says what to compare with (another branch)
   Duration beyond_step{};          ///< what the data behind a point of one {{step}} reach further back than that
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };

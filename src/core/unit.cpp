@@ -148,6 +148,7 @@ std::string describe_dimension(const Unit& unit) {
   if (unit.dimension == "size") return "a size";
   if (unit.dimension == "1") return unit.is_percent() ? "a percentage" : "a plain number";
   if (unit.dimension == "pp") return "a number of percentage points";
+  if (unit.is_rating()) return "a rating from A to E";
   if (unit.dimension.ends_with("/time")) return fmt::format("a rate (\"{}\")", unit.symbol);
   return fmt::format("an amount in \"{}\"", unit.symbol);
 }
@@ -221,6 +222,15 @@ std::string format_bytes(double bytes, std::string_view per, Digits digits) {
   return fmt::format("{} B{}", format_number(bytes, digits), per);
 }
 
+/// A mean of several ratings has no letter.
+std::string format_rating(double value, Digits digits) {
+  constexpr std::string_view kLetters = "ABCDE";
+  const double place = value - 1.0;
+  if (place != std::floor(place) || place < 0.0 || place >= static_cast<double>(kLetters.size()))
+    return format_number(value, digits);
+  return std::string(1, kLetters[static_cast<std::size_t>(place)]);
+}
+
 }  // namespace
 
 std::string format_number(double value, Digits digits) {
@@ -237,12 +247,18 @@ std::string format_signed(double value, Digits digits) {
   return value > 0 ? "+" + text : text;
 }
 
+std::optional<double> parse_rating(std::string_view letter) {
+  if (letter.size() != 1 || letter.front() < 'A' || letter.front() > 'E') return std::nullopt;
+  return letter.front() - 'A' + 1;
+}
+
 std::string format_quantity(double value, const Unit& unit, Style style, Digits digits) {
   if (style == Style::proportion) return format_number(value * 100, digits) + " %";
   if (unit.dimension == "time") return format_seconds(value * unit.scale, digits);
   if (unit.dimension == "size") return format_bytes(value * unit.scale, "", digits);
   if (unit.dimension == "size/time") return format_bytes(value * unit.scale, "/s", digits);
   if (unit.symbol == "%") return format_number(value, digits) + " %";
+  if (unit.is_rating()) return format_rating(value, digits);
   if (unit.symbol == "1") return with_prefix(value, "", digits);
   const std::size_t slash = unit.symbol.find('/');
   if (slash != std::string::npos) {
@@ -255,6 +271,7 @@ std::string format_quantity(double value, const Unit& unit, Style style, Digits 
 
 std::string format_signed_quantity(double value, const Unit& unit, Digits digits) {
   if (!std::isfinite(value)) return value > 0 ? "+∞" : "−∞";
+  if (unit.is_rating()) return format_signed(value, digits);
   const std::string text = format_quantity(value, unit, Style::plain, digits);
   return value > 0 ? "+" + text : text;
 }

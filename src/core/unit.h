@@ -1,6 +1,7 @@
 // Units of measure: reading "800ms", "10%", "64MiB", "5/h", converting, and writing numbers for people.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ struct Unit {
   double scale = 1.0;
 
   [[nodiscard]] bool is_percent() const { return symbol == "%"; }
+  /// Grades A (1, the best) to E (5), for people letters.
+  [[nodiscard]] bool is_rating() const { return symbol == "rating"; }
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
@@ -26,7 +29,8 @@ struct Quantity {
   bool bare = false;
 };
 
-/// Reads a unit: "s", "ms", "%", "MiB", "1", "" (the same as "1"), "1/d", "/s", "B/s", "EUR", "req/s". RG0210 on anything else.
+/// Reads a unit: "s", "ms", "%", "MiB", "1", "" (the same as "1"), "1/d", "/s", "B/s", "rating", "EUR", "req/s". RG0210 on
+/// anything else.
 Result<Unit> parse_unit(std::string_view text);
 
 /// Reads a number and an optional unit, with or without a space between: "800ms", "-3 %", "0.2pp", "5/h", "12 EUR", "0.25".
@@ -39,6 +43,9 @@ Result<double> convert(const Quantity& quantity, const Unit& unit);
 /// "a duration", "a size", "a proportion", "a rate per time", "an amount of EUR": for messages.
 std::string describe_dimension(const Unit& unit);
 
+/// The number behind a letter from "A" (1) to "E" (5); nullopt for anything else.
+std::optional<double> parse_rating(std::string_view letter);
+
 enum class Rounding { nearest, down, up };
 /// How many significant digits, and which way the last one is rounded: interval ends are rounded outward.
 struct Digits {
@@ -46,8 +53,8 @@ struct Digits {
   Rounding rounding = Rounding::nearest;
 };
 
-/// For people: SI or binary prefix chosen by size: "312 ms", "1.2 k/s", "64 MiB", "0.11 %", "71.4 %". A proportion (unit 1,
-/// Style::proportion) is written in per cent.
+/// For people: SI or binary prefix chosen by size: "312 ms", "1.2 k/s", "64 MiB", "0.11 %", "71.4 %"; a rating as its letter. A
+/// proportion (unit 1, Style::proportion) is written in per cent.
 enum class Style { plain, proportion };
 std::string format_quantity(double value, const Unit& unit, Style style = Style::plain, Digits digits = {});
 /// The same with a sign: "+5 ms", "−2.7 MiB", "0 s".

@@ -161,6 +161,8 @@ std::optional<double> raw_estimate(const config::Metric& metric, const core::Sid
       if (total <= 0.0) return std::nullopt;
       return metric.kind == config::Kind::ratio ? events / total / metric.unit.scale : events / total;
     }
+    case config::Kind::status:
+      break;
   }
   return std::nullopt;
 }

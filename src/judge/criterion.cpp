@@ -27,6 +27,7 @@ struct BoundResult {
 bool value_violates(const config::Criterion& criterion, const config::Bound& bound, double value) {
   switch (criterion.rule) {
     case Rule::above:
+    case Rule::worse_than:
       return value > bound.value;
     case Rule::below:
       return value < bound.value;
@@ -257,8 +258,10 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
                            [](const BoundResult& one) { return !one.unusable && one.harm.point <= 0.0; });
   if (!result.has_interval) {
     out.reason = bare_change(metric, criterion, words);
-    if (out.outcome == Outcome::violated)
-      out.next = fmt::format("{}; ask per step to get an interval", after_violation(criterion));
+    if (out.outcome != Outcome::violated) return;
+    out.next = after_violation(criterion);
+    // What has no window cannot be asked per step.
+    if (evidence.candidate_window.count() > 0) out.next += "; ask per step to get an interval";
     return;
   }
   out.harm_interval = core::Range{result.harm.interval.lower, result.harm.interval.upper};

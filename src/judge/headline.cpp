@@ -37,6 +37,9 @@ ChangeWords words_of(const core::MetricReport& report, const core::CriterionRepo
 /// "p99 latency +31 % (limit +10 %)", "coverage 71.4 % (limit ≥ 80 %)"; the metric's own words where there are no numbers.
 std::string short_reason(const config::Gate& gate, const core::MetricReport& report) {
   if (!report.deciding) return report.headline;
+  if (report.status) {
+    return fmt::format("{} is {}{}", report.title, *report.status, report.brief.empty() ? "" : ": " + report.brief);
+  }
   const core::CriterionReport& criterion = report.criteria[*report.deciding];
   const Written from = written(gate, report, *report.deciding);
   if (from.metric == nullptr || !criterion.observed || criterion.outcome == core::Outcome::not_evaluated)
@@ -103,7 +106,7 @@ std::optional<double> share_used(const core::CriterionReport& criterion) {
   if (criterion.harm_interval && criterion.rule != "improve_by")
     return 1.0 + criterion.harm_interval->upper / *criterion.margin;
   if (!criterion.observed || !(*criterion.observed > 0.0)) return std::nullopt;
-  if (criterion.rule == "above") return *criterion.observed / *criterion.margin;
+  if (criterion.rule == "above" || criterion.rule == "worse_than") return *criterion.observed / *criterion.margin;
   if (criterion.rule == "below") return *criterion.margin / *criterion.observed;
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include "judge/judge.h"
 #include "judge/settle.h"
 #include "judge/silence.h"
+#include "judge/status.h"
 #include "judge/words.h"
 
 namespace gate::judge {
@@ -22,6 +23,7 @@ constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their e
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
   if (metric.kind == config::Kind::value) return side.value ? 1 : 0;
+  if (metric.kind == config::Kind::status) return side.state ? 1 : 0;
   return std::max(side.samples.values.size(), side.counts.events.size());
 }
 
@@ -53,6 +55,10 @@ std::string window_text(const Looked& at) {
 }
 
 SideEvidence nothing_there(const Looked& at) {
+  if (!at.side.absence.empty()) {
+    return {core::Evidence::none, fmt::format("{} has nothing for the {}: {}.", at.metric.source, at.name, at.side.absence),
+            at.side.absence, "find out there why, or set on_no_data"};
+  }
   constexpr std::size_t kLongestQuery = 160;
   std::string query;
   for (const core::ResolvedQuery& one : at.measurement.queries) {
@@ -119,6 +125,7 @@ core::Side side_report(const config::Metric& metric, const core::SideMeasurement
   out.samples = sample_count(metric, side);
   out.dropped = side.dropped;
   out.window = side.window;
+  out.at = side.at;
   return out;
 }
 
@@ -139,11 +146,12 @@ core::ChangeReport change_report(const stats::Change& change) {
   return out;
 }
 
-core::ChangeReport bare_change_report(double baseline, double candidate, double confidence) {
+/// Ratings are grades in order, not amounts: no share of one means anything.
+core::ChangeReport bare_change_report(double baseline, double candidate, const config::Metric& metric) {
   core::ChangeReport out;
   out.absolute = candidate - baseline;
-  if (baseline > 0.0) out.relative = out.absolute / baseline;
-  out.interval_level = 2.0 * confidence - 1.0;
+  if (baseline > 0.0 && !metric.unit.is_rating()) out.relative = out.absolute / baseline;
+  out.interval_level = 2.0 * metric.rules.confidence - 1.0;
   out.method = "two numbers";
   return out;
 }
@@ -271,7 +279,7 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
     return made;
   }
   if (!made.comparison) {
-    out.change = bare_change_report(*evidence.baseline_value, *evidence.candidate_value, metric.rules.confidence);
+    out.change = bare_change_report(*evidence.baseline_value, *evidence.candidate_value, metric);
     return made;
   }
   evidence.comparison = made.comparison.get();
@@ -382,7 +390,10 @@ core::MetricReport judge_metric(const config::Metric& metric, const core::Measur
   }
   if (measurement.has_baseline) out.baseline = side_report(metric, measurement.baseline);
   out.candidate = side_report(metric, measurement.candidate);
-  if (!cannot_be_judged(out, metric, measurement, now)) judge_evidence(out, metric, measurement, now);
+  if (!cannot_be_judged(out, metric, measurement, now)) {
+    metric.kind == config::Kind::status ? judge_status(out, metric, measurement, now)
+                                        : judge_evidence(out, metric, measurement, now);
+  }
   if (!metric.judged) {
     out.verdict = core::Verdict::skipped;
     out.notes.emplace_back("judge = false: shown, not judged");

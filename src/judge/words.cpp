@@ -20,7 +20,7 @@ std::string quantity_text(const std::string& written, const config::Metric& metr
   const std::string& unit = quantity->bare ? metric.unit.symbol : quantity->unit.symbol;
   const std::string digits = fmt::format("{}", std::abs(quantity->value));
   std::string number = std::string(quantity->value < 0.0 ? "−" : sign) + digits;
-  if (unit == "1") return number;
+  if (unit == "1" || metric.unit.is_rating()) return number;
   return number + (unit.starts_with('/') ? "" : " ") + unit;
 }
 
@@ -145,6 +145,10 @@ std::string limit_text(const config::Metric& metric, const config::Criterion& cr
       return "≠ " + bounds_text(metric, criterion, "");
     case Rule::target:
       return target_text(metric, criterion);
+    case Rule::worse_than:
+      return criterion.text + " or better";
+    case Rule::status:
+      return "";
     case Rule::increase_over:
       return bounds_text(metric, criterion, "+");
     case Rule::decrease_over:

@@ -106,6 +106,11 @@ bool is_batched(const plan::MetricPlan& plan) {
   return !plan.asks.empty() && plan.asks.front().question.shape == core::Shape::batches;
 }
 
+/// The newest value stands at its own time, which is no window.
+void date_value(core::SideMeasurement& side) {
+  if (!side.samples.times.empty()) side.at = side.samples.times.back();
+}
+
 std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core::Series& series, std::size_t expected,
                                         const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   if (is_batched(plan)) {
@@ -120,6 +125,7 @@ std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core:
     const auto how = plan.metric->aggregate.value_or(config::Aggregate::last);
     side.value = aggregate(side.samples.values, how, plan.metric->aggregate_quantile);
     if (plan.rows) side.rows = side.samples.values.size();
+    if (plan.present) date_value(side);
   } else if (plan.rows) {
     batch_rows(side, plan, notes);
   }
@@ -175,7 +181,7 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.pending = plan.state == plan::MetricPlan::State::pending;
   out.left_out = plan.state == plan::MetricPlan::State::left_out;
   out.due = plan.due;
-  out.has_baseline = plan.metric->compare.design != config::Design::none;
+  out.has_baseline = plan.metric->compare.design != config::Design::none && !plan.candidate_only;
   out.baseline.window = plan.baseline;
   out.candidate.window = plan.candidate;
   out.step = plan.step;
@@ -217,6 +223,15 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
         query.text = *setting.node.string();
     }
     if (!query.text.empty()) out.queries.push_back(std::move(query));
+  }
+}
+
+/// Why a side has nothing, in the words of its source.
+void add_absences(core::Measurement& out, const std::vector<Reply>& replies) {
+  for (const Reply& reply : replies) {
+    if (!reply.answer) continue;
+    core::SideMeasurement& side = reply.ask->side == Side::baseline ? out.baseline : out.candidate;
+    if (side.absence.empty()) side.absence = reply.answer->absence;
   }
 }
 
@@ -341,7 +356,12 @@ std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, 
   core::Measurement out = blank(plan);
   if (out.pending || out.left_out) return {out};
   add_evidence(out, replies);
+  add_absences(out, replies);
   if (take_error(out, replies)) return {out};
+  if (plan.metric->kind == config::Kind::status) {
+    out.candidate.state = replies.front().answer->state;
+    return {out};
+  }
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
   return {out};

@@ -7,6 +7,7 @@
 
 #include "config/table_reader.h"
 #include "core/text.h"
+#include "plan/present.h"
 #include "plan/steps.h"
 #include "plan/windows.h"
 
@@ -78,6 +79,8 @@ MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
     facts.beyond_step = std::max(facts.beyond_step, own.beyond_step);
     facts.uses_step = facts.uses_step || own.uses_step;
     facts.uses_window = facts.uses_window || own.uses_window;
+    facts.latest = facts.latest || own.latest;
+    facts.names_baseline = facts.names_baseline || own.names_baseline;
     for (const std::string& note : own.notes) {
       if (std::find(facts.notes.begin(), facts.notes.end(), note) == facts.notes.end()) facts.notes.push_back(note);
     }
@@ -126,6 +129,7 @@ std::vector<std::string> part_names(config::Kind kind) {
       return {"events", "exposure"};
     case config::Kind::samples:
     case config::Kind::value:
+    case config::Kind::status:
       return {"value"};
   }
   return {};
@@ -206,17 +210,41 @@ bool same_question(const Ask& a, const Ask& b) {
   return a.source == b.source && a.part == b.part && std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
 }
 
-/// Two tracks that are asked the same would always agree: a gate that can only pass.
+/// Two tracks, or two questions about the present, that are asked the same would always agree: a gate that can only pass.
 void check_tracks(const MetricPlan& out, Planning& planning) {
   const config::Metric& metric = *out.metric;
-  if (metric.compare.design != config::Design::side_by_side) return;
+  const bool tracks = metric.compare.design == config::Design::side_by_side;
+  const bool snapshots = out.present && metric.compare.design == config::Design::snapshot;
+  if ((!tracks && !snapshots) || (!out.asks.empty() && out.asks.front().question.before)) return;
   const std::size_t half = out.asks.size() / 2;
   if (half == 0 || !std::equal(out.asks.begin(), out.asks.begin() + static_cast<std::ptrdiff_t>(half),
                                out.asks.begin() + static_cast<std::ptrdiff_t>(half), out.asks.end(), same_question)) {
     return;
   }
-  report(planning, "RG0314", fmt::format("{} asks both tracks the same question, so that they cannot differ", metric.id),
-         "put {{track}} (stable, canary) or a variable of [compare.tracks] into the query", metric.location);
+  report(planning, "RG0314",
+         fmt::format("{} asks both {} the same question, so that they cannot differ", metric.id, tracks ? "tracks" : "sides"),
+         tracks ? "put {{track}} (stable, canary) or a variable of [compare.tracks] into the query"
+                : "say what the baseline is asked instead: baseline = { … }",
+         metric.location);
+}
+
+MetricPlan plan_present(const config::Metric& metric, const MetricFacts& facts, Planning& planning) {
+  MetricPlan out;
+  out.metric = &metric;
+  out.present = true;
+  out.notes = facts.notes;
+  const Present present = make_present(metric, facts, planning.clock, planning.diagnostics);
+  out.candidate_only = !present.has_baseline;
+  Grid grid;
+  grid.shape = metric.kind == config::Kind::status ? core::Shape::state : core::Shape::latest;
+  if (present.has_baseline) add_asks(out, Side::baseline, std::nullopt, grid, planning);
+  add_asks(out, Side::candidate, std::nullopt, grid, planning);
+  for (Ask& ask : out.asks) {
+    if (ask.side == Side::baseline) ask.question.before = present.before;
+    if (ask.side == Side::candidate || present.before) ask.question.released_at = present.released_at;
+  }
+  check_tracks(out, planning);
+  return out;
 }
 
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
@@ -230,6 +258,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
            "set it, or leave `anchor` out", metric.compare.anchor->location);
     return out;
   }
+  if (is_present(metric, facts)) return plan_present(metric, facts, planning);
   if (metric.compare.design != config::Design::snapshot) {
     const Windows windows =
         make_windows(metric.compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
@@ -290,7 +319,12 @@ Planned make_plan(const config::Gate& gate, const Options& options) {
   set_clock(planning);
   check_selection(planning);
   const bool needed = std::any_of(gate.metrics.begin(), gate.metrics.end(), [&](const config::Metric& metric) {
-    return is_kept(metric, options) && needs_deployment(metric.compare);
+    if (!is_kept(metric, options)) return false;
+    const MetricFacts facts = facts_of(metric, planning);
+    if (!is_present(metric, facts)) return needs_deployment(metric.compare);
+    // A variable that should have told the time and is not set must not make every analysis a fresh one.
+    const bool was_meant = gate.deployed_at && !gate.deployed_at->unset_variable.empty();
+    return was_meant || present_needs_deployment(metric, facts);
   });
   if (needed) require_deployment(planning);
   Planned out;

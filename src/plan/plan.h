@@ -50,8 +50,10 @@ struct MetricPlan {
   core::Duration step{};   ///< between points, or the length of a slice
   core::Duration range{};  ///< how far the data behind one point reach back
   bool overlapping = false;
-  bool whole_window = false;  ///< one number for the whole window: no slices, no dispersion
-  bool rows = false;          ///< the answers are rows with times of their own
+  bool whole_window = false;    ///< one number for the whole window: no slices, no dispersion
+  bool rows = false;            ///< the answers are rows with times of their own
+  bool present = false;         ///< asked for as it is now: a state, or the newest value; no windows, due at once
+  bool candidate_only = false;  ///< nothing to compare with is asked for, whatever the design
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };
@@ -71,7 +73,8 @@ struct Planned {
 /// deployed_at; RG0303: --only or --stage names nothing; RG0306: a range longer than its window; RG0307 (warning): the range
 /// leaves few points; RG0309: parts that do not fit each other; RG0310: a value of rows without an aggregate; RG0311: a
 /// snapshot of a source that has no rows; RG0312: one number for the whole window where samples are needed; RG0313: a count of
-/// a snapshot without an exposure; RG0314: side-by-side tracks that are asked the same.
+/// a snapshot without an exposure; RG0314: two sides that are asked the same; RG0320: only the newest value is known where many
+/// are needed.
 Planned make_plan(const config::Gate& gate, const Options& options);
 
 /// How many equal parts a window of a file's rows is cut into: as many as steps fit, for slices; as many as it takes, but at

@@ -18,8 +18,10 @@ struct MetricFacts {
   core::Duration beyond_step{};
   bool uses_step = false;
   bool uses_window = false;
-  bool rows = false;    ///< a part is asked of files
-  bool points = false;  ///< a part is asked of a time series database
+  bool rows = false;            ///< a part is asked of files
+  bool points = false;          ///< a part is asked of a time series database
+  bool latest = false;          ///< a part knows the present alone
+  bool names_baseline = false;  ///< and says itself what to compare it with
   std::vector<std::string> notes;
 };
 

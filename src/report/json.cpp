@@ -48,6 +48,7 @@ Json side(const std::optional<core::Side>& value) {
   out["window"] = nullptr;
   if (value->window)
     out["window"] = Json{{"start", core::format_time(value->window->start)}, {"end", core::format_time(value->window->end)}};
+  out["at"] = time(value->at);
   return out;
 }
 

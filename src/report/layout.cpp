@@ -120,8 +120,9 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
   Cells cells;
   const core::CriterionReport* criterion = deciding(metric);
   cells.title = core::printable(metric.title);
+  const bool is_state = metric.status.has_value();
   cells.before = value_text(metric.baseline, metric);
-  cells.after = value_text(metric.candidate, metric);
+  cells.after = is_state ? core::printable(*metric.status) : value_text(metric.candidate, metric);
   cells.values = values_text(cells.before, cells.after);
   const bool judged = criterion != nullptr && criterion->outcome != Outcome::not_evaluated;
   if (criterion != nullptr) cells.limit = core::printable(criterion->limit);
@@ -129,10 +130,10 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
     const Scale scale = scale_of(metric, criterion);
     cells.change = change_text(metric, scale);
     cells.interval = interval_text(metric, criterion, scale);
-  } else if (judged) {
+  } else if (judged && !is_state) {
     cells.interval = "exact";
   }
-  if (!judged) cells.brief = core::printable(metric.brief);
+  if (!judged || is_state) cells.brief = core::printable(metric.brief);
   cells.tendency = tendency_of(metric, criterion);
   if (charset == Charset::ascii) make_plain(cells);
   return cells;
@@ -149,7 +150,8 @@ std::string advice_of(const core::MetricReport& metric) {
 bool needs_sentence(const core::MetricReport& metric) {
   const core::CriterionReport* criterion = deciding(metric);
   const bool judged = criterion != nullptr && criterion->outcome != Outcome::not_evaluated;
-  return !judged && metric.evidence != core::Evidence::pending && metric.evidence != core::Evidence::error;
+  const bool says_it = !metric.brief.empty() && metric.headline.ends_with(metric.brief + ".");
+  return !judged && !says_it && metric.evidence != core::Evidence::pending && metric.evidence != core::Evidence::error;
 }
 
 std::string who(const core::Report& report) {

@@ -60,7 +60,8 @@ Cells cells_of(const core::MetricReport& metric, Charset charset);
 
 /// What to do about a metric, with what is not proven before it: "looks worse, not proven: needs about 2 h 10 min of …".
 std::string advice_of(const core::MetricReport& metric);
-/// True when the row of the metric does not hold its reason: too little data, none, a limit that means nothing.
+/// True when the row of the metric does not hold its reason: too little data, none, a limit that means nothing. Where
+/// `brief` is all of it, the row does.
 bool needs_sentence(const core::MetricReport& metric);
 
 /// "checkout-api 1.42.0".

@@ -91,13 +91,15 @@ std::string side_text(std::string_view name, const std::optional<core::Side>& si
   std::string text = fmt::format("; {} {} sample{}", name, side->samples, side->samples == 1 ? "" : "s");
   if (side->window)
     text += fmt::format(" in [{}, {})", core::format_time(side->window->start), core::format_time(side->window->end));
+  if (side->at) text += ", newest of " + core::format_time(*side->at);
   if (side->dropped > 0) text += fmt::format(", {} left out", side->dropped);
   return text;
 }
 
 std::string measured(const core::MetricReport& metric) {
   std::string text = fmt::format("- **{}** from {}", escaped(metric.title), escaped(metric.source));
-  text += side_text("before:", metric.baseline) + side_text("after:", metric.candidate);
+  if (metric.status) text += fmt::format("; state {}", escaped(*metric.status));
+  text += side_text("before:", metric.baseline) + (metric.kind == "status" ? "" : side_text("after:", metric.candidate));
   if (metric.change) text += "; " + escaped(metric.change->method);
   for (const core::ResolvedQuery& query : metric.queries)
     text += fmt::format("\n  - {} {}: {}", query.side, query.part, code(query.text));

@@ -14,6 +14,7 @@ std::string side_line(std::string_view name, const core::Side& side) {
     text += fmt::format(" [{}, {}), {}", core::format_time(side.window->start), core::format_time(side.window->end),
                         core::describe_duration(side.window->length()));
   }
+  if (side.at) text += ", newest of " + core::format_time(*side.at);
   text += fmt::format(": {} sample{}", side.samples, side.samples == 1 ? "" : "s");
   if (side.dropped > 0) text += fmt::format(", {} left out", side.dropped);
   return text;
@@ -24,7 +25,8 @@ void metric_lines(std::vector<std::string>& out, const core::MetricReport& metri
   const std::string source = metric.source_type.empty() ? metric.source : metric.source + ", " + metric.source_type;
   out.push_back(fmt::format("  {} ({}, {})", core::printable(metric.id), metric.kind, core::printable(source)));
   if (metric.baseline) out.push_back(indent + side_line("before", *metric.baseline));
-  if (metric.candidate) out.push_back(indent + side_line("after", *metric.candidate));
+  if (metric.status) out.push_back(indent + "state " + core::printable(*metric.status));
+  if (metric.candidate && metric.kind != "status") out.push_back(indent + side_line("after", *metric.candidate));
   if (metric.change) {
     std::string text = "method " + metric.change->method;
     if (const auto& effective = metric.change->effective_samples) {
@@ -34,8 +36,8 @@ void metric_lines(std::vector<std::string>& out, const core::MetricReport& metri
     out.push_back(indent + text);
   }
   for (const core::CriterionReport& criterion : metric.criteria) {
-    out.push_back(indent + fmt::format("{} {} {}: {}. {}", core::name(criterion.level), criterion.rule,
-                                       core::printable(criterion.bound),
+    const std::string bound = criterion.bound.empty() ? "" : " " + core::printable(criterion.bound);
+    out.push_back(indent + fmt::format("{} {}{}: {}. {}", core::name(criterion.level), criterion.rule, bound,
                                        criterion.outcome == core::Outcome::not_evaluated ? "not evaluated"
                                                                                          : core::name(criterion.outcome),
                                        core::printable(criterion.reason)));

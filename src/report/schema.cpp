@@ -104,13 +104,14 @@ constexpr const char* kValues = R"json(  "definitions": {
         "dropped": {"type": "integer", "minimum": 0, "description": "those left out: NaN, infinite, missing"},
         "window": {
           "type": ["object", "null"],
-          "description": "half-open on the data; null for snapshots",
+          "description": "half-open on the data; null for snapshots, states and newest values",
           "required": ["start", "end"],
           "properties": {
             "start": {"$ref": "#/definitions/time", "description": "included"},
             "end": {"$ref": "#/definitions/time", "description": "excluded"}
           }
-        }
+        },
+        "at": {"$ref": "#/definitions/time_or_null", "description": "of the newest value that the source holds, where that is what was asked for"}
       }
     },
     "change": {
@@ -130,8 +131,8 @@ constexpr const char* kValues = R"json(  "definitions": {
       "type": "object",
       "required": ["level", "rule", "bound", "observed", "margin", "harm_interval", "p_value", "detectable", "needs_seconds", "outcome", "reason", "line"],
       "properties": {
-        "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric"},
-        "rule": {"enum": ["above", "below", "equals", "target", "increase_over", "decrease_over", "change_over", "improve_by"], "description": "the key of the gate file"},
+        "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric; of a status warn when it says so itself"},
+        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "status"], "description": "the key of the gate file; status for what its source has decided itself"},
         "bound": {"type": "string", "description": "as it was written"},
         "limit": {"type": "string", "description": "the same for people, with its sign"},
         "observed": {"$ref": "#/definitions/number_or_null", "description": "the candidate's value, or the change: a fraction for bounds in per cent"},
@@ -186,7 +187,7 @@ constexpr const char* kMetric = R"json(    "metric": {
         "category": {"type": "string", "description": "performance, reliability, …"},
         "source": {"type": "string", "description": "its source's name in the gate file"},
         "source_type": {"type": "string", "description": "prometheus, file, …"},
-        "kind": {"enum": ["samples", "value", "ratio", "count"], "description": "what its numbers are"},
+        "kind": {"enum": ["samples", "value", "ratio", "count", "status"], "description": "what its numbers are"},
         "unit": {"type": "string", "description": "of every number of this metric that is no fraction"},
         "better": {"enum": ["lower", "higher", null], "description": "which way is good, if that was said"},
         "required": {"type": "boolean", "description": "whether it can block"},
@@ -197,7 +198,7 @@ constexpr const char* kMetric = R"json(    "metric": {
         "next": {"type": ["string", "null"], "description": "what to do about it"},
         "brief": {"type": ["string", "null"], "description": "a few words where there are no numbers to show"},
         "due": {"$ref": "#/definitions/time_or_null", "description": "when the data of its candidate window are there"},
-        "status": {"type": ["string", "null"], "description": "the state that its source reports, for states"},
+        "status": {"type": ["string", "null"], "description": "of a status: the state in the words of its source"},
         "baseline": {"$ref": "#/definitions/side", "description": "before, or the stable track; null where the design has none"},
         "candidate": {"$ref": "#/definitions/side", "description": "after, or the canary"},
         "change": {"$ref": "#/definitions/change", "description": "candidate less baseline, never flipped"},

@@ -12,7 +12,7 @@ import unittest
 import gate
 
 sys.path.insert(0, str(gate.ROOT / "tests" / "scenarios"))
-from double import answer_from  # noqa: E402
+from prometheus_double import answer_from  # noqa: E402
 
 WHEN = ("--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T12:50:00Z")
 HEAD = """version = 1

@@ -92,7 +92,7 @@ class ReportSchema(unittest.TestCase):
                     self.assertIn(key, target)
                     del target[key]
                     self.assertFalse(validator.is_valid(broken))
-        self.assertEqual(["value", "samples", "dropped", "window"], list(metric["baseline"]))
+        self.assertEqual(["value", "samples", "dropped", "window", "at"], list(metric["baseline"]))
 
     def test_mutations_are_rejected(self):
         report = raw_report("release_report")

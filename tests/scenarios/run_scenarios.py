@@ -1,9 +1,10 @@
 """Runs every scenario: a folder with a gate file, what its Prometheus answers, and the reports that must come out.
 
   gate.toml       the gate; its source's url is { env = "PROMETHEUS_URL" }
-  server.json     what the double answers (double.py), absent when nothing is asked; other files are copied beside the gate
+  server.json     what the double answers (prometheus_double.py), absent when nothing is asked; other files are copied beside the gate
   scenario.json   "row": the row of the outcome table in docs/verdict.md; "exit"; "verdict"; "metrics": {ID: [outcome, verdict]};
-                  "arguments", "env"; "renderings": {FILE: {"arguments", "env"}} for more goldens from the same gate
+                  "arguments", "env"; "double": {NAME: FIELDS} starts tests/doubles/NAME.py, whose address is DOUBLE_URL, with these
+                  fields (keys that are numbers stand for numbers); "renderings": {FILE: {"arguments", "env"}} for more goldens from the same gate
   report.json     the expected report: timings, ports and versions made equal, series shortened to their ends
 Adding a scenario needs no code: make the folder, run tests/run.sh --update-golden, review what was written.
 
@@ -11,6 +12,8 @@ Adding a scenario needs no code: make the folder, run tests/run.sh --update-gold
   python3 tests/scenarios/run_scenarios.py --table            row, scenario, outcome, verdict, exit code
 """
 
+import contextlib
+import importlib
 import json
 import pathlib
 import re
@@ -19,10 +22,11 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / folder) for folder in ("support", "doubles")]
 import gate  # noqa: E402
 import jsonschema  # noqa: E402  (Debian: python3-jsonschema)
-from double import answer_from  # noqa: E402
+from double import Double  # noqa: E402
+from prometheus_double import answer_from  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCENARIOS = sorted(path.parent for path in HERE.glob("*/scenario.json"))
@@ -30,9 +34,10 @@ WHEN = ["--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T12:50:00Z"
 OWN = {"scenario.json", "server.json", "report.json"}
 
 
-def normal_text(text, url):
+def normal_text(text, urls):
     """Ports, timings and the program's version made equal."""
-    text = text.replace(url, "http://prometheus.test:9090")
+    for name, url in urls.items():
+        text = text.replace(url, f"http://{name}.test:9090")
     text = re.sub(r"(exit \d+(?: \(would be \d+\))?(?:(?: ·| -|,) score [\d.]+)?(?: ·| -|,)\s+)\d+\.\d\d s", r"\g<1>0.00 s", text)
     return re.sub(r"release-gate \d+\.\d+\.\d+\S*", "release-gate 0.0.0", text)
 
@@ -61,6 +66,28 @@ def normal_report(report):
     return report
 
 
+def keyed(value):
+    """JSON has no numbers for keys."""
+    if isinstance(value, list):
+        return [keyed(item) for item in value]
+    if isinstance(value, dict):
+        return {int(key) if key.isdigit() else key: keyed(item) for key, item in value.items()}
+    return value
+
+
+def double_of(name, fields):
+    """The double of tests/doubles/NAME.py with its fields set."""
+    module = importlib.import_module(name)
+    make = next(found for found in vars(module).values()
+                if isinstance(found, type) and issubclass(found, Double) and found.__module__ == name)
+    double = make()
+    for field, value in keyed(fields).items():
+        if not hasattr(double, field):
+            raise AttributeError(f"{name}: no field {field}")
+        setattr(double, field, value)
+    return double
+
+
 class Scenario:
     """One folder, run."""
 
@@ -72,22 +99,27 @@ class Scenario:
         self.rules = json.loads(rules.read_text(encoding="utf-8")) if rules.exists() else []
 
     def run(self, *arguments, env=None):
-        """The program's answer and the double's address."""
-        with tempfile.TemporaryDirectory(prefix="release-gate-scenario-") as work, gate.Server(answer_from(self.rules)) as server:
+        """The program's answer and the doubles' addresses."""
+        with contextlib.ExitStack() as stack:
+            work = stack.enter_context(tempfile.TemporaryDirectory(prefix="release-gate-scenario-"))
+            urls = {"prometheus": stack.enter_context(gate.Server(answer_from(self.rules))).url}
+            for name, fields in self.expected.get("double", {}).items():
+                urls[name] = stack.enter_context(double_of(name, fields)).url
             for path in self.folder.iterdir():
                 if path.name not in OWN:
                     shutil.copy(path, work)
-            given = {"PROMETHEUS_URL": server.url, "USER": "somebody", **self.expected.get("env", {}), **(env or {})}
+            given = {"PROMETHEUS_URL": urls["prometheus"], "DOUBLE_URL": list(urls.values())[-1], "USER": "somebody",
+                     **self.expected.get("env", {}), **(env or {})}
             result = gate.run("check", *self.expected.get("arguments", WHEN), *arguments, cwd=work, env=given)
-            return result, server.url
+            return result, urls
 
     def report(self):
         """Exit code, the report as it came, and made equal for the golden."""
-        result, url = self.run("--format", "json")
+        result, urls = self.run("--format", "json")
         if not result.stdout:
             raise AssertionError(f"{self.name}: no report, exit {result.returncode}: {result.stderr}")
         raw = json.loads(result.stdout)
-        return result.returncode, raw, normal_report(json.loads(normal_text(result.stdout, url)))
+        return result.returncode, raw, normal_report(json.loads(normal_text(result.stdout, urls)))
 
 
 def schema():
@@ -111,9 +143,9 @@ def test_of(folder):
         self.assertEqual(code, raw["exit_code"])
         gate.golden(self, folder / "report.json", json.dumps(report, indent=1, ensure_ascii=False) + "\n")
         for name, how in expected.get("renderings", {}).items():
-            result, url = scenario.run(*how.get("arguments", []), env=how.get("env"))
+            result, urls = scenario.run(*how.get("arguments", []), env=how.get("env"))
             self.assertEqual(expected["exit"], result.returncode, name)
-            gate.golden(self, folder / name, normal_text(result.stdout, url))
+            gate.golden(self, folder / name, normal_text(result.stdout, urls))
 
     return test
 

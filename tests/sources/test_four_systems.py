@@ -29,7 +29,7 @@ class FourSystems(gate.GateTest):
         gate.golden(self, EXAMPLE / "report.md", timeless((self.folder / "report.md").read_text(encoding="utf-8")))
         report = json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
         self.assertEqual((report["verdict"], report["exit_code"]), ("fail", 1))
-        self.assertEqual({metric["source_type"] for metric in report["metrics"]}, {"prometheus", "datadog", "jira"})
+        self.assertEqual({metric["source_type"] for metric in report["metrics"]}, {"prometheus", "datadog", "sonarqube", "jira"})
         took, slowest, ratio = re.search(r"whole run (\d+) ms, slowest system's answer (\d+) ms: ratio ([\d.]+)", done.stdout).groups()
         sys.stdout.write(f"whole run {took} ms, slowest answer {slowest} ms: ratio {ratio}\n")
         # Asked one after the other, the questions would take five times the slowest answer and more.

@@ -209,7 +209,7 @@ class FromJira(Packs):
             result = run("validate", path, env={"JIRA_EMAIL": "a", "JIRA_API_TOKEN": "b"})
             self.assertEqual(result.returncode, 2)
             self.assertIn("environment variable JIRA_PROJECT is not set", result.stderr)
-            self.assertEqual(run("validate", path, "--set", "project=SHOP", env=self.ENV).returncode, 0)
+            self.assertEqual(run("validate", path, "--set", "jira_project=SHOP", env=self.ENV).returncode, 0)
 
 
 if __name__ == "__main__":

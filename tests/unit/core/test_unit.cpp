@@ -195,10 +195,28 @@ TEST_CASE("quantities are written with a prefix that fits their size") {
                         Case{1200, "req/s", "1.20k req/s"},
                         Case{12, "EUR", "12 EUR"},
                         Case{-12.5, "EUR", "−12.5 EUR"},
+                        Case{1, "rating", "A"},
+                        Case{5, "rating", "E"},
+                        Case{2.5, "rating", "2.50"},
+                        Case{0, "rating", "0"},
+                        Case{6, "rating", "6"},
                         Case{1.5, "core", "1.50 core"}}) {
     INFO(c.value << " " << c.unit);
     CHECK(format_quantity(c.value, *parse_unit(c.unit)) == c.text);
   }
   CHECK(format_quantity(0.0011, Unit{}, Style::proportion) == "0.110 %");
   CHECK(format_quantity(0.714, Unit{}, Style::proportion) == "71.4 %");
+}
+
+TEST_CASE("ratings are letters from A to E, and their changes steps") {
+  for (const auto& [letter, value] :
+       {std::pair("A", 1.0), std::pair("B", 2.0), std::pair("C", 3.0), std::pair("D", 4.0), std::pair("E", 5.0)})
+    CHECK(parse_rating(letter) == value);
+  for (const char* wrong : {"", "F", "a", "AB", "2"}) CHECK_FALSE(parse_rating(wrong).has_value());
+  const Unit rating = *parse_unit("rating");
+  CHECK(rating.is_rating());
+  CHECK(describe_dimension(rating) == "a rating from A to E");
+  CHECK(format_signed_quantity(2, rating) == "+2");
+  CHECK(format_signed_quantity(-1, rating) == "−1");
+  CHECK(format_signed_quantity(0, rating) == "0");
 }

@@ -28,11 +28,22 @@ core::QueryFacts facts_of_rows(const core::Settings& query) {
   return facts;
 }
 
+core::QueryFacts facts_of_present(const core::Settings& query) {
+  core::QueryFacts facts;
+  const bool is_state = query.text("query") == "state";
+  facts.natural_kind = is_state ? "status" : "value";
+  facts.latest = !is_state;
+  facts.names_baseline = query.has("other");
+  return facts;
+}
+
 core::SourceTypeSpec spec(std::string_view type, core::SourceTypeSpec::Data data,
                           core::QueryFacts (*facts)(const core::Settings&)) {
   core::SourceTypeSpec spec;
   spec.type = type;
-  spec.query_keys = {{"query", core::KeyType::text, "", core::KeySpec::Need::required}, {"where", core::KeyType::table, ""}};
+  spec.query_keys = {{"query", core::KeyType::text, "", core::KeySpec::Need::required},
+                     {"where", core::KeyType::table, ""},
+                     {"other", core::KeyType::text, ""}};
   spec.text_part_key = "query";
   spec.default_ingest_delay = data == core::SourceTypeSpec::Data::points ? std::chrono::seconds(15) : std::chrono::seconds(0);
   spec.data = data;
@@ -43,7 +54,9 @@ core::SourceTypeSpec spec(std::string_view type, core::SourceTypeSpec::Data data
 const core::SourceTypeSpec* find_spec(std::string_view type) {
   static const core::SourceTypeSpec kPoints = spec("points", core::SourceTypeSpec::Data::points, facts_of_points);
   static const core::SourceTypeSpec kRows = spec("rows", core::SourceTypeSpec::Data::rows, facts_of_rows);
+  static const core::SourceTypeSpec kPresent = spec("present", core::SourceTypeSpec::Data::points, facts_of_present);
   if (type == "points") return &kPoints;
+  if (type == "present") return &kPresent;
   return type == "rows" ? &kRows : nullptr;
 }
 
@@ -58,6 +71,8 @@ deployed_at = "2026-03-17T12:04:00Z"
 type = "points"
 [sources.rows]
 type = "rows"
+[sources.present]
+type = "present"
 )";
 
 core::Time at(std::int64_t seconds) {
@@ -85,7 +100,7 @@ Made make_whole(const std::string& text, plan::Options options) {
   load.surroundings.read_file = [](const std::string&) {
     return core::Result<std::string>(core::Error{"RG0405", "", "", {}, {}});
   };
-  for (const char* type : {"points", "rows"}) load.sources.push_back({find_spec(type), {}, {}});
+  for (const char* type : {"points", "rows", "present"}) load.sources.push_back({find_spec(type), {}, {}});
   options.spec = find_spec;
   Made made;
   made.loaded = config::load_gate(text, "gate.toml", load);

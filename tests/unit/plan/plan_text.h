@@ -1,4 +1,5 @@
-// A gate file as text made into a plan, with two types of sources that stand for databases ("points") and files ("rows").
+// A gate file as text made into a plan, with types of sources that stand for databases ("points"), files ("rows"), and systems
+// that hold the present alone ("present": `query = "state"` is a status, `other` names a baseline).
 #pragma once
 
 #include <string>
@@ -15,7 +16,7 @@ inline constexpr std::int64_t kDeployed = 1773749040;
 gate::core::Time at(std::int64_t seconds);
 gate::core::Window window(std::int64_t start, std::int64_t end);
 
-/// The parts of a gate file that come before its metrics: the release, and sources `points` and `rows`.
+/// The parts of a gate file that come before its metrics: the release, and sources `points`, `rows` and `present`.
 extern const char* const kHead;
 
 struct Made {

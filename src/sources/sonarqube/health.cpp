@@ -56,6 +56,11 @@ http::Task<void> SonarQubeSource::health(Health& found) {
   found.permitted = true;
   http::Task<std::string> asking = version();
   found.system = co_await asking;
+  // A server that lets everybody in calls no token valid, too.
+  if (endpoint_->bearer.empty() && endpoint_->user.empty()) {
+    found.authenticated.reset();
+    found.notes.emplace_back("no token is given: only what everybody may see can be asked for");
+  }
 }
 
 }  // namespace gate::sources::sonarqube

@@ -43,12 +43,13 @@ struct Checked {
 };
 
 /// `questions` are of these projects; the source's own is "checkout".
-Checked checked(const std::vector<Scripted>& script, const std::vector<const char*>& projects = {}) {
+Checked checked(const std::vector<Scripted>& script, const std::vector<const char*>& projects = {},
+                const char* token = "squ_t0ken-t0ken") {
   ScriptedServer server(script);
   http::Endpoint endpoint;
   endpoint.name = "sonar";
   endpoint.url = server.url();
-  endpoint.bearer = core::Secret("squ_t0ken-t0ken", "env SONAR_TOKEN");
+  endpoint.bearer = core::Secret(token, "env SONAR_TOKEN");
   endpoint.credential_reference = "env SONAR_TOKEN";
   endpoint.retries = 0;
   core::Settings settings;
@@ -106,4 +107,9 @@ TEST_CASE("every project that is asked about must be seen") {
   CHECK_THAT(found.outcome, Catch::Matchers::EndsWith("needs the permission \"Browse\" on shipping"));
   CHECK(found.requests == std::vector<std::string>{std::string("GET ") + kValidate, std::string("GET ") + kShow,
                                                    "GET /api/components/show?component=shipping"});
+}
+
+TEST_CASE("a server that lets everybody in calls no token valid") {
+  const Checked found = checked({kValid, {kShow, 200, R"({"component":{}})", ""}, kVersion}, {}, "");
+  CHECK(found.outcome == "SonarQube 10.4.1, no token is given: only what everybody may see can be asked for");
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <stdexcept>
 
 #include "cli/write_file.h"
 #include "core/text.h"
@@ -64,10 +65,12 @@ Json to_json(const RunRecord& run) {
 
 core::Time time_in(const Json& json, const char* key) {
   auto time = core::parse_time(json.at(key).get<std::string>());
-  return time ? *time : core::Time{};
+  if (!time) throw std::invalid_argument(fmt::format("`{}` is no time", key));
+  return *time;
 }
 
 RunRecord run_from_json(const Json& json) {
+  if (json.at("schema") != kSchema) throw std::invalid_argument("it is of another version");
   RunRecord run;
   run.tool_version = json.at("tool").at("version").get<std::string>();
   run.gate_file = json.at("gate_file").get<std::string>();
@@ -93,7 +96,8 @@ std::vector<std::string> files_below(const fs::path& directory) {
   fs::recursive_directory_iterator entry(directory, fs::directory_options::skip_permission_denied, failed);
   for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
     const std::string name = entry->path().lexically_relative(directory).generic_string();
-    if (!entry->is_directory(failed) && name != kSums) names.push_back(name);
+    // A link is listed, whatever it leads to: a recording has none.
+    if ((entry->is_symlink(failed) || !entry->is_directory(failed)) && name != kSums) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -101,7 +105,12 @@ std::vector<std::string> files_below(const fs::path& directory) {
 
 std::map<std::string, std::string> digests(const fs::path& directory) {
   std::map<std::string, std::string> out;
-  for (const std::string& name : files_below(directory)) out[name] = http::sha256_hex(slurp(directory / name));
+  for (const std::string& name : files_below(directory)) {
+    std::error_code failed;
+    // What is no file (a pipe, a device, a link) may have no end.
+    const bool is_file = fs::is_regular_file(fs::symlink_status(directory / name, failed));
+    out[name] = is_file ? http::sha256_hex(slurp(directory / name)) : "none: it is no file";
+  }
   return out;
 }
 
@@ -260,7 +269,8 @@ core::Result<bool> write_bundle(const std::string& directory, const RunRecord& r
 
 core::Result<RunRecord> read_bundle(const std::string& directory) {
   const fs::path folder(directory);
-  if (!fs::is_regular_file(folder / "run.json") || !fs::is_regular_file(folder / kSums)) {
+  std::error_code failed;
+  if (!fs::is_regular_file(folder / "run.json", failed) || !fs::is_regular_file(folder / kSums, failed)) {
     return core::Error{"RG0021",
                        fmt::format("{} holds no recorded run", core::printable(directory)),
                        "record one with: release-gate check --record DIR",
@@ -280,9 +290,12 @@ core::Result<RunRecord> read_bundle(const std::string& directory) {
     RunRecord run = run_from_json(Json::parse(slurp(folder / "run.json")));
     run.gate_text = slurp(folder / "gate.toml");
     return run;
-  } catch (const Json::exception& error) {
-    return core::Error{
-        "RG0021", fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()), "", {}, {}};
+  } catch (const std::exception& error) {
+    return core::Error{"RG0021",
+                       fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()),
+                       "record the run again with this version",
+                       {},
+                       {}};
   }
 }
 

@@ -137,7 +137,7 @@ int check(const CheckOptions& options, World& world) {
   }
   int status = kUsage;
   const auto session = evaluate(options, world, status);
-  if (!session) return status;
+  if (!session) return received_signal() == 0 ? status : 128 + received_signal();
   bool written = true;
   for (const Target& target : *targets)
     written = write(target, render(target, session->report, options, world), world) && written;
@@ -147,8 +147,8 @@ int check(const CheckOptions& options, World& world) {
     written = written && kept.ok();
   }
   if (!written) {
-    world.err << fmt::format("verdict: {}: {}\n", core::name(session->report.verdict),
-                             core::printable(session->report.headline));
+    world.err << core::without_commands(
+        fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));
   }
   return status;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -66,9 +67,8 @@ std::string standing(const SourceHealth& health) {
   return words;
 }
 
-void print_request(const core::RequestLog& request, World& world) {
-  world.out << fmt::format("         {} {} → {}, {:.0f} ms\n", request.method, request.url, request.status,
-                           request.milliseconds);
+void print_request(const core::RequestLog& request, std::ostream& out) {
+  out << fmt::format("         {} {} → {}, {:.0f} ms\n", request.method, request.url, request.status, request.milliseconds);
 }
 
 struct Widths {
@@ -76,7 +76,7 @@ struct Widths {
   std::size_t type = 0;
 };
 
-void print_finding(const Finding& finding, const Widths& widths, const SourcesOptions& options, World& world) {
+void print_finding(const Finding& finding, const Widths& widths, const SourcesOptions& options, std::ostream& out) {
   const SourceHealth& health = finding.health;
   const char* word = health.error ? "error" : finding.warnings.empty() ? "ok" : "warn";
   std::string what = health.found.system;
@@ -84,29 +84,29 @@ void print_finding(const Finding& finding, const Widths& widths, const SourcesOp
   std::string head =
       fmt::format("{:<5}  {:<{}}  {:<{}}  {}", word, health.id, widths.id, health.type, widths.type, core::printable(what));
   head.erase(head.find_last_not_of(' ') + 1);
-  world.out << head << "\n";
-  if (const std::string words = standing(health); !words.empty()) world.out << "       " << words << "\n";
+  out << head << "\n";
+  if (const std::string words = standing(health); !words.empty()) out << "       " << words << "\n";
   if (options.verbose) {
-    for (const core::RequestLog& request : health.found.requests) print_request(request, world);
+    for (const core::RequestLog& request : health.found.requests) print_request(request, out);
   }
-  for (const std::string& warning : finding.warnings) world.out << "       warning: " << core::printable(warning) << "\n";
-  for (const std::string& note : finding.notes) world.out << "       note: " << core::printable(note) << "\n";
+  for (const std::string& warning : finding.warnings) out << "       warning: " << core::printable(warning) << "\n";
+  for (const std::string& note : finding.notes) out << "       note: " << core::printable(note) << "\n";
   if (!health.error) return;
-  world.out << fmt::format("       error[{}]: {}\n", health.error->code, core::printable(health.error->message));
-  for (const std::string& line : health.error->context) world.out << "         " << core::printable(line) << "\n";
-  if (!health.error->hint.empty()) world.out << "         = next: " << core::printable(health.error->hint) << "\n";
+  out << fmt::format("       error[{}]: {}\n", health.error->code, core::printable(health.error->message));
+  for (const std::string& line : health.error->context) out << "         " << core::printable(line) << "\n";
+  if (!health.error->hint.empty()) out << "         = next: " << core::printable(health.error->hint) << "\n";
 }
 
-void print_text(const std::vector<Finding>& findings, const SourcesOptions& options, World& world) {
+void print_text(const std::vector<Finding>& findings, const SourcesOptions& options, std::ostream& out) {
   Widths widths;
   for (const Finding& finding : findings) {
     widths.id = std::max(widths.id, finding.health.id.size());
     widths.type = std::max(widths.type, finding.health.type.size());
   }
-  for (const Finding& finding : findings) print_finding(finding, widths, options, world);
+  for (const Finding& finding : findings) print_finding(finding, widths, options, out);
   const auto bad = std::count_if(findings.begin(), findings.end(), [](const Finding& one) { return one.health.error; });
   const auto all = static_cast<std::ptrdiff_t>(findings.size());
-  world.out << fmt::format("\n{} of {} source{} can be asked\n", all - bad, all, all == 1 ? "" : "s");
+  out << fmt::format("\n{} of {} source{} can be asked\n", all - bad, all, all == 1 ? "" : "s");
 }
 
 template <typename T>
@@ -204,7 +204,9 @@ int check_sources(const SourcesOptions& options, World& world) {
   if (options.format == "json") {
     print_json(findings, status, world);
   } else {
-    print_text(findings, options, world);
+    std::ostringstream out;
+    print_text(findings, options, out);
+    world.out << core::without_commands(out.str());
   }
   return status;
 }

@@ -35,16 +35,17 @@ on_unproven = { within = "warn", beyond = "inconclusive" }
 std::string tables_of(const core::SourceTypeSpec& spec) {
   return fmt::format(R"(
 # {title}. All keys: release-gate sources {type}
-[sources.{type}]
+[sources.{name}]
 type = "{type}"
 {source}
 
-[metrics.{type}_example]
+[metrics.{name}_example]
 title  = "an example: put your own question here"
-source = "{type}"
+source = "{name}"
 {metric})",
-                     fmt::arg("title", spec.title), fmt::arg("type", spec.type), fmt::arg("source", spec.source_example),
-                     fmt::arg("metric", spec.example));
+                     fmt::arg("title", spec.title), fmt::arg("type", spec.type),
+                     fmt::arg("name", spec.usual_name.empty() ? spec.type : spec.usual_name),
+                     fmt::arg("source", spec.source_example), fmt::arg("metric", spec.example));
 }
 
 }  // namespace
@@ -74,7 +75,8 @@ int init(const InitOptions& options, World& world) {
     world.out << text;
     return kPass;
   }
-  if (std::filesystem::exists(options.output) && !options.force) {
+  std::error_code failed;
+  if (std::filesystem::exists(options.output, failed) && !options.force) {
     print_error({"RG0011",
                  fmt::format("{} is there already", core::printable(options.output)),
                  "give another name with --output, or overwrite it with --force",
@@ -87,7 +89,8 @@ int init(const InitOptions& options, World& world) {
     print_error(written.error(), world);
     return kUsage;
   }
-  world.out << fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", options.output, options.output);
+  const std::string file = core::printable(options.output);
+  world.out << core::without_commands(fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", file, file));
   return kPass;
 }
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <ostream>
 #include <set>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -98,22 +100,22 @@ struct QuestionLines {
 
 class Printer {
  public:
-  Printer(const Input& input, World& world)
-      : gate_(input.gate), day_(input.plan.clock.deployed_at.value_or(input.plan.clock.now)), world_(world) {}
+  Printer(const Input& input, std::ostream& out)
+      : gate_(input.gate), day_(input.plan.clock.deployed_at.value_or(input.plan.clock.now)), out_(out) {}
 
   void print(const MetricPlan& metric) {
     if (metric.state == MetricPlan::State::left_out) return;
     const config::Design design = metric.metric->compare.design;
     sequential_ = design == config::Design::before_after || design == config::Design::none;
     several_sources_ = sources_text(metric).find(',') != std::string::npos;
-    world_.out << fmt::format("{}  {}{}{}{}\n", metric.metric->id, sources_text(metric),
-                              window_text(name(plan::Side::baseline), metric.baseline, day_),
-                              window_text(name(plan::Side::candidate), metric.candidate, day_), points_text(metric));
+    out_ << fmt::format("{}  {}{}{}{}\n", metric.metric->id, sources_text(metric),
+                        window_text(name(plan::Side::baseline), metric.baseline, day_),
+                        window_text(name(plan::Side::candidate), metric.candidate, day_), points_text(metric));
     for (const QuestionLines& question : questions_of(metric)) print(question);
-    world_.out << fmt::format("    {}\n", bounds_text(*metric.metric));
+    out_ << fmt::format("    {}\n", bounds_text(*metric.metric));
     if (metric.state == MetricPlan::State::pending)
-      world_.out << fmt::format("    not due before {}: nothing is asked for it until then\n", core::format_time(*metric.due));
-    for (const std::string& note : metric.notes) world_.out << fmt::format("    note: {}\n", core::printable(note));
+      out_ << fmt::format("    not due before {}: nothing is asked for it until then\n", core::format_time(*metric.due));
+    for (const std::string& note : metric.notes) out_ << fmt::format("    note: {}\n", core::printable(note));
   }
 
   [[nodiscard]] std::size_t requests() const { return seen_.size(); }
@@ -150,8 +152,8 @@ class Printer {
   }
 
   void print(const QuestionLines& question) {
-    world_.out << fmt::format("    {}{} {}  {}\n", several_sources_ ? question.source + ": " : "", question.method,
-                              core::printable(question.target), core::printable(question.text));
+    out_ << fmt::format("    {}{} {}  {}\n", several_sources_ ? question.source + ": " : "", question.method,
+                        core::printable(question.target), core::printable(question.text));
     for (const plan::Side side : {plan::Side::baseline, plan::Side::candidate}) {
       std::vector<const PlannedRequest*> all;
       for (const auto& [whose, request] : question.requests) {
@@ -171,14 +173,14 @@ class Printer {
                               .second;
       if (request->when.empty() && is_new) continue;
       if (++shown > kShownRequests) continue;
-      world_.out << fmt::format("        {:<{}} {}{}\n", name(side), sequential_ ? 6 : 9, core::printable(request->when),
-                                is_new                  ? ""
-                                : request->when.empty() ? "(asked already)"
-                                                        : "  (asked already)");
+      out_ << fmt::format("        {:<{}} {}{}\n", name(side), sequential_ ? 6 : 9, core::printable(request->when),
+                          is_new                  ? ""
+                          : request->when.empty() ? "(asked already)"
+                                                  : "  (asked already)");
     }
     if (shown > kShownRequests)
-      world_.out << fmt::format("        {:<{}} … and {} more, {} in all\n", name(side), sequential_ ? 6 : 9,
-                                shown - kShownRequests, shown);
+      out_ << fmt::format("        {:<{}} … and {} more, {} in all\n", name(side), sequential_ ? 6 : 9, shown - kShownRequests,
+                          shown);
   }
 
   sources::Source& source(const std::string& id) {
@@ -192,7 +194,7 @@ class Printer {
 
   const config::Gate& gate_;
   core::Time day_;
-  World& world_;
+  std::ostream& out_;
   bool sequential_ = true;  ///< the sides of the metric at hand follow each other in time
   bool several_sources_ = false;
   std::map<std::string, std::unique_ptr<sources::Source>> open_;
@@ -226,13 +228,15 @@ std::string plural(std::size_t count, std::string_view word) {
 int plan(const GateOptions& options, World& world) {
   const auto input = read_input(options, Deployment::needed, world);
   if (!input) return kUsage;
-  world.out << core::printable(input->gate.name) << ": " << clock_text(input->plan.clock) << "\n\n";
-  Printer printer(*input, world);
+  std::ostringstream out;
+  out << core::printable(input->gate.name) << ": " << clock_text(input->plan.clock) << "\n\n";
+  Printer printer(*input, out);
   for (const MetricPlan& metric : input->plan.metrics) printer.print(metric);
-  world.out << "\n";
-  for (const std::string& note : input->plan.notes) world.out << "note: " << core::printable(note) << "\n";
-  world.out << fmt::format("{} to {}; nothing was sent. {}\n", plural(printer.requests(), "request"),
-                           plural(printer.sources(), "source"), due_text(input->plan));
+  out << "\n";
+  for (const std::string& note : input->plan.notes) out << "note: " << core::printable(note) << "\n";
+  out << fmt::format("{} to {}; nothing was sent. {}\n", plural(printer.requests(), "request"),
+                     plural(printer.sources(), "source"), due_text(input->plan));
+  world.out << core::without_commands(out.str());
   return kPass;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ostream>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -86,12 +88,14 @@ std::vector<std::string> draw(const Panel& panel, const Extent& extent) {
     if (counts[column] == 0) continue;
     const double mean = sums[column] / static_cast<double>(counts[column]);
     const double height = (mean - extent.lowest) / (extent.highest - extent.lowest);
+    // Numbers that are too large to be drawn.
+    if (!(height >= 0.0 && height <= 1.0)) continue;
     rows[static_cast<std::size_t>(std::lround((1.0 - height) * static_cast<double>(kChartRows - 1)))][column] = '*';
   }
   return rows;
 }
 
-void print_chart(const core::MetricReport& metric, const std::vector<Panel>& panels, World& world) {
+void print_chart(const core::MetricReport& metric, const std::vector<Panel>& panels, std::ostream& out) {
   if (panels.empty() || (metric.baseline_series.values.empty() && metric.candidate_series.values.empty())) return;
   const Extent extent = extent_of(panels);
   std::vector<std::string> rows(kChartRows, "|");
@@ -99,12 +103,12 @@ void print_chart(const core::MetricReport& metric, const std::vector<Panel>& pan
     const auto drawn = draw(panel, extent);
     for (std::size_t row = 0; row < kChartRows; ++row) rows[row] += drawn[row] + "|";
   }
-  world.out << "\n";
+  out << "\n";
   for (std::size_t row = 0; row < kChartRows; ++row) {
     const double share = static_cast<double>(row) / static_cast<double>(kChartRows - 1);
     const bool labelled = row == 0 || row == kChartRows / 2 || row + 1 == kChartRows;
     const double value = extent.highest - (extent.highest - extent.lowest) * share;
-    world.out << fmt::format("  {:>12} {}\n", labelled ? core::format_quantity(value, metric.unit) : "", rows[row]);
+    out << fmt::format("  {:>12} {}\n", labelled ? core::format_quantity(value, metric.unit) : "", rows[row]);
   }
   std::string times;
   std::string names;
@@ -113,30 +117,29 @@ void print_chart(const core::MetricReport& metric, const std::vector<Panel>& pan
     times += fmt::format(" {}{:>{}}", start, core::format_clock(panel.window.end), kSideColumns - start.size());
     names += fmt::format(" {:^{}}", panel.name, kSideColumns);
   }
-  world.out << fmt::format("  {:>12}{} UTC\n  {:>12}{}\n\n", "", times, "", names.substr(0, names.find_last_not_of(' ') + 1));
+  out << fmt::format("  {:>12}{} UTC\n  {:>12}{}\n\n", "", times, "", names.substr(0, names.find_last_not_of(' ') + 1));
 }
 
-void print_side(std::string_view name, const core::Side& side, const core::MetricReport& metric, World& world) {
+void print_side(std::string_view name, const core::Side& side, const core::MetricReport& metric, std::ostream& out) {
   const std::string window =
       side.window ? fmt::format("  [{}, {})", core::format_time(side.window->start), core::format_time(side.window->end))
       : side.at   ? "  newest of " + core::format_time(*side.at)
                   : "";
-  world.out << fmt::format("  {:<10} {:>12}  {} sample{}, {} dropped{}\n", name,
-                           side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples,
-                           side.samples == 1 ? "" : "s", side.dropped, window);
+  out << fmt::format("  {:<10} {:>12}  {} sample{}, {} dropped{}\n", name,
+                     side.value ? core::format_quantity(*side.value, metric.unit) : "–", side.samples,
+                     side.samples == 1 ? "" : "s", side.dropped, window);
 }
 
-void print_points(const Panel& panel, const core::MetricReport& metric, World& world) {
+void print_points(const Panel& panel, const core::MetricReport& metric, std::ostream& out) {
   const std::size_t count = panel.series->values.size();
   if (count == 0) return;
-  world.out << fmt::format("  {} ({})\n", panel.name, metric.unit.symbol);
+  out << fmt::format("  {} ({})\n", panel.name, metric.unit.symbol);
   for (std::size_t i = 0; i < std::min(count, kShownPoints); ++i)
-    world.out << fmt::format("    {}  {}\n", core::format_time(panel.series->times[i]), panel.series->values[i]);
-  if (count > kShownPoints)
-    world.out << fmt::format("    … and {} more: check --format json has them all\n", count - kShownPoints);
+    out << fmt::format("    {}  {}\n", core::format_time(panel.series->times[i]), panel.series->values[i]);
+  if (count > kShownPoints) out << fmt::format("    … and {} more: check --format json has them all\n", count - kShownPoints);
 }
 
-void print_queries(const core::MetricReport& metric, World& world) {
+void print_queries(const core::MetricReport& metric, std::ostream& out) {
   std::vector<std::pair<std::string, std::string>> shown;
   for (const core::ResolvedQuery& query : metric.queries) {
     const auto same = [&](const core::ResolvedQuery& other) { return other.part == query.part && other.text != query.text; };
@@ -144,34 +147,34 @@ void print_queries(const core::MetricReport& metric, World& world) {
     const std::string label = differs ? fmt::format("{}, {}", query.part, query.side) : query.part;
     if (std::find(shown.begin(), shown.end(), std::pair(label, query.text)) != shown.end()) continue;
     shown.emplace_back(label, query.text);
-    world.out << fmt::format("  {}: {}\n", label, core::printable(query.text));
+    out << fmt::format("  {}: {}\n", label, core::printable(query.text));
   }
 }
 
-void print_metric(const core::MetricReport& metric, World& world) {
-  world.out << fmt::format("{}  {}  in {}\n", core::printable(metric.id), metric.source, metric.unit.symbol);
-  print_queries(metric, world);
+void print_metric(const core::MetricReport& metric, std::ostream& out) {
+  out << fmt::format("{}  {}  in {}\n", core::printable(metric.id), metric.source, metric.unit.symbol);
+  print_queries(metric, out);
   if (metric.error) {
-    world.out << fmt::format("  error[{}]: {}\n", metric.error->code, core::printable(metric.error->message));
-    for (const std::string& line : metric.error->context) world.out << "    " << core::printable(line) << "\n";
-    if (!metric.error->hint.empty()) world.out << "    = next: " << core::printable(metric.error->hint) << "\n";
+    out << fmt::format("  error[{}]: {}\n", metric.error->code, core::printable(metric.error->message));
+    for (const std::string& line : metric.error->context) out << "    " << core::printable(line) << "\n";
+    if (!metric.error->hint.empty()) out << "    = next: " << core::printable(metric.error->hint) << "\n";
     return;
   }
   if (metric.kind == "status") {
-    world.out << fmt::format("  {}\n", core::printable(metric.headline));
-    for (const std::string& note : metric.notes) world.out << "  note: " << core::printable(note) << "\n";
-    if (!metric.graph_url.empty()) world.out << "  graph: " << core::printable(metric.graph_url) << "\n";
+    out << fmt::format("  {}\n", core::printable(metric.headline));
+    for (const std::string& note : metric.notes) out << "  note: " << core::printable(note) << "\n";
+    if (!metric.graph_url.empty()) out << "  graph: " << core::printable(metric.graph_url) << "\n";
     return;
   }
-  if (metric.baseline) print_side("baseline", *metric.baseline, metric, world);
-  if (metric.candidate) print_side("candidate", *metric.candidate, metric, world);
+  if (metric.baseline) print_side("baseline", *metric.baseline, metric, out);
+  if (metric.candidate) print_side("candidate", *metric.candidate, metric, out);
   const auto panels = panels_of(metric);
-  print_chart(metric, panels, world);
-  for (const Panel& panel : panels) print_points(panel, metric, world);
-  for (const std::string& note : metric.notes) world.out << "  note: " << core::printable(note) << "\n";
+  print_chart(metric, panels, out);
+  for (const Panel& panel : panels) print_points(panel, metric, out);
+  for (const std::string& note : metric.notes) out << "  note: " << core::printable(note) << "\n";
   if (metric.evidence == core::Evidence::pending && metric.due)
-    world.out << "  not due before " << core::format_time(*metric.due) << "\n";
-  if (!metric.graph_url.empty()) world.out << "  graph: " << core::printable(metric.graph_url) << "\n";
+    out << "  not due before " << core::format_time(*metric.due) << "\n";
+  if (!metric.graph_url.empty()) out << "  graph: " << core::printable(metric.graph_url) << "\n";
 }
 
 }  // namespace
@@ -188,11 +191,13 @@ int query(const CheckOptions& given, const std::string& metric, World& world) {
       print_error(kept.error(), world);
   }
   bool failed = false;
+  std::ostringstream out;
   for (const core::MetricReport& report : session->report.metrics) {
     if (report.id != metric && report.parent != metric) continue;
-    print_metric(report, world);
+    print_metric(report, out);
     failed = failed || report.error.has_value();
   }
+  world.out << core::without_commands(out.str());
   if (session->report.exit_code > 128) return session->report.exit_code;
   return failed ? kSourceError : kPass;
 }

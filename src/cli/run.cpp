@@ -206,16 +206,35 @@ void build(CLI::App& app, Parsed& parsed) {
   add_reference(app, parsed);
 }
 
+/// The option that was meant by the first one `command` does not have; "" where all are known.
+std::string near_option(const CommandNames& command, const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    const std::string name = argument.substr(0, argument.find('='));
+    const bool is_known = std::find(command.options.begin(), command.options.end(), name) != command.options.end();
+    if (name.starts_with("--") && !is_known) return core::nearest(name, command.options);
+  }
+  return "";
+}
+
+/// The command that was meant by a word that is none; for a gate file the one that judges it.
+std::string near_command(const std::vector<CommandNames>& commands, const std::string& word) {
+  if (word.ends_with(".toml")) return "release-gate check " + word;
+  std::vector<std::string> names;
+  for (const CommandNames& command : commands) names.push_back(command.command);
+  return core::nearest(word, names);
+}
+
 int report_usage(const CLI::ParseError& error, const std::vector<std::string>& arguments, World& world) {
   if (error.get_exit_code() == 0) return kPass;
-  world.err << fmt::format("error[RG0001]: {}\n", core::printable(error.what()));
-  std::vector<std::string> names;
-  for (const CommandNames& command : command_names()) names.push_back(command.command);
-  if (!arguments.empty()) {
-    const std::string near = core::nearest(arguments.front(), names);
-    if (!near.empty() && near != arguments.front()) world.err << fmt::format("   = did you mean `{}`?\n", near);
-  }
-  world.err << "   = next: release-gate --help\n";
+  world.err << core::without_commands(fmt::format("error[RG0001]: {}\n", core::printable(error.what())));
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  const std::vector<CommandNames> commands = command_names();
+  const auto chosen =
+      std::find_if(commands.begin(), commands.end(), [&](const CommandNames& one) { return one.command == first; });
+  const bool is_known = chosen != commands.end();
+  const std::string near = is_known ? near_option(*chosen, arguments) : near_command(commands, first);
+  if (!near.empty()) world.err << core::without_commands(fmt::format("   = did you mean `{}`?\n", core::printable(near)));
+  world.err << fmt::format("   = next: release-gate {}--help\n", is_known ? first + " " : "");
   return kUsage;
 }
 
@@ -265,8 +284,9 @@ int run(std::vector<std::string> arguments, World& world) {
     }
     return parsed.chosen(world);
   } catch (const std::exception& error) {
-    world.err << fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
-                             core::printable(error.what()));
+    world.err << core::without_commands(
+        fmt::format("error[RG9000]: internal error: {}\n   = this is a bug: please report it with the gate file\n",
+                    core::printable(error.what())));
     return kInternalError;
   }
 }

@@ -26,12 +26,13 @@ std::optional<core::Time> latest_due(const plan::Plan& plan) {
   return latest;
 }
 
-/// Sleeps until `until`, a line every ten seconds at most; false when a signal came.
+/// Sleeps until `until`, with a line a minute, and every ten seconds towards the end; false when a signal came.
 bool sleep_until(core::Time until, World& world) {
   core::Time told{};
   while (world.now() < until) {
     if (received_signal() != 0) return false;
-    if (world.now() - told >= std::chrono::seconds(10)) {
+    const bool nearly = until - world.now() <= std::chrono::minutes(1);
+    if (world.now() - told >= std::chrono::seconds(nearly ? 10 : 60)) {
       told = world.now();
       world.err << fmt::format("waiting for {} (due {})\n", core::describe_duration(until - told), core::format_time(until));
       world.err.flush();

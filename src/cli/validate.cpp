@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/input.h"
 #include "config/diagnostic_text.h"
+#include "core/text.h"
 
 namespace gate::cli {
 namespace {
@@ -39,6 +40,15 @@ config::Loaded examine(const std::string& file, const std::vector<std::pair<std:
   return loaded;
 }
 
+/// "; never judged, for want of a bound: `latency`": `judge = false` says that it is meant.
+std::string unjudged_metrics(const config::Gate& gate) {
+  std::vector<std::string> ids;
+  for (const config::Metric& metric : gate.metrics) {
+    if (metric.judged && metric.criteria.empty()) ids.push_back(metric.id);
+  }
+  return ids.empty() ? "" : "; never judged, for want of a bound: " + core::list_names(ids, "and");
+}
+
 }  // namespace
 
 int validate(const ValidateOptions& options, World& world) {
@@ -63,11 +73,14 @@ int validate(const ValidateOptions& options, World& world) {
     } else {
       const auto metrics = loaded.gate->metrics.size();
       const auto sources = loaded.gate->sources.size();
-      world.out << fmt::format("{}: valid, {} metric{} from {} source{}\n", file, metrics, metrics == 1 ? "" : "s", sources,
-                               sources == 1 ? "" : "s");
+      world.out << core::without_commands(fmt::format("{}: valid, {} metric{} from {} source{}{}\n", core::printable(file),
+                                                      metrics, metrics == 1 ? "" : "s", sources, sources == 1 ? "" : "s",
+                                                      unjudged_metrics(*loaded.gate)));
     }
   }
-  if (options.format == "json") world.out << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  if (options.format == "json") {
+    world.out << core::with_json_escapes(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)) << "\n";
+  }
   return wrong ? kUsage : kPass;
 }
 

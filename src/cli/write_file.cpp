@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,6 +24,8 @@ core::Error unwritable(const std::string& path, const std::string& why) {
           {}};
 }
 
+constexpr int kLongestWait = 10'000;  ///< milliseconds for a reader to make room in a pipe
+
 enum class Kind { regular, absent, directory, special };
 
 Kind kind_of(const std::string& path) {
@@ -37,11 +40,10 @@ fs::path folder_of(const fs::path& path) {
   return path.parent_path().empty() ? fs::path(".") : path.parent_path();
 }
 
-/// Where the bytes go: behind the link when `path` is one.
+/// Where the bytes go: behind the link when `path` is one, also when there is nothing yet.
 fs::path target_of(const std::string& path, Kind kind) {
-  if (kind != Kind::regular) return path;
   std::error_code failed;
-  const fs::path real = fs::canonical(path, failed);
+  const fs::path real = kind == Kind::regular ? fs::canonical(path, failed) : folder_of(path) / fs::read_symlink(path, failed);
   return failed ? fs::path(path) : real;
 }
 
@@ -55,6 +57,11 @@ int write_and_close(int file, const std::string& text) {
   int problem = 0;
   while (written < text.size() && problem == 0) {
     const ssize_t count = ::write(file, text.data() + written, text.size() - written);
+    if (count < 0 && errno == EAGAIN) {
+      pollfd writable{file, POLLOUT, 0};
+      if (::poll(&writable, 1, kLongestWait) == 0) problem = ETIMEDOUT;
+      continue;
+    }
     if (count > 0) written += static_cast<std::size_t>(count);
     if (count == 0) problem = ENOSPC;
     if (count < 0 && errno != EINTR) problem = errno;
@@ -88,7 +95,8 @@ core::Result<bool> write_whole(const std::string& path, const std::string& text)
   const fs::path target = target_of(path, kind);
   const bool in_place = kind == Kind::special;
   const std::string temporary = in_place ? path : temporary_for(target);
-  const int flags = in_place ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC;
+  // A pipe that nobody reads would hold us for ever: it is an error (ENXIO) instead.
+  const int flags = in_place ? O_WRONLY | O_NONBLOCK : O_WRONLY | O_CREAT | O_TRUNC;
   const int file = ::open(temporary.c_str(), flags | O_CLOEXEC, 0644);
   if (file < 0) return unwritable(path, std::strerror(errno));
   int problem = write_and_close(file, text);

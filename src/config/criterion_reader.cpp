@@ -55,6 +55,18 @@ bool fits_rating(const Criterion& criterion, const Metric& metric, const ReadCon
   return false;
 }
 
+/// `increase_over = 10` reads as 10 % to many, and is 10 seconds.
+void warn_of_bare_amount(const core::Quantity& amount, Rule rule, const Metric& metric, const core::Location& place,
+                         const ReadContext& context) {
+  const core::Unit& unit = metric.unit;
+  const bool is_familiar = unit.dimension == "time" || unit.dimension == "size" || unit.is_percent();
+  if (!amount.bare || amount.value == 0.0 || !is_familiar) return;
+  const std::string number = fmt::format("{:g}", amount.value);
+  const std::string meant = number + (unit.is_percent() ? "pp" : unit.symbol);
+  context.warning("RG0205", fmt::format("`{} = {}` is an amount, {}, and no share of the baseline", name(rule), number, meant),
+                  place, fmt::format(R"(write "{}", or "{}%" for a share)", meant, number));
+}
+
 /// A bound on the change is a share of the baseline ("10%"), percentage points of a proportion ("0.2pp"), or an amount in the
 /// metric's unit.
 std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric& metric, const ReadContext& context) {
@@ -102,6 +114,7 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
     return std::nullopt;
   }
   bound.value = *converted;
+  if (is_change(rule)) warn_of_bare_amount(*quantity, rule, metric, node.location, context);
   return bound;
 }
 

@@ -98,7 +98,7 @@ std::string summarize(const core::Diagnostics& diagnostics, const std::string& f
   const auto warnings = static_cast<std::ptrdiff_t>(diagnostics.size()) - errors;
   std::string text = fmt::format("{}: {} error{}", core::printable(file), errors, errors == 1 ? "" : "s");
   if (warnings > 0) text += fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
-  return text + ".";
+  return core::without_commands(text + ".");
 }
 
 }  // namespace gate::config

@@ -7,6 +7,12 @@
 #include "core/unit.h"
 
 namespace gate::config {
+namespace {
+
+constexpr double kMostBytes = 1e15;
+
+}  // namespace
+
 std::optional<core::Secret> TableReader::secret(const core::Member& member, bool literal_allowed, Lines lines) {
   const bool is_literal = member.node.table() == nullptr || member.node.find("default") != nullptr;
   if (is_literal && !literal_allowed) {
@@ -91,7 +97,8 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
       if (!found) return;
       if (!found->unset.empty()) return no_value(key, *found);
       const auto quantity = core::parse_quantity(found->text);
-      if (!quantity || (!quantity->bare && quantity->unit.dimension != "size") || quantity->value <= 0) {
+      if (!quantity || (!quantity->bare && quantity->unit.dimension != "size") || quantity->value <= 0 ||
+          quantity->value * quantity->unit.scale > kMostBytes) {
         context_.error("RG0204", fmt::format("`{}.{}` must be a size", path_, key), member.node.location,
                        R"(write "64MiB", "1GB" or a number of bytes)");
         return;

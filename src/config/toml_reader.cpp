@@ -150,7 +150,7 @@ std::string hint_for(std::string_view description) {
     std::string_view words;
     std::string_view hint;
   };
-  constexpr std::array<Cure, 8> kCures = {{
+  constexpr std::array<Cure, 10> kCures = {{
       {"unknown escape", R"(write \\ for a backslash, or quote the text with '…', where nothing is escaped)"},
       {"cannot redefine", "a key stands once in a table, and a table has one header"},
       {"unescaped control characters", "the closing quotes are missing, or write \\n for a line break"},
@@ -158,6 +158,9 @@ std::string hint_for(std::string_view description) {
       {"parsing string: encountered end-of-file", "the closing quotes are missing"},
       {"parsing inline table: ", "an inline table stands on one line: { a = 1, b = 2 }"},
       {"parsing boolean", "text stands in quotes"},
+      {"expected a comment or whitespace",
+       R"(the value ends before this: a text with "…" in it is quoted '…', one with both '''…''')"},
+      {"expected digit", R"(a number with a unit stands in quotes: "30m", "10%", "64MiB")"},
       {"expected value", "a value is text in quotes, a number, a list or a table"},
   }};
   for (const Cure& cure : kCures) {

@@ -1,12 +1,14 @@
 #include "config/variables.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <system_error>
 
 #include "core/text.h"
@@ -16,6 +18,7 @@ namespace {
 
 /// Gate files, packs and secrets are small; anything larger is a mistake, or /dev/zero.
 constexpr std::size_t kLargestFile = 4U << 20U;
+constexpr int kLongestSilence = 10'000;  ///< milliseconds between two pieces of what comes out of a pipe
 
 bool is_name_start(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -39,19 +42,39 @@ core::Error unreadable(const std::string& path, std::string_view why, std::strin
   return {"RG0405", fmt::format("cannot read {}: {}", path, why), std::move(hint), {}, {}};
 }
 
+/// Closes itself.
+struct Descriptor {
+  explicit Descriptor(int descriptor) : number(descriptor) {}
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number;
+};
+
 core::Result<std::string> read_whole(const std::string& path) {
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
+  const auto failed = [&] {
+    return unreadable(path, std::generic_category().message(errno), "check the path and its permissions");
+  };
+  // Without waiting: a pipe that nobody writes to would hold us for ever.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (file.number < 0) return failed();
   std::string bytes;
   std::array<char, 65536> buffer{};
-  while (stream.read(buffer.data(), buffer.size()) || stream.gcount() > 0) {
-    bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+  while (true) {
+    pollfd readable{file.number, POLLIN, 0};
+    const int ready = ::poll(&readable, 1, kLongestSilence);
+    if (ready < 0) return failed();
+    if (ready == 0) return unreadable(path, "nothing came out of it for 10 s", "does anybody write to this pipe?");
+    const ssize_t got = ::read(file.number, buffer.data(), buffer.size());
+    if (got < 0) return failed();
+    if (got == 0) return bytes;
+    bytes.append(buffer.data(), static_cast<std::size_t>(got));
     if (bytes.size() > kLargestFile) {
       return unreadable(path, fmt::format("it is larger than {} MiB", kLargestFile >> 20U), "is this the file that was meant?");
     }
   }
-  if (errno != 0) return unreadable(path, std::generic_category().message(errno), "check the path and its permissions");
-  return bytes;
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct SideMeasurement {
   std::optional<std::size_t> rows;  ///< how many rows `samples` was made of, when it holds batches
   std::vector<double> batch_sizes;  ///< rows in each batch, as many as samples.values; a batch of 0 rows has the value 0
   Series shown;                     ///< for charts, in the metric's unit
+  std::string empty_part;           ///< the part without a point where the other one has some: "events", "total", "exposure"
   bool present = false;             ///< the source had this series, or none at all on this side: that is no news of one series
 };
 

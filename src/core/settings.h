@@ -41,6 +41,8 @@ struct QueryFacts {
   bool latest = false;  ///< the system holds the present alone (an analysis, a scan): asked as Shape::latest, without windows
   bool names_baseline = false;     ///< with `latest`: the question itself says what to compare with (another branch)
   Duration beyond_step{};          ///< what the data behind a point of one {{step}} reach further back than that
+  std::string_view named_unit;     ///< "s" or "B" where a name in it says so ("…_seconds") and no number converts it; else ""
+  Location named_unit_location;    ///< of that name
   std::vector<std::string> notes;  ///< what the author should know: "`offset` moves the data away from the window"
 };
 
@@ -61,6 +63,7 @@ struct SourceTypeSpec {
   Duration default_ingest_delay{};
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
+  std::string_view usual_name;      ///< of a source of this type, as packs expect it and `init` writes it; "" is the type
   std::string_view source_example;  ///< for `init`: the keys of [sources.NAME] but `type`, in TOML
   std::string_view example;         ///< for `init`: the keys of a metric but `source`, in TOML
   /// Other sources that a question names, by their ids: they must exist and be of the same type. nullptr: none.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace gate::core {
@@ -44,9 +45,14 @@ Decoded decode_utf8(std::string_view text, std::size_t position) {
   return {code_point, length};
 }
 
+/// What pipelines take for the start of a command wherever it stands in a line.
+constexpr std::array<std::string_view, 3> kCommandOpenings = {"##[", "##vso[", "##teamcity["};
+
+/// Controls, and what Unicode draws as nothing: joiners, direction marks, annotations, tags.
 bool is_hidden(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+         (c >= 0xE0000 && c <= 0xE007F);
 }
 
 }  // namespace
@@ -95,10 +101,31 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string without_commands(std::string text) {
-  for (const std::string_view opening : {"##[", "##vso["}) {
-    text = replace_all(std::move(text), opening, "\\x23" + std::string(opening.substr(1)));
+std::string with_json_escapes(std::string json) {
+  for (const std::string_view opening : kCommandOpenings)
+    json = replace_all(std::move(json), opening, "#\\u0023" + std::string(opening.substr(2)));
+  if (std::all_of(json.begin(), json.end(), [](unsigned char c) { return c < 0x7F; })) return json;
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t i = 0; i < json.size();) {
+    const Decoded c = decode_utf8(json, i);
+    const std::size_t bytes = std::max<std::size_t>(c.bytes, 1);
+    if (c.bytes == 0 || c.code_point < 0x20 || !is_hidden(c.code_point)) {
+      out.append(json, i, bytes);
+    } else if (c.code_point < 0x10000) {
+      out += fmt::format("\\u{:04x}", c.code_point);
+    } else {
+      const std::uint32_t rest = c.code_point - 0x10000;
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800U + (rest >> 10U), 0xDC00U + (rest & 0x3FFU));
+    }
+    i += bytes;
   }
+  return out;
+}
+
+std::string without_commands(std::string text) {
+  for (const std::string_view opening : kCommandOpenings)
+    text = replace_all(std::move(text), opening, "\\x23" + std::string(opening.substr(1)));
   for (std::size_t line = 0; line < text.size();) {
     const std::size_t first = text.find_first_not_of(" \t\r\v\f", line);
     if (first == std::string::npos) break;

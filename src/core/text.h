@@ -18,9 +18,14 @@ std::string list_names(const std::vector<std::string>& names, std::string_view l
 std::string printable(std::string_view text);
 
 /// `text`, which may have many lines, with nothing in it that a pipeline takes for a command: "::error::" at the start of a
-/// line (GitHub, after blanks) and "##[" or "##vso[" anywhere (GitHub, Azure). One character of each is written as \xNN.
+/// line (GitHub, after blanks) and "##[", "##vso[" or "##teamcity[" anywhere (GitHub, Azure, TeamCity). One character of each
+/// is written as \xNN.
 /// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 std::string without_commands(std::string text);
+
+/// `json`, a JSON text, with what printable() and without_commands() would change written as JSON escapes: the same document,
+/// safe on a terminal and in the log of a pipeline.
+std::string with_json_escapes(std::string json);
 
 /// `text` cut to at most `max_bytes` at a character border, with "…" where it was cut.
 std::string shorten(std::string_view text, std::size_t max_bytes);

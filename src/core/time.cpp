@@ -149,6 +149,9 @@ constexpr std::array<DurationUnit, 6> kDurationUnits = {{{"w", "w", 604'800'000}
                                                          {"s", "s", 1'000},
                                                          {"ms", "ms", 1}}};
 
+/// A hundred years: what is added to times, and counted in nanoseconds, overflows nowhere.
+constexpr std::int64_t kLongestDuration = std::int64_t{36525} * 86'400'000;
+
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -174,6 +177,7 @@ Result<Duration> parse_duration(std::string_view text) {
         __builtin_add_overflow(total, part, &total)) {
       return bad;
     }
+    if (total > kLongestDuration) return bad;
     next_unit = index + 1;
     position = unit_end;
   }

@@ -36,8 +36,8 @@ std::string format_day(Time time, Time now);
 /// For people, in UTC: "12:04 UTC" on the day of `now`, else "24 Mar 12:04 UTC", with the year when that is another one.
 std::string format_moment(Time time, Time now);
 
-/// Parses "90s", "30m", "1h30m", "7d", "2w", "250ms" (units ms s m h d w, each once, falling). Negative, empty or unitless:
-/// RG0222.
+/// Parses "90s", "30m", "1h30m", "7d", "2w", "250ms" (units ms s m h d w, each once, falling). Negative, empty, unitless or
+/// longer than a hundred years: RG0222.
 Result<Duration> parse_duration(std::string_view text);
 
 /// The exact form that parse_duration reads back: "1h30m", "250ms", "0s".

@@ -180,7 +180,7 @@ Text text_of(const Asked& asked, const Arrival& arrival, const std::string& deta
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
       return {"RG1013", fmt::format("no TLS connection to {}: {}", asked.url.host_and_port(), detail),
-              "does the server speak TLS 1.2 or later on this port?", Failure::permanent};
+              "does this port speak TLS (1.2 or later)? if it speaks none, write http://", Failure::permanent};
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:

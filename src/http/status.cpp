@@ -91,7 +91,8 @@ core::Error status_error(const Request& request, const Response& response, const
     error.context.emplace_back("it answered with a web page: a login page, or a proxy's error");
   } else if (!skip_space(response.body).empty()) {
     // Cut before it is searched: a long body is not worth the time, and a secret that is cut in two is cut again below.
-    const std::string text = redactor.redact(skip_space(response.body).substr(0, std::size_t{64} << 10U));
+    std::string text = redactor.redact(skip_space(response.body).substr(0, std::size_t{64} << 10U));
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
     error.context.push_back("it said: " + core::shorten(core::printable(text), kShownBytes));
   }
   return error;

@@ -81,20 +81,26 @@ std::size_t count_judged(const core::Report& report) {
   return report.metrics.size() - static_cast<std::size_t>(skipped);
 }
 
-bool everything_is_shown(const core::Report& report) {
+/// Two bare numbers are inside their limit; they show nothing beyond themselves.
+bool is_bare_change(const config::Gate& gate, const core::MetricReport& metric, std::size_t index) {
+  const Written from = written(gate, metric, index);
+  return from.criterion != nullptr && config::is_change(from.criterion->rule) && !metric.criteria[index].harm_interval;
+}
+
+bool everything_is_shown(const config::Gate& gate, const core::Report& report) {
   for (const core::MetricReport& metric : report.metrics) {
     if (metric.verdict == Verdict::skipped) continue;
-    for (const core::CriterionReport& criterion : metric.criteria) {
-      if (criterion.outcome != core::Outcome::holds) return false;
+    for (std::size_t i = 0; i < metric.criteria.size(); ++i) {
+      if (metric.criteria[i].outcome != core::Outcome::holds || is_bare_change(gate, metric, i)) return false;
     }
   }
   return true;
 }
 
-std::string pass_headline(const core::Report& report) {
+std::string pass_headline(const config::Gate& gate, const core::Report& report) {
   const std::size_t judged = count_judged(report);
   const std::string who = judged == 1 ? "the one metric" : fmt::format("all {} metrics", judged);
-  if (everything_is_shown(report))
+  if (everything_is_shown(gate, report))
     return fmt::format("{} shown to be within {} limits", judged == 1 ? who + " is" : who, judged == 1 ? "its" : "their");
   return fmt::format("{} {}", who, judged == 1 ? "passes" : "pass");
 }
@@ -197,7 +203,7 @@ std::string pending_headline(const core::Report& report, const core::MetricRepor
 void write_headline(const config::Gate& gate, core::Report& report) {
   report.certainty.clear();
   if (report.verdict == Verdict::pass) {
-    report.headline = pass_headline(report);
+    report.headline = pass_headline(gate, report);
     report.closest = closest_of(gate, report);
     return;
   }

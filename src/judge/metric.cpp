@@ -18,6 +18,7 @@ namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
+constexpr double kMostMinutes = 366.0 * 24.0 * 60.0;  ///< a longer wait is no advice
 constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their events, as after a scrape that failed
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
@@ -62,13 +63,15 @@ SideEvidence nothing_there(const Looked& at) {
   constexpr std::size_t kLongestQuery = 160;
   std::string query;
   for (const core::ResolvedQuery& one : at.measurement.queries) {
-    if (query.empty() && one.side == at.name) query = core::shorten(one.text, kLongestQuery);
+    const bool is_wanted = at.side.empty_part.empty() || one.part == at.side.empty_part;
+    if (query.empty() && one.side == at.name && is_wanted) query = core::shorten(one.text, kLongestQuery);
   }
+  const std::string advice = at.side.empty_part == "events" ? R"(say on_nan = "zero" if there were none, or )" : "";
   const std::string lost =
       at.side.dropped > 0 ? fmt::format(" ({} were missing or no finite numbers)", at.side.dropped) : std::string();
   return {core::Evidence::none,
           fmt::format("{} answered, without one usable point in {}{}.", at.metric.source, window_text(at), lost), "no data",
-          query.empty() ? "check the labels" : "check the labels: " + query};
+          advice + (query.empty() ? "check the labels" : "check the labels: " + query)};
 }
 
 /// `have` of `least`: at this rate, when there will be enough, or how long the baseline must be.
@@ -81,7 +84,9 @@ SideEvidence too_little(const Looked& at, double have, double least, std::string
   out.next = "wait for more data, or lower the minimum";
   if (!at.side.window || have <= 0.0) return out;
   const double length = std::chrono::duration<double>(at.side.window->length()).count();
-  const core::Duration needed(static_cast<std::int64_t>(std::ceil(length * least / have / 60.0)) * 60'000);
+  const double minutes = std::ceil(length * least / have / 60.0);
+  if (!(minutes <= kMostMinutes)) return out;
+  const core::Duration needed(static_cast<std::int64_t>(minutes) * 60'000);
   if (at.name == "baseline") {
     out.next = fmt::format("widen baseline to {}, or lower the minimum", core::describe_duration(needed));
   } else {
@@ -333,12 +338,13 @@ void judge_evidence(core::MetricReport& out, const config::Metric& metric, const
 }
 
 Reason not_due(const core::Measurement& measurement, core::Time now) {
-  Reason reason{"Not due: its window is not over.", "not due", R"(run again later, or on_pending = "skip")"};
+  Reason reason{"Not due: its window is not over.", "not due",
+                R"(run again later, let --wait wait for it, or on_pending = "skip")"};
   if (!measurement.due) return reason;
   // The next whole minute: a pipeline is not started to the second.
   const std::string due = core::format_moment(std::chrono::ceil<std::chrono::minutes>(*measurement.due), now);
   reason.brief = "due " + due;
-  reason.next = R"(run again then, or on_pending = "skip")";
+  reason.next = R"(run again then, let --wait wait for it, or on_pending = "skip")";
   reason.sentence = fmt::format("Not due: the window ends {}.", due);
   const auto& window = measurement.candidate.window;
   if (window && window->end < *measurement.due) {

@@ -49,7 +49,8 @@ std::string batches_note(std::size_t count, const std::optional<core::Window>& w
                      core::describe_duration(window->length() / static_cast<std::int64_t>(count)));
 }
 
-void show(core::SideMeasurement& side) {
+/// What charts get, in the metric's unit: a ratio of counts is a fraction, and may be wanted in percent.
+void show(core::SideMeasurement& side, const config::Metric& metric) {
   if (side.counts.times.empty()) {
     for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
       if (!side.batch_sizes.empty() && side.batch_sizes[i] == 0.0) continue;
@@ -58,10 +59,11 @@ void show(core::SideMeasurement& side) {
     }
     return;
   }
+  const double scale = metric.kind == config::Kind::ratio ? metric.unit.scale : 1.0;
   for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
     if (side.counts.totals[i] <= 0.0) continue;
     side.shown.times.push_back(side.counts.times[i]);
-    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i]);
+    side.shown.values.push_back(side.counts.events[i] / side.counts.totals[i] / scale);
   }
 }
 
@@ -152,6 +154,8 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
+  if (!timed && events.times.empty() != parts.at(other).times.empty())
+    side.empty_part = events.times.empty() ? "events" : other;
   if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
     notes.push_back(fmt::format(
         "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
@@ -171,7 +175,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
   auto error =
       counted ? fill_counts(side, parts, expected, plan, notes) : fill_samples(side, parts.at("value"), expected, plan, notes);
   side.dropped += left_out;
-  if (!error) show(side);
+  if (!error) show(side, *plan.metric);
   return error;
 }
 

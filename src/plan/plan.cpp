@@ -7,6 +7,7 @@
 
 #include "config/table_reader.h"
 #include "core/text.h"
+#include "plan/doubts.h"
 #include "plan/present.h"
 #include "plan/steps.h"
 #include "plan/windows.h"
@@ -72,6 +73,7 @@ MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
     (spec->data == core::SourceTypeSpec::Data::rows ? facts.rows : facts.points) = true;
     if (spec->facts == nullptr) continue;
     const core::QueryFacts own = spec->facts(part.query);
+    facts.parts[name] = own;
     if (own.longest_range > facts.longest_range) {
       facts.longest_range = own.longest_range;
       facts.range_location = own.range_location;
@@ -273,6 +275,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
     core::Duration shortest = out.candidate->length();
     if (out.baseline) shortest = std::min(shortest, out.baseline->length());
     grid = make_grid(metric, facts, shortest, planning.diagnostics);
+    warn_of_doubts(metric, facts, grid, planning.diagnostics);
   } else {
     grid = snapshot_grid(metric, facts, planning);
   }
@@ -299,17 +302,16 @@ void check_selection(Planning& planning) {
     ids.push_back(metric.id);
     if (!metric.stage.empty()) stages.push_back(metric.stage);
   }
-  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view option,
-                         std::string_view what) {
+  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view what) {
     if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
     const std::string near = core::nearest(wanted, known);
-    report(planning, "RG0303", fmt::format("{} {}: the gate file has no such {}", option, wanted, what),
+    report(planning, "RG0303", fmt::format("the gate file has no {} `{}`", what, wanted),
            near.empty() ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and")))
                         : fmt::format("did you mean `{}`?", near),
            {});
   };
-  for (const std::string& id : planning.options.only) check(id, ids, "--only", "metric");
-  if (!planning.options.stage.empty()) check(planning.options.stage, stages, "--stage", "stage");
+  for (const std::string& id : planning.options.only) check(id, ids, "metric");
+  if (!planning.options.stage.empty()) check(planning.options.stage, stages, "stage");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Steps and ranges: how far apart points must be so that they share no data, and how a window is sliced. Private to plan.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct MetricFacts {
   bool latest = false;          ///< a part knows the present alone
   bool names_baseline = false;  ///< and says itself what to compare it with
   std::vector<std::string> notes;
+  std::map<std::string, core::QueryFacts> parts;  ///< of each part by itself, by its name
 };
 
 /// How the questions of one metric are put.

@@ -196,12 +196,6 @@ Json tail(const core::Report& report) {
   return out;
 }
 
-/// GitHub and Azure take these for commands wherever they stand in a line of a log; to JSON the escape is the same text.
-void hide_commands(std::string& text) {
-  for (const std::string_view opening : {"##[", "##vso["})
-    text = core::replace_all(std::move(text), opening, "#\\u0023" + std::string(opening.substr(2)));
-}
-
 }  // namespace
 
 std::string to_json(const core::Report& report) {
@@ -219,8 +213,7 @@ std::string to_json(const core::Report& report) {
   out += report.metrics.empty() ? "]," : "\n  ],";
   append_members(out, tail(report), 1);
   out += "\n}\n";
-  hide_commands(out);
-  return out;
+  return core::with_json_escapes(std::move(out));
 }
 
 }  // namespace gate::report

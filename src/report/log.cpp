@@ -71,8 +71,9 @@ std::string annotation(const core::Report& report, const core::MetricReport& met
   if (file == report.gate_file && line > 0) place += fmt::format("line={},", line);
   std::string text = core::printable(metric.headline);
   if (!metric.next.empty()) text += " Next: " + core::printable(metric.next);
-  return fmt::format("::{} {}title={}::{}\n", command, place,
-                     escaped_property(fmt::format("{} {}", word(metric), core::printable(metric.title))), escaped_data(text));
+  const std::string title = fmt::format("{} {}", word(metric), core::printable(metric.title));
+  return fmt::format("::{} {}title={}::{}\n", command, core::without_commands(place),
+                     core::without_commands(escaped_property(title)), core::without_commands(escaped_data(text)));
 }
 
 }  // namespace
@@ -110,7 +111,7 @@ std::string to_log(const core::Report& report, Colour colour, Detail detail) {
   if (report.score) out += ", score " + core::format_number(*report.score);
   out += ", " + seconds_text(report.duration);
   if (!report.replay.empty()) out += ", replay: release-gate check --replay " + core::printable(report.replay);
-  return out + "\n";
+  return core::without_commands(out + "\n");
 }
 
 std::string github_annotations(const core::Report& report) {

@@ -37,7 +37,8 @@ std::string draw(const std::vector<double>& values, double low, double high, Cha
       out += ' ';
       continue;
     }
-    const double share = high > low ? (value - low) / (high - low) : 0.4;
+    // The range of huge numbers may be none itself.
+    const double share = high > low && std::isfinite(high - low) ? (value - low) / (high - low) : 0.4;
     out += marks[std::min<std::size_t>(7, static_cast<std::size_t>(share * 8.0))];
   }
   return out;

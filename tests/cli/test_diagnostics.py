@@ -73,13 +73,14 @@ class Behaviour(gate.GateTest):
             self.assertEqual(server.requests, [])
 
     def test_several_files(self):
-        good = "version = 1\n[sources.p]\ntype = 'prometheus'\nurl = 'http://localhost'\n[metrics.up]\nsource = 'p'\nquery = 'up'\n"
+        good = ("version = 1\n[sources.p]\ntype = 'prometheus'\nurl = 'http://localhost'\n"
+                "[metrics.up]\nsource = 'p'\nquery = 'up'\nfail = { below = 1 }\n")
         self.write("good.toml", good)
         self.write("bad.toml", good + "unti = 's'\n")
         result = gate.run("validate", "good.toml", "bad.toml", "none.toml", cwd=self.folder)
         self.assertEqual(result.returncode, 2)
         self.assertEqual(result.stdout, "good.toml: valid, 1 metric from 1 source\n")
-        self.assertIn("bad.toml:8:1: error[RG0104]", result.stderr)
+        self.assertIn("bad.toml:9:1: error[RG0104]", result.stderr)
         self.assertIn("bad.toml: 1 error. Nothing was asked.\n", result.stderr)
         self.assertIn("error[RG0002]: the gate file none.toml cannot be read", result.stderr)
         self.assertEqual(gate.run("validate", "good.toml", cwd=self.folder).returncode, 0)

@@ -34,9 +34,16 @@ class Init(gate.GateTest):
         options = [word for kind in types() for word in ("--source", kind)]
         self.assertEqual(gate.run("init", *options, cwd=self.folder).returncode, 0)
         file = tomllib.loads((self.folder / "gate.toml").read_text())
-        self.assertEqual(list(file["sources"]), types())
+        self.assertEqual([source["type"] for source in file["sources"].values()], types())
         self.assertEqual(gate.run("validate", cwd=self.folder).returncode, 0)
         self.assertIn("#", (self.folder / "gate.toml").read_text())
+
+    def test_packs_find_the_source_of_a_new_file(self):
+        self.assertEqual(gate.run("init", cwd=self.folder).returncode, 0)
+        path = self.folder / "gate.toml"
+        path.write_text('use = ["performance", "reliability"]\n' + path.read_text())
+        result = gate.run("validate", cwd=self.folder)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
 
     def test_refuses_to_overwrite(self):
         self.write("gate.toml", "mine")

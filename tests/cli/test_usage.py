@@ -35,7 +35,9 @@ fail = {{ increase_over = "10%" }}
         for arguments, expected in (
             ((), "error[RG0001]: "),
             (("chek",), "did you mean `check`?"),
-            (("check", "--nope"), "error[RG0001]: "),
+            (("gate.toml",), "did you mean `release-gate check gate.toml`?"),
+            (("check", "--nope"), "next: release-gate check --help"),
+            (("check", "--deploy-at=now"), "did you mean `--deployed-at`?"),
             (("check", "--format", "xml"), "error[RG0001]: "),
             (("check", "--now", "now", "--as-of", "now"), "error[RG0001]: "),
             (("check", "a.toml", "b.toml"), "error[RG0001]: "),
@@ -52,6 +54,7 @@ fail = {{ increase_over = "10%" }}
             (("check", "--deadline", "soon", *at), "error[RG0005]: --deadline soon"),
             (("check", "--deadline", "0s", *at), "it must be longer than 0s"),
             (("check", "--wait=soon", *at), "error[RG0005]: --wait soon"),
+            (("check", "--wait=45", *at), "error[RG0005]: --wait 45"),
             (("check", "--override", "--exit-zero", *at), 'a value is missing: "--exit-zero" is an option'),
             (("check", "--override", " ", *at), "a reason must say something"),
             (("check", "--record", "--quiet", *at), 'a value is missing: "--quiet" is an option'),
@@ -63,8 +66,8 @@ fail = {{ increase_over = "10%" }}
             (("check", "--report", "json=none/x", *at), "error[RG0010]: none/x cannot be written"),
             (("check", "--replay", "none"), "error[RG0021]: "),
             (("check",), "error[RG0301]: the time of the deployment is not known"),
-            (("check", "--only", "latncy", *at), "error[RG0303]: --only latncy: the gate file has no such metric"),
-            (("check", "--stage", "prod", *at), "error[RG0303]: --stage prod: the gate file has no such stage"),
+            (("check", "--only", "latncy", *at), "error[RG0303]: the gate file has no metric `latncy`"),
+            (("check", "--stage", "prod", *at), "error[RG0303]: the gate file has no stage `prod`"),
         ):
             with self.subTest(arguments):
                 result = self.run_gate(*arguments)

@@ -69,6 +69,12 @@ class Broken(hostile.FaultTest):
         for row, body, code in cases:
             self.one(row, answer(body), code)
 
+    def test_a_port_of_another_service(self):
+        said = [": the answer (11 bytes) is not JSON, or it was cut off", "does `url` lead to a Prometheus?", "it said: up 1\\n# EOF"]
+        self.one("metrics of an exporter", answer(b"up 1\n# EOF\n"), "RG1201", said)
+        cut = self.one("half a JSON of a Prometheus", answer(vector()[:-20].encode()), "RG1201", ["a proxy between"])
+        self.assertNotIn("it said", cut.out)
+
     def test_json_of_another_kind(self):
         cases = [
             ("{}", "{}", "RG1203"),

@@ -128,7 +128,10 @@ class Injection(hostile.FaultTest):
         "##[error]forged",
         "##[set-env name=PATH;]/tmp",
         "##vso[task.complete result=Succeeded;]done",
+        "##teamcity[buildStatus status='SUCCESS']",
     ]
+    HIDDEN = "\x1b[2J\x7f\x9b31m\xad\u061c\u180e\u200b\u202e\u2066\ufeff\ufff9\U000e0041"
+    LOG = {"CI": "true", "GITHUB_ACTIONS": "true"}
 
     def say(self, text, columns="100"):
         body = json.dumps({"status": "error", "errorType": "bad_data", "error": text})
@@ -140,6 +143,7 @@ class Injection(hostile.FaultTest):
             self.assertFalse(re.match(r"\s*::[\w-]+.*::", line), line)
             self.assertNotIn("##[", line)
             self.assertNotIn("##vso[", line)
+            self.assertNotIn("##teamcity[", line)
 
     def test_escapes(self):
         result = self.say(f"before {self.ESCAPES} after")
@@ -175,6 +179,46 @@ class Injection(hostile.FaultTest):
         result = gate.run("validate", file)
         self.assertEqual(2, result.returncode)
         self.assert_no_command(result.stdout + result.stderr)
+
+    def shown_everywhere(self, text):
+        """Every output that may hold `text`, which a server says as a label and as an error, and a gate file as its own."""
+        quoted = json.dumps(text)
+        error = json.dumps({"status": "error", "errorType": text, "error": text})
+        label = hostile.vector("99", {"pod": text})
+        for body, status, keys in ((label, "200 OK", 'each = "pod"'), (error, "400 Bad Request", ""), (text, "500 Oops", "")):
+            with hostile.Hostile(saying(answer(body.encode(), status))) as server:
+                file = self.write("gate.toml", hostile.gate_text(server.url, self.good.url, "retries = 0", metric_keys=keys))
+                for arguments in (["check"], ["check", "--verbose"], ["check", "--format", "json"], ["query", "broken"]):
+                    command = [arguments[0], file, *(arguments[1:]), "--now", hostile.NOW]
+                    yield arguments, gate.run(*command, env={**hostile.WITH_TOKEN, **self.LOG})
+        own = hostile.gate_text("http://127.0.0.1:1", self.good.url, "retries = 0", f"title = {quoted}\nlink = {quoted}")
+        own = own.replace('name = "faults"', f"name = {quoted}").replace('query = "broken"', f"query = {quoted}")
+        file = self.write("own.toml", own)
+        for arguments in (["plan"], ["check"], ["query", "broken"], ["validate"]):
+            now = [] if arguments == ["validate"] else ["--now", hostile.NOW]
+            yield arguments, gate.run(arguments[0], file, *arguments[1:], *now, env={**hostile.WITH_TOKEN, **self.LOG})
+        name = text.replace("/", "_").splitlines()[0] + ".toml"
+        self.write(name, hostile.gate_text("http://127.0.0.1:1", self.good.url))
+        for arguments in (["validate", name], ["validate", "--format", "json", "no" + name], ["init", "--output", "new" + name]):
+            yield arguments, gate.run(*arguments, cwd=self.folder)
+        for arguments in (["check", "--" + text], ["explain", text], ["check", "--format", text]):
+            yield arguments, gate.run(*arguments)
+
+    def test_no_command_in_any_output(self):
+        for command in (self.COMMANDS[0], "\n".join(self.COMMANDS), " ".join(reversed(self.COMMANDS))):
+            for arguments, result in self.shown_everywhere(command):
+                with self.subTest(command, arguments=arguments):
+                    lines = (result.stdout + result.stderr).splitlines()
+                    own = [line for line in lines if re.match("::(error|warning) file=[^ ]*,.*title=.*::", line)]
+                    self.assert_no_command("\n".join(line for line in lines if line not in own))
+                    for line in own:
+                        self.assertNotRegex(line, r"##(\[|vso\[|teamcity\[)")
+
+    def test_nothing_hidden_in_any_output(self):
+        hidden = set(self.HIDDEN) - set("[2J31m")
+        for arguments, result in self.shown_everywhere(self.HIDDEN):
+            with self.subTest(arguments):
+                self.assertEqual(set(), set(result.stdout + result.stderr) & hidden)
 
     def test_label_that_holds_the_token(self):
         series = hostile.vector("1", {"host": f"a{hostile.TOKEN}b"})

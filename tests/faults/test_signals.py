@@ -100,8 +100,13 @@ class Signals(hostile.FaultTest):
         self.assertNotIn("pass", [metric["verdict"] for metric in report["metrics"]])
 
     def test_second_signal_ends_at_once(self):
-        """A report into a pipe that nobody reads holds the program up after the first signal; the second ends it."""
+        """A report into a pipe that is full holds the program up after the first signal; the second ends it."""
         os.mkfifo(self.folder / "pipe")
+        pipe = os.open(self.folder / "pipe", os.O_RDWR | os.O_NONBLOCK)
+        self.addCleanup(os.close, pipe)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(pipe, b" " * 4096)
         with hostile.Hostile(lambda peer, request: server.hang()) as server:
             process = self.start(server.url, "--report", f"json={self.folder}/pipe")
             self.wait_for(lambda: server.requests)

@@ -101,6 +101,7 @@ std::vector<KeySpec> query_keys() {
 SourceType build() {
   SourceType type;
   type.spec.type = "datadog";
+  type.spec.usual_name = "dd";
   type.spec.title = "Datadog: metrics, logs and spans by query, monitors, SLOs and deployment gates";
   type.spec.source_keys = source_keys();
   type.spec.query_keys = query_keys();

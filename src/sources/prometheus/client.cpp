@@ -88,6 +88,13 @@ bool has_credential(const http::Endpoint& endpoint) {
   return !endpoint.bearer.empty() || !endpoint.password.empty() || in_header;
 }
 
+/// Of a body that is no answer. A secret that the cut parts in two is parted again by the second one.
+std::string beginning(const http::Client& client, const std::string& body) {
+  constexpr std::size_t kSearched = std::size_t{64} << 10U;
+  constexpr std::size_t kShown = 80;
+  return core::shorten(core::printable(client.redactor().redact(body.substr(0, kSearched))), kShown);
+}
+
 void add_note(std::vector<std::string>& notes, std::string note) {
   if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
 }
@@ -204,6 +211,10 @@ Decoded PrometheusSource::read(const Question& question, const http::Request& re
     core::Error error = decoded.error();
     error.message = endpoint_->name + ": " + error.message;
     error.context.push_back(response.log.method + " " + response.log.url);
+    if (error.code == "RG1201" && !response.body.empty() && response.body.front() != '{') {
+      error.hint = "does `url` lead to a Prometheus? what answered is none, or not ready";
+      error.context.push_back("it said: " + beginning(*client_, response.body));
+    }
     throw core::SourceError(std::move(error));
   }
   return std::move(decoded).value();

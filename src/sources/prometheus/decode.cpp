@@ -267,10 +267,9 @@ core::Result<Decoded> decode(const std::string& body, const DecodeLimits& limits
     return with_document(body, [&](json::document& document) { return read_answer(document, limits); });
   } catch (const DecodeFailure& failure) {
     return failure.error;
-  } catch (const simdjson::simdjson_error& failure) {
+  } catch (const simdjson::simdjson_error&) {
     return core::Error{"RG1201",
-                       fmt::format("the answer ({} bytes) is not JSON, or it was cut off: {}", body.size(),
-                                   simdjson::error_message(failure.error())),
+                       fmt::format("the answer ({} bytes) is not JSON, or it was cut off", body.size()),
                        "a proxy between, or a server that died while it answered, is the usual cause",
                        {},
                        {}};

@@ -30,6 +30,16 @@ bool same_word(std::string_view word, std::string_view lower_case) {
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
 }
 
+/// "s" for …_seconds, "B" for …_bytes, also of histograms and summaries; "" for any other name.
+/// https://prometheus.io/docs/practices/naming/
+std::string_view unit_of(std::string_view name) {
+  for (const std::string_view part : {"_bucket", "_sum"}) {
+    if (name.ends_with(part)) name.remove_suffix(part.size());
+  }
+  if (name.ends_with("_seconds")) return "s";
+  return name.ends_with("_bytes") ? "B" : "";
+}
+
 /// What the text inside one pair of parentheses reaches, and what its last operand does.
 struct Frame {
   char opener = '\0';
@@ -61,6 +71,7 @@ class Scanner {
     }
     scan_.longest_range = frames_.front().total;
     scan_.longest_at = frames_.front().total_at;
+    if (units_differ_) scan_.named_unit = "";
     return scan_;
   }
 
@@ -77,6 +88,7 @@ class Scanner {
     if (c == ')' || c == '}') return close(c);
     if (c == ']') return problem("`]` closes nothing", {at_, 1});
     if (c == '@') scan_.uses_at = true;
+    if (c == '*' || (c == '/' && is_number_next())) units_differ_ = true;
     if (is_name_start(c)) return word();
     if (is_digit(c)) return number();
     if (c != ' ' && c != '\t' && c != '\n' && c != '\r') frames_.back().reach(core::Duration(0), {});
@@ -160,11 +172,25 @@ class Scanner {
     const std::size_t start = at_;
     while (at_ < text_.size() && (is_name_start(text_[at_]) || is_digit(text_[at_]))) ++at_;
     if (frames_.back().opener == '{') return;
-    if (same_word(text_.substr(start, at_ - start), "offset")) {
+    const std::string_view name = text_.substr(start, at_ - start);
+    if (same_word(name, "offset")) {
       scan_.uses_offset = true;
     } else {
+      take_unit(unit_of(name), {start, name.size()});
       frames_.back().reach(core::Duration(0), {});
     }
+  }
+
+  void take_unit(std::string_view unit, Span at) {
+    if (unit.empty()) return;
+    units_differ_ = units_differ_ || (!scan_.named_unit.empty() && scan_.named_unit != unit);
+    if (scan_.named_unit.empty()) scan_.named_unit_at = at;
+    scan_.named_unit = unit;
+  }
+
+  [[nodiscard]] bool is_number_next() const {
+    const std::size_t next = text_.find_first_not_of(" \t\r\n(", at_ + 1);
+    return next != std::string_view::npos && (is_digit(text_[next]) || text_[next] == '.');
   }
 
   void number() {
@@ -174,6 +200,7 @@ class Scanner {
   std::string_view text_;
   std::size_t at_ = 0;
   std::vector<Frame> frames_;
+  bool units_differ_ = false;  ///< names of several units, or numbers that convert them
   Scan scan_;
 };
 

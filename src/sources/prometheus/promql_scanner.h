@@ -32,6 +32,8 @@ struct Scan {
   core::Duration beyond_window{};  ///< the same of [{{window}}:…]
   bool uses_offset = false;
   bool uses_at = false;
+  std::string_view named_unit;  ///< "s" or "B", by the names of metrics ("…_seconds_bucket"); "" when none, several, or scaled
+  Span named_unit_at;           ///< the first such name
   std::optional<Span> unreadable_range;  ///< a range in brackets that is no PromQL duration ("[5i]" of MetricsQL)
   std::optional<ScanProblem> problem;    ///< the first bracket or quote that does not match
 };

@@ -42,6 +42,8 @@ core::QueryFacts facts(const Settings& query) {
   facts.uses_window = scan.uses_window;
   facts.step_is_range = scan.step_is_range;
   facts.beyond_step = scan.beyond_step;
+  facts.named_unit = scan.named_unit;
+  if (!scan.named_unit.empty()) facts.named_unit_location = place(*setting, scan.named_unit_at);
   if (scan.beyond_window.count() > 0) {
     facts.notes.push_back(
         fmt::format("the subquery over the window reaches {} before its start", core::format_duration(scan.beyond_window)));
@@ -189,6 +191,7 @@ SourceType build() {
   type.spec.text_part_key = "query";
   type.spec.default_ingest_delay = std::chrono::seconds(15);
   type.spec.data = core::SourceTypeSpec::Data::points;
+  type.spec.usual_name = "prom";
   type.spec.source_example = R"(url = { env = "PROMETHEUS_URL", default = "http://localhost:9090" })";
   type.spec.example = kExample;
   type.spec.facts = facts;

@@ -85,3 +85,19 @@ TEST_CASE("columns of a terminal") {
     CHECK(display_width(c.text) == c.width);
   }
 }
+
+TEST_CASE("JSON says the same without what a terminal or a pipeline would take for more than text") {
+  struct Case {
+    std::string json;
+    const char* shown;
+  };
+  for (const Case& c : {
+           Case{R"({"a":"→ é"})", R"({"a":"→ é"})"},
+           Case{"\"\x7F\u009B\u202E\u061C\"", R"("\u007f\u009b\u202e\u061c")"},
+           Case{"\"\U000E0041\"", R"("\udb40\udc41")"},
+           Case{R"("##[error] ##vso[x] ##teamcity[y] ## [z]")", R"("#\u0023[error] #\u0023vso[x] #\u0023teamcity[y] ## [z]")"},
+           Case{"[\n  1\n]\n", "[\n  1\n]\n"},
+       }) {
+    CHECK(gate::core::with_json_escapes(c.json) == c.shown);
+  }
+}

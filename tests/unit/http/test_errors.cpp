@@ -236,7 +236,7 @@ TEST_CASE("the server's words are shown when they are words") {
     bool html;
   };
   const Case cases[] = {
-      {"text/plain", "no org id\n", "it said: no org id\\n", false},
+      {"text/plain", "no org id\n", "it said: no org id", false},
       {"application/json", "  {\"error\":\"planted-token\"}", "it said: {\"error\":\"***\"}", false},
       {"text/plain", "\x1b[31mred", "it said: \\x1b[31mred", false},
       {"text/html", "<p>x", "it answered with a web page: a login page, or a proxy's error", true},

@@ -136,6 +136,22 @@ TEST_CASE("a score can only worsen the verdict") {
   CHECK_FALSE(judged({part("a", State::passes)}).score.has_value());
 }
 
+TEST_CASE("a ratio without data names the question that has none") {
+  config::Metric metric = latency({criterion(Rule::above, {bound("5%", 0.05)})});
+  metric.kind = config::Kind::ratio;
+  metric.unit = {};
+  core::Measurement measurement;
+  measurement.has_baseline = false;
+  measurement.queries = {{"events", "candidate", "failed"}, {"total", "candidate", "all"}};
+  const auto next = [&](const char* empty) {
+    measurement.candidate.empty_part = empty;
+    return judge_metric(metric, measurement, at(60)).next;
+  };
+  CHECK(next("") == "check the labels: failed");
+  CHECK(next("total") == "check the labels: all");
+  CHECK(next("events") == "say on_nan = \"zero\" if there were none, or check the labels: failed");
+}
+
 TEST_CASE("headlines and what to do") {
   const auto said = [](const std::vector<Part>& parts) {
     const core::Report report = judged(parts);
@@ -152,6 +168,15 @@ TEST_CASE("headlines and what to do") {
         "no required metric was judged | give a metric a `fail`, or mark one with required = true");
   CHECK(said({}) == "no metric was judged | give a metric a `fail`, or mark one with required = true");
   CHECK(said({part("a", State::fails, false), part("b", State::passes)}) == "p99 latency 2 s (limit ≤ 1 s) | ");
+}
+
+TEST_CASE("two bare numbers inside their limit pass, and show nothing") {
+  config::Metric metric = latency({criterion(Rule::increase_over, {bound("10%", 0.1, true)})});
+  metric.kind = config::Kind::value;
+  core::Measurement numbers;
+  numbers.metric = "latency";
+  numbers.baseline.value = numbers.candidate.value = 0.3;
+  CHECK(judge(gate_of({metric}), {numbers}, at(60), {}).headline == "the one metric passes");
 }
 
 TEST_CASE("a proven change says how sure it is") {

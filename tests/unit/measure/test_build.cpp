@@ -108,6 +108,27 @@ TEST_CASE("a value is the last point, or the aggregate") {
   CHECK(mean.build()[0].candidate.value == 5.5);
 }
 
+TEST_CASE("a ratio of which one part has no point says which") {
+  Scene neither(config::Kind::ratio);
+  neither.add(Side::candidate, "events");
+  neither.add(Side::candidate, "total");
+  CHECK(neither.build()[0].candidate.empty_part.empty());
+  for (const auto& [full, empty] : {std::pair("events", "total"), std::pair("total", "events")}) {
+    Scene scene(config::Kind::ratio);
+    scene.answer(Side::candidate, full, {1, 2});
+    scene.add(Side::candidate, empty);
+    CHECK(scene.build()[0].candidate.empty_part == empty);
+  }
+}
+
+TEST_CASE("the points of a ratio are shown in the metric's unit") {
+  Scene scene(config::Kind::ratio);
+  scene.metric.unit = {"%", "1", 0.01};
+  scene.answer(Side::candidate, "events", {1, 0, 3});
+  scene.answer(Side::candidate, "total", {100, 100, 100});
+  CHECK(scene.build()[0].candidate.shown.values == std::vector<double>{1.0, 0.0, 3.0});
+}
+
 TEST_CASE("a ratio pairs its parts, a count takes its exposure or the time") {
   Scene ratio(config::Kind::ratio);
   ratio.answer(Side::candidate, "events", {1, 0, 2});

@@ -66,9 +66,9 @@ TEST_CASE("--stage and --only that name nothing are errors with the nearest name
     const char* message;
     const char* hint;
   };
-  for (const Case& c : {Case{"", {"lat"}, "--only lat: the gate file has no such metric", "did you mean `late`?"},
-                        Case{"canari", {}, "--stage canari: the gate file has no such stage", "did you mean `canary`?"},
-                        Case{"qqqqqq", {}, "--stage qqqqqq: the gate file has no such stage", "it has `canary` and `full`"}}) {
+  for (const Case& c : {Case{"", {"lat"}, "the gate file has no metric `lat`", "did you mean `late`?"},
+                        Case{"canari", {}, "the gate file has no stage `canari`", "did you mean `canary`?"},
+                        Case{"qqqqqq", {}, "the gate file has no stage `qqqqqq`", "it has `canary` and `full`"}}) {
     plan::Options options = options_at_an_hour();
     options.stage = c.stage;
     options.only = c.only;

@@ -90,6 +90,25 @@ TEST_CASE("placeholders, offsets and ranges that only MetricsQL reads") {
   }
 }
 
+TEST_CASE("the unit that names of metrics speak of, unless numbers convert it") {
+  struct Case {
+    const char* query;
+    const char* unit;
+  };
+  for (const Case& c :
+       {Case{"latency_seconds", "s"}, Case{"rate(a_seconds_sum[1m]) / rate(a_seconds_count[1m])", "s"},
+        Case{"histogram_quantile(0.9, sum by (le) (rate(a_seconds_bucket[1m])))", "s"}, Case{"avg(memory_bytes)", "B"},
+        Case{"a_bytes - b_bytes", "B"}, Case{"a_seconds * 1000", ""}, Case{"1000 * a_seconds", ""}, Case{"a_bytes / 1e6", ""},
+        Case{"a_bytes / (1024 * 1024)", ""}, Case{"a_bytes / .5", ""}, Case{"a_seconds + b_bytes", ""},
+        Case{"b_bytes + a_seconds + b_bytes", ""}, Case{"a_milliseconds", ""}, Case{"a_seconds_total", ""},
+        Case{"a_seconds_count", ""}, Case{R"(up{by="a_seconds",a_seconds="x"})", ""}, Case{"up", ""}}) {
+    INFO(c.query);
+    CHECK(scan_promql(c.query).named_unit == c.unit);
+  }
+  CHECK(scan_promql("avg(memory_bytes)").named_unit_at.offset == 4);
+  CHECK(scan_promql("avg(memory_bytes)").named_unit_at.length == 12);
+}
+
 TEST_CASE("brackets and quotes that do not match") {
   struct Case {
     const char* query;

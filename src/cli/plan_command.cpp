@@ -37,6 +37,13 @@ std::string window_text(std::string_view name, const std::optional<core::Window>
 
 std::string points_text(const MetricPlan& metric) {
   if (metric.present) return metric.metric->kind == config::Kind::status ? "  its state now" : "  the newest value";
+  if (!metric.spans.empty()) {
+    std::string lengths;
+    for (const plan::Span& span : metric.spans)
+      lengths += (lengths.empty() ? "" : ", ") + core::format_duration(span.window.length());
+    return fmt::format("  the last {} before {}", lengths, core::format_clock(metric.candidate->end));
+  }
+  if (metric.metric->formula) return "  = " + core::printable(metric.metric->formula->formula.text);
   if (!metric.candidate) return "  snapshots";
   if (metric.rows)
     return metric.whole_window ? "  whole windows" : fmt::format("  slices of {}", core::format_duration(metric.step));
@@ -69,6 +76,14 @@ std::string bound_words(const config::Criterion& criterion) {
       return "unless it gets better by " + amounts;
     case config::Rule::status:
       return "on an error, warns on a warning";
+    case config::Rule::burn_over: {
+      std::string lengths;
+      for (const core::Duration length : criterion.windows)
+        lengths += (lengths.empty() ? "" : " and ") + core::format_duration(length);
+      return fmt::format("when it burns faster than {} × over {}", amounts, lengths);
+    }
+    case config::Rule::budget_left_below:
+      return fmt::format("with less than {} of its error budget left", amounts);
   }
   return "";
 }
@@ -108,9 +123,10 @@ class Printer {
     const config::Design design = metric.metric->compare.design;
     sequential_ = design == config::Design::before_after || design == config::Design::none;
     several_sources_ = sources_text(metric).find(',') != std::string::npos;
+    const bool windows = metric.spans.empty();
     out_ << fmt::format("{}  {}{}{}{}\n", metric.metric->id, sources_text(metric),
-                        window_text(name(plan::Side::baseline), metric.baseline, day_),
-                        window_text(name(plan::Side::candidate), metric.candidate, day_), points_text(metric));
+                        windows ? window_text(name(plan::Side::baseline), metric.baseline, day_) : "",
+                        windows ? window_text(name(plan::Side::candidate), metric.candidate, day_) : "", points_text(metric));
     for (const QuestionLines& question : questions_of(metric)) print(question);
     out_ << fmt::format("    {}\n", bounds_text(*metric.metric));
     if (metric.state == MetricPlan::State::pending)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/slo_reader.h"
 #include "core/text.h"
 
 namespace gate::config {
@@ -28,12 +29,12 @@ std::optional<Bound> read_letter(const Text& found, const ReadContext& context) 
   const auto rating = core::parse_rating(found.text);
   constexpr double kWorst = 5.0;
   if (!rating) {
-    context.error("RG0232", fmt::format("\"{}\" is no rating", core::printable(found.text)), found.location,
+    context.error("RG0236", fmt::format("\"{}\" is no rating", core::printable(found.text)), found.location,
                   "the ratings are A, B, C, D and E");
     return std::nullopt;
   }
   if (*rating == kWorst) {
-    context.error("RG0232", "nothing is worse than E: it would let everything pass", found.location,
+    context.error("RG0236", "nothing is worse than E: it would let everything pass", found.location,
                   "the ratings are A, B, C, D and E");
     return std::nullopt;
   }
@@ -45,11 +46,11 @@ bool fits_rating(const Criterion& criterion, const Metric& metric, const ReadCon
   const bool letters = criterion.rule == Rule::worse_than;
   if (letters == metric.unit.is_rating() || (metric.unit.is_rating() && is_change(criterion.rule))) return true;
   if (letters) {
-    context.error("RG0232",
+    context.error("RG0236",
                   fmt::format("`worse_than` is for ratings, and {} is {}", metric.id, core::describe_dimension(metric.unit)),
                   criterion.location, R"(write unit = "rating" where it is one, else `above` or `below`)");
   } else {
-    context.error("RG0232", fmt::format("`{}` has no meaning for a rating", name(criterion.rule)), criterion.location,
+    context.error("RG0236", fmt::format("`{}` has no meaning for a rating", name(criterion.rule)), criterion.location,
                   R"(write worse_than = "B")");
   }
   return false;
@@ -92,7 +93,7 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
   }
   if (is_change(rule) && !quantity->bare && quantity->unit.is_percent()) {
     if (metric.unit.is_rating()) {
-      context.error("RG0232", "a share of a rating has no meaning", node.location,
+      context.error("RG0236", "a share of a rating has no meaning", node.location,
                     fmt::format("write how many letters: {} = 0 for any change", name(rule)));
       return std::nullopt;
     }
@@ -180,6 +181,7 @@ void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Me
 
 std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric,
                                      const ReadContext& context) {
+  if (metric.kind == Kind::slo) return read_slo_criteria(node, level, metric, context);
   const std::string path = fmt::format("metrics.{}.{}", metric.id, core::name(level));
   TableReader reader(node, path, context);
   std::vector<Criterion> criteria;
@@ -196,6 +198,7 @@ std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, 
     criteria.push_back(std::move(criterion));
   }
   read_extras(reader, criteria, metric, context);
+  refuse_slo_bounds(reader, metric, context);
   reader.finish();
   if (node.table() != nullptr && node.table()->empty()) {
     context.error("RG0209", fmt::format("[{}] is empty: it would let everything pass", path), node.location,

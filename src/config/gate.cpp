@@ -14,6 +14,10 @@ std::string_view name(Kind kind) {
       return "count";
     case Kind::status:
       return "status";
+    case Kind::slo:
+      return "slo";
+    case Kind::derived:
+      return "derived";
   }
   return "";
 }
@@ -88,6 +92,10 @@ std::string_view name(Rule rule) {
       return "improve_by";
     case Rule::status:
       return "status";
+    case Rule::burn_over:
+      return "burn_over";
+    case Rule::budget_left_below:
+      return "budget_left_below";
   }
   return "";
 }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "config/formula.h"
+#include "core/node.h"
 #include "core/report.h"
 #include "core/settings.h"
 #include "core/time.h"
@@ -16,7 +18,7 @@
 
 namespace gate::config {
 
-enum class Kind { samples, value, ratio, count, status };
+enum class Kind { samples, value, ratio, count, slo, derived, status };
 enum class Better { unsaid, lower, higher };
 enum class Design { before_after, side_by_side, snapshot, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
@@ -28,7 +30,20 @@ enum class Switch { automatic, off };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
 /// `status` is no key of the file: it stands for what a status is judged by.
-enum class Rule { above, below, equals, target, worse_than, increase_over, decrease_over, change_over, improve_by, status };
+enum class Rule {
+  above,
+  below,
+  equals,
+  target,
+  worse_than,
+  increase_over,
+  decrease_over,
+  change_over,
+  improve_by,
+  burn_over,
+  budget_left_below,
+  status
+};
 
 std::string_view name(Kind kind);
 std::string_view name(Better better);
@@ -74,9 +89,10 @@ struct Criterion {
   core::Level level = core::Level::fail;
   Rule rule = Rule::above;
   std::vector<Bound> bounds;
-  double tolerance = 0.0;          ///< for `target`, in the metric's unit
-  std::string text;                ///< the bound as the author wrote it
-  std::optional<core::Time> from;  ///< not evaluated earlier
+  double tolerance = 0.0;               ///< for `target`, in the metric's unit
+  std::string text;                     ///< the bound as the author wrote it
+  std::optional<core::Time> from;       ///< not evaluated earlier
+  std::vector<core::Duration> windows;  ///< for `burn_over`: all of them must burn faster, longest first
   core::Location location;
 };
 
@@ -86,6 +102,19 @@ struct Part {
   std::string of_metric;  ///< { metric = "id" }: the question is that metric's; "" when it is the part's own
   core::Settings query;
   core::Location location;
+};
+
+/// What a metric of kind slo promises. Its parts are `events` (bad ones) and `total`.
+struct Slo {
+  double objective = 0.0;                               ///< the share that must be good, inside (0, 1)
+  core::Duration period = std::chrono::hours(24 * 30);  ///< what the error budget is for
+  std::vector<core::Duration> windows;                  ///< of bounds that name none
+};
+
+/// The formula of a metric of kind derived, and the string it was written as, for places in diagnostics.
+struct WrittenFormula {
+  Formula formula;
+  core::Node text;
 };
 
 struct VerdictRules {
@@ -130,7 +159,10 @@ struct Metric {
   /// part asked differently on one side stands under "baseline.value", "candidate.events", ….
   std::map<std::string, Part> parts;
   std::vector<Criterion> criteria;
+  std::optional<Slo> slo;                 ///< kind slo
+  std::optional<WrittenFormula> formula;  ///< kind derived; absent when it is wrong
   core::Location location;
+  core::Location unit_location;  ///< of `unit`; of the metric without one
 };
 
 struct SourceConfig {

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "config/formula_check.h"
 #include "config/loading.h"
 #include "config/masking.h"
 #include "config/metric_reader.h"
@@ -102,6 +103,7 @@ std::ptrdiff_t errors_in(const core::Diagnostics& diagnostics) {
 }
 
 bool has_known_sources(const Metric& metric, const Gate& gate) {
+  if (metric.kind == Kind::derived) return metric.formula.has_value();
   return !metric.parts.empty() && std::all_of(metric.parts.begin(), metric.parts.end(), [&](const auto& part) {
     const SourceConfig* source = gate.find_source(part.second.source);
     return source != nullptr && !source->type.empty();
@@ -120,6 +122,7 @@ void read_metrics(Loading& load, TableReader& root, const MetricDefaults& defaul
     if (metric) gate.metrics.push_back(std::move(*metric));
   });
   resolve_parts(gate, declared, context);
+  check_formulas(gate, declared, context);
   std::erase_if(gate.metrics,
                 [&](const Metric& metric) { return flawed.contains(metric.id) || !has_known_sources(metric, gate); });
 }

@@ -7,8 +7,10 @@
 #include <charconv>
 
 #include "config/criterion_reader.h"
+#include "config/formula_check.h"
 #include "config/nature.h"
 #include "config/part_reader.h"
+#include "config/slo_reader.h"
 #include "core/text.h"
 
 namespace gate::config {
@@ -34,9 +36,19 @@ void read_kind(TableReader& reader, Metric& metric, const Nature& nature, const 
                                                  {"value", Kind::value},
                                                  {"ratio", Kind::ratio},
                                                  {"count", Kind::count},
+                                                 {"slo", Kind::slo},
+                                                 {"derived", Kind::derived},
                                                  {"status", Kind::status}});
   if (kind) {
     metric.kind = *kind;
+  } else if ((reader.has("formula") && !reader.has("source")) || reader.has("objective")) {
+    // Beside a source, `formula` is a key of its question.
+    const std::string_view key = reader.has("objective") ? "objective" : "formula";
+    metric.kind = key == "formula" ? Kind::derived : Kind::slo;
+    if (!reader.has("kind")) {
+      context.error("RG0103", fmt::format("[metrics.{}] has no `kind`, and it has a `{}`", metric.id, key),
+                    reader.key_place(key), fmt::format("add kind = \"{}\"", name(metric.kind)));
+    }
   } else if (reader.has("events")) {
     metric.kind = reader.has("total") ? Kind::ratio : Kind::count;
     if (!reader.has("kind")) {
@@ -88,13 +100,14 @@ void check_natural_unit(TableReader& reader, Metric& metric, const Nature& natur
 void rank_ratings(TableReader& reader, Metric& metric, const ReadContext& context) {
   if (!metric.unit.is_rating()) return;
   if (metric.better == Better::higher) {
-    context.error("RG0232", "of ratings the lower is better: A is 1, E is 5", reader.value_place("better"),
+    context.error("RG0236", "of ratings the lower is better: A is 1, E is 5", reader.value_place("better"),
                   "leave `better` out");
   }
   metric.better = Better::lower;
 }
 
 void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) {
+  metric.unit_location = metric.location;
   if (metric.kind == Kind::count && !reader.has("exposure")) metric.unit = *core::parse_unit("1/s");
   const auto text = reader.text("unit");
   if (!text) return;
@@ -108,6 +121,7 @@ void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) 
     return;
   }
   metric.unit = *unit;
+  metric.unit_location = reader.value_place("unit");
   const bool fits = metric.kind == Kind::ratio ? unit->dimension == "1" : true;
   const bool rate_fits = metric.kind != Kind::count || reader.has("exposure") || unit->dimension.ends_with("/time");
   if (!fits) {
@@ -151,9 +165,10 @@ void read_aggregate(TableReader& reader, Metric& metric, const ReadContext& cont
     context.error(
         "RG0214", fmt::format("there is no interval for `{}` of samples: the mean is what can be judged", *word), place,
         R"(use kind = "value" for one number without an interval, or method = "rank" for a shift of the whole distribution)");
-  } else if (metric.kind == Kind::ratio || metric.kind == Kind::count) {
-    context.error("RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place,
-                  "leave it out: the parts are summed");
+  } else if (metric.kind != Kind::value && metric.kind != Kind::samples) {
+    context.error(
+        "RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place,
+        metric.kind == Kind::derived ? "leave it out: the formula makes one number" : "leave it out: the parts are summed");
   }
 }
 
@@ -213,7 +228,9 @@ void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& c
   for (const core::Level level : {core::Level::fail, core::Level::warn}) {
     const core::Node* table = reader.take(core::name(level));
     if (table == nullptr) continue;
-    for (Criterion& criterion : read_criteria(*table, level, metric, context)) metric.criteria.push_back(std::move(criterion));
+    for (const core::Node* one : tables_of_bounds(*table, metric)) {
+      for (Criterion& criterion : read_criteria(*one, level, metric, context)) metric.criteria.push_back(std::move(criterion));
+    }
   }
   const bool has_fail = reader.has("fail");
   metric.required = reader.boolean("required").value_or(has_fail && metric.judged);
@@ -299,12 +316,14 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   metric.on_partial = statistics.on_partial;
   metric.range = statistics.range;
   check_method(metric, statistics, context);
+  read_slo(reader, metric, context);
   read_rules(reader, metric.rules, context);
   read_all_criteria(reader, metric, context);
-  read_parts(reader, metric, gate, options, context);
+  read_formula(reader, metric, context);
+  if (metric.kind != Kind::derived) read_parts(reader, metric, gate, options, context);
   warn_of_no_effect(reader, metric, context);
   reader.belongs_elsewhere({"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over", "change_over",
-                            "improve_by", "from"},
+                            "improve_by", "burn_over", "budget_left_below", "from"},
                            R"(it belongs into `fail` or `warn`: fail = { increase_over = "10%" })");
   reader.finish();
   return metric;

@@ -59,14 +59,14 @@ void check_nature(TableReader& reader, const Metric& metric, const std::optional
   const core::Location place = reader.value_place("kind");
   const bool is_state = natural_kind(*nature) == Kind::status;
   if (is_state && metric.kind != Kind::status) {
-    context.error("RG0231", fmt::format("{} asks for a state, and kind = \"{}\" is of numbers", metric.id, name(metric.kind)),
+    context.error("RG0235", fmt::format("{} asks for a state, and kind = \"{}\" is of numbers", metric.id, name(metric.kind)),
                   place, R"(leave `kind` out, or write kind = "status")");
   } else if (!is_state && metric.kind == Kind::status) {
-    context.error("RG0231", fmt::format("{} asks for numbers, and kind = \"status\" is of a state", metric.id), place,
+    context.error("RG0235", fmt::format("{} asks for numbers, and kind = \"status\" is of a state", metric.id), place,
                   "a state is what a system has decided itself: a monitor, a quality gate");
   } else if (nature->latest && metric.kind != Kind::value) {
     context.error(
-        "RG0231",
+        "RG0235",
         fmt::format("of {} only the newest value is known, and kind = \"{}\" needs many", metric.id, name(metric.kind)), place,
         R"(leave `kind` out, or write kind = "value")");
   }
@@ -75,12 +75,12 @@ void check_nature(TableReader& reader, const Metric& metric, const std::optional
 void read_state_criterion(TableReader& reader, Metric& metric, const ReadContext& context) {
   for (const core::Level level : {core::Level::fail, core::Level::warn}) {
     if (reader.take(core::name(level)) == nullptr) continue;
-    context.error("RG0230", fmt::format("{} is a status, which has no bounds: the system itself has decided", metric.id),
+    context.error("RG0234", fmt::format("{} is a status, which has no bounds: the system itself has decided", metric.id),
                   reader.key_place(core::name(level)),
                   "remove it: OK passes, a warning warns, an error fails; on_no_data says what no state counts as");
   }
   if (reader.has("each")) {
-    context.error("RG0230", fmt::format("{} is a status, which has no series", metric.id), reader.key_place("each"),
+    context.error("RG0234", fmt::format("{} is a status, which has no series", metric.id), reader.key_place("each"),
                   "remove it: the groups of a monitor are counted in its reason");
   }
   metric.required = reader.boolean("required").value_or(metric.judged);

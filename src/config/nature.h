@@ -23,11 +23,11 @@ std::optional<core::QueryFacts> nature_of(const TableReader& reader, const Metri
 /// The kind of a metric that names none.
 Kind natural_kind(const core::QueryFacts& nature);
 
-/// RG0231: the kind does not fit what is asked.
+/// RG0235: the kind does not fit what is asked.
 void check_nature(TableReader& reader, const Metric& metric, const std::optional<core::QueryFacts>& nature,
                   const ReadContext& context);
 
-/// Reads `required` of a status and refuses what a state has no use for. RG0230: bounds, `each`.
+/// Reads `required` of a status and refuses what a state has no use for. RG0234: bounds, `each`.
 void read_state_criterion(TableReader& reader, Metric& metric, const ReadContext& context);
 
 }  // namespace gate::config

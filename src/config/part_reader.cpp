@@ -176,12 +176,14 @@ void read_part(const std::string& name, const core::Node& written, const core::N
 std::vector<std::string> part_names(Kind kind) {
   switch (kind) {
     case Kind::ratio:
+    case Kind::slo:
       return {"events", "total"};
     case Kind::count:
       return {"events", "exposure"};
     case Kind::samples:
     case Kind::value:
     case Kind::status:
+    case Kind::derived:
       return {};
   }
   return {};
@@ -294,7 +296,7 @@ void refuse_foreign_parts(TableReader& reader, const PartContext& in) {
     if (!reader.has(name) || std::find(mine.begin(), mine.end(), name) != mine.end()) continue;
     reader.take(name);
     in.context.error("RG0219", fmt::format("`{}` has no meaning for kind = \"{}\"", name, config::name(in.metric.kind)),
-                     reader.key_place(name), R"(kind = "ratio" takes events and total, "count" events and exposure)");
+                     reader.key_place(name), R"(kind = "ratio" and "slo" take events and total, "count" events and exposure)");
   }
 }
 

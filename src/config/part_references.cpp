@@ -19,9 +19,16 @@ std::string_view lendable(Kind kind) {
       return "events";
     case Kind::ratio:
     case Kind::status:
+    case Kind::slo:
+    case Kind::derived:
       return "";
   }
   return "";
+}
+
+std::string_view described(Kind kind) {
+  if (kind == Kind::slo) return "an SLO";
+  return kind == Kind::derived ? "derived from others" : "a ratio";
 }
 
 struct Resolving {
@@ -41,7 +48,7 @@ struct Resolving {
     }
     if (lendable(other->kind).empty()) {
       context.error("RG0516",
-                    fmt::format("{} is a {}: it has no one question that could be a part", other->id, name(other->kind)),
+                    fmt::format("{} is {}: it has no one question that could be a part", other->id, described(other->kind)),
                     part.location, "name a metric of kind samples, value or count");
       return nullptr;
     }

@@ -8,10 +8,9 @@
 namespace gate::config {
 
 std::string planned_hint(std::string_view word) {
-  constexpr std::array<std::string_view, 20> kPlanned = {
-      "anchor_release", "budget_left_below", "buckets",  "burn_over", "cluster", "covariate", "derived",
-      "findings",       "formula",           "goals",    "histogram", "kayenta", "objective", "placebo",
-      "policy",         "previous-releases", "quantile", "slo",       "windows", "history"};
+  constexpr std::array<std::string_view, 13> kPlanned = {
+      "anchor_release", "buckets", "cluster", "covariate",         "findings", "goals",  "histogram",
+      "kayenta",        "placebo", "policy",  "previous-releases", "quantile", "history"};
   if (std::find(kPlanned.begin(), kPlanned.end(), word) == kPlanned.end()) return "";
   return fmt::format("`{}` is not in this version of release-gate", word);
 }

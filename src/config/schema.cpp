@@ -112,6 +112,10 @@ Json criteria() {
     properties[std::string(name(rule))] = bounds;
   }
   properties["tolerance"] = bound;
+  properties["burn_over"] = bound;
+  properties["windows"] = list_of(ref("duration"));
+  properties["windows"]["minItems"] = 1;
+  properties["budget_left_below"] = bound;
   properties["from"] = moment();
   Json out = closed(std::move(properties));
   out["minProperties"] = 1;
@@ -176,7 +180,7 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   Json out;
   question["events"] = question["total"] = question["exposure"] = part;
   for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = text_or_reference();
-  out["kind"] = choice({"samples", "value", "ratio", "count", "status"});
+  out["kind"] = choice({"samples", "value", "ratio", "count", "slo", "derived", "status"});
   out["better"] = choice({"lower", "higher"});
   out["aggregate"] = any_of(
       {{{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9]+(\.[0-9]+)?)$)"}}, ref("from_outside")});
@@ -184,14 +188,25 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   out["on_new"] = out["on_gone"] = choice({"pass", "warn", "inconclusive", "fail"});
   for (const char* key : {"required", "enabled", "judge", "overlap"}) out[key] = boolean_type();
   out["weight"] = {{"type", "number"}, {"minimum", 0}};
-  out["fail"] = out["warn"] = ref("criteria");
+  Json several = list_of(ref("criteria"));
+  several["minItems"] = 1;
+  out["fail"] = out["warn"] = any_of({ref("criteria"), std::move(several)});
+  out["objective"] = any_of({string_type(), {{"type", "number"}}, ref("reference")});
+  out["period"] = ref("duration");
+  out["windows"] = list_of(ref("duration"));
+  out["windows"]["minItems"] = 1;
+  out["formula"] = text_or_reference();
   out["events"] = out["total"] = out["exposure"] = part;
   const Json compare = compare_keys(question);
   for (const auto& [key, value] : compare.items()) out[key] = value;
   add_statistics(out);
   add_rules(out);
   for (const core::SourceTypeSpec* type : types) add_keys(out, type->query_keys);
-  return closed(std::move(out));
+  Json metric = closed(std::move(out));
+  // Only an SLO has several tables of bounds in one level.
+  metric["if"] = {{"properties", {{"kind", {{"const", "slo"}}}}}, {"required", {"kind"}}};
+  metric["else"] = {{"properties", {{"fail", {{"type", "object"}}}, {"warn", {{"type", "object"}}}}}};
+  return metric;
 }
 
 Json id() {

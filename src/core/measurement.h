@@ -13,6 +13,21 @@
 
 namespace gate::core {
 
+/// Of a value that was made of others: how sure it is, or why there is none.
+struct Doubt {
+  std::optional<double> standard_error;
+  double degrees = 0.0;    ///< of the standard error; may be infinite
+  double effective = 0.0;  ///< independent samples that the value is worth; may be infinite
+  /// What keeps its error from being trusted: a part of a handful of events, or a divisor that may as well be zero.
+  enum class Trouble { none, few_events, divisor_near_zero } trouble = Trouble::none;
+  std::string why_not;      ///< one sentence when there is no value, or too little behind it
+  std::string brief;        ///< the same in a few words
+  std::string next;         ///< what to do about it
+  bool too_little = false;  ///< there is a value, and too little behind it
+  std::string silence;      ///< one sentence when the data of a part stop long before its window ends
+  std::string silence_brief;
+};
+
 /// One side. Which of `samples`, `counts`, `value` and `state` is filled follows from the metric's kind.
 struct SideMeasurement {
   std::optional<Window> window;
@@ -28,6 +43,14 @@ struct SideMeasurement {
   Series shown;                     ///< for charts, in the metric's unit
   std::string empty_part;           ///< the part without a point where the other one has some: "events", "total", "exposure"
   bool present = false;             ///< the source had this series, or none at all on this side: that is no news of one series
+  Doubt doubt;                      ///< kind derived, whose value is made of others'
+};
+
+/// One window of an SLO, all of which end together: bad events and totals per slice.
+struct SpanMeasurement {
+  Window window;
+  Duration step{};  ///< the length of a slice
+  Counts counts;
 };
 
 struct Measurement {
@@ -41,6 +64,9 @@ struct Measurement {
   bool has_baseline = true;
   SideMeasurement baseline;
   SideMeasurement candidate;
+  std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
+  bool for_others = false;             ///< asked only because a formula needs it
+  std::string through;                 ///< kind derived: the part that is pending or in error, and the reason why this is
   Duration step{};
   bool whole_window = false;
   std::vector<RequestLog> requests;

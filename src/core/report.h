@@ -50,14 +50,25 @@ struct ChangeReport {
   std::optional<std::pair<double, double>> effective_samples;
 };
 
+/// A window that a burn rate was taken over.
+struct BurnWindow {
+  Duration length{};
+  double events = 0.0;  ///< bad ones
+  double total = 0.0;
+  std::optional<double> burn;     ///< how many times faster than allowed; absent without traffic
+  std::optional<Range> interval;  ///< of `burn`, each end at the gate's confidence
+};
+
 struct CriterionReport {
   Level level = Level::fail;
   std::string rule;
-  std::string bound;                   ///< as it was written: "10%", "10% and 5ms"
-  std::string limit;                   ///< for people: "+10 % and +5 ms", "≤ 800 ms"
-  std::optional<double> observed;      ///< the candidate's value, or the change: a fraction for relative bounds
-  std::optional<double> margin;        ///< what is allowed, in the metric's unit
-  std::optional<Range> harm_interval;  ///< of the harm above the margin, in the metric's unit; ends may be infinite
+  std::string bound;                       ///< as it was written: "10%", "10% and 5ms"
+  std::string limit;                       ///< for people: "+10 % and +5 ms", "≤ 800 ms"
+  std::optional<double> observed;          ///< the candidate's value, or the change: a fraction for relative bounds
+  std::optional<Range> observed_interval;  ///< of `observed`, for burn rates
+  std::vector<BurnWindow> windows;         ///< for bounds of an SLO, longest first
+  std::optional<double> margin;            ///< what is allowed, in the metric's unit
+  std::optional<Range> harm_interval;      ///< of the harm above the margin, in the metric's unit; ends may be infinite
   std::optional<double> p_value;
   std::optional<double> detectable;  ///< in the unit of the bound: a fraction for relative bounds
   std::optional<double> needs_seconds;
@@ -71,7 +82,7 @@ struct CriterionReport {
 };
 
 struct ResolvedQuery {
-  std::string part;  ///< "value", "events", "total", "exposure"
+  std::string part;  ///< "value", "events", "total", "exposure"; "formula" for what is made of others
   std::string side;  ///< "baseline", "candidate"
   std::string text;
 };

@@ -72,16 +72,15 @@ stats::Dependence dependence_of(const config::Metric& metric) {
                                                              : stats::Dependence::independent;
 }
 
-MadeComparison compare_means(const config::Metric& metric, const core::SideMeasurement& baseline,
-                             const core::SideMeasurement& candidate) {
+stats::Evaluated<stats::MeanComparison> prepare_means(const config::Metric& metric, const core::SideMeasurement& baseline,
+                                                      const core::SideMeasurement& candidate) {
   const double confidence = metric.rules.confidence;
   if (!baseline.batch_sizes.empty() || !candidate.batch_sizes.empty()) {
     const stats::Batches before{baseline.samples.values, baseline.batch_sizes};
     const stats::Batches after{candidate.samples.values, candidate.batch_sizes};
-    return wrap(stats::MeanComparison::prepare(before, after, dependence_of(metric), confidence));
+    return stats::MeanComparison::prepare(before, after, dependence_of(metric), confidence);
   }
-  return wrap(
-      stats::MeanComparison::prepare(baseline.samples.values, candidate.samples.values, dependence_of(metric), confidence));
+  return stats::MeanComparison::prepare(baseline.samples.values, candidate.samples.values, dependence_of(metric), confidence);
 }
 
 /// The values whose order is compared: points, or the means of batches that have rows.
@@ -123,6 +122,26 @@ MadeComparison compare_counts(const config::Metric& metric, const core::SideMeas
                                               metric.rules.confidence));
 }
 
+/// What a formula has made of its parts; two bare numbers when one of them has no error.
+MadeComparison compare_derived(const config::Metric& metric, const core::SideMeasurement& baseline,
+                               const core::SideMeasurement& candidate) {
+  for (const core::SideMeasurement* side : {&baseline, &candidate}) {
+    if (side->doubt.trouble == core::Doubt::Trouble::few_events) return {nullptr, stats::Unusable::few_events};
+    if (side->doubt.trouble == core::Doubt::Trouble::divisor_near_zero) return {nullptr, stats::Unusable::divisor_near_zero};
+  }
+  if (!baseline.doubt.standard_error || !candidate.doubt.standard_error) return {};
+  const auto estimate_of = [](const core::SideMeasurement& side) {
+    return stats::Estimate{*side.value, *side.doubt.standard_error, side.doubt.degrees, side.doubt.effective};
+  };
+  return wrap(stats::DeltaComparison::prepare(estimate_of(baseline), estimate_of(candidate), metric.rules.confidence));
+}
+
+stats::Estimate divided(stats::Estimate estimate, double scale) {
+  estimate.value /= scale;
+  estimate.standard_error /= scale;
+  return estimate;
+}
+
 double mean_of_rows(const core::SideMeasurement& side) {
   double sum = 0.0;
   double rows = 0.0;
@@ -151,7 +170,10 @@ namespace {
 std::optional<double> raw_estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   switch (metric.kind) {
     case config::Kind::value:
+    case config::Kind::derived:
       return side.value;
+    case config::Kind::slo:
+      return std::nullopt;
     case config::Kind::samples:
       return metric.method == config::Method::rank ? median_of(side) : mean_of(side);
     case config::Kind::ratio:
@@ -182,11 +204,30 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
       return compare_ratios(metric, measurement.baseline, measurement.candidate);
     case config::Kind::count:
       return compare_counts(metric, measurement.baseline, measurement.candidate);
+    case config::Kind::derived:
+      return compare_derived(metric, measurement.baseline, measurement.candidate);
     default:
       break;
   }
   if (metric.method == config::Method::rank) return compare_ranks(metric, measurement.baseline, measurement.candidate);
-  return compare_means(metric, measurement.baseline, measurement.candidate);
+  return wrap(prepare_means(metric, measurement.baseline, measurement.candidate));
+}
+
+std::optional<stats::EstimatePair> estimates(const config::Metric& metric, const core::Measurement& measurement) {
+  if (metric.method == config::Method::point || metric.method == config::Method::rank) return std::nullopt;
+  if (metric.kind == config::Kind::samples) {
+    const auto means = prepare_means(metric, measurement.baseline, measurement.candidate);
+    if (!means) return std::nullopt;
+    return stats::estimate_means(*means);
+  }
+  if (metric.kind != config::Kind::ratio && metric.kind != config::Kind::count) return std::nullopt;
+  const bool ratio = metric.kind == config::Kind::ratio;
+  const auto counts =
+      stats::estimate_counts(slices_of(measurement.baseline), slices_of(measurement.candidate),
+                             ratio ? stats::CountModel::binomial : stats::CountModel::poisson, dispersion_of(metric));
+  if (!counts) return std::nullopt;
+  const double scale = ratio ? metric.unit.scale : 1.0;
+  return stats::EstimatePair{divided(counts->baseline, scale), divided(counts->candidate, scale)};
 }
 
 }  // namespace gate::judge

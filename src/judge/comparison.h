@@ -7,6 +7,7 @@
 
 #include "config/gate.h"
 #include "core/measurement.h"
+#include "stats/delta.h"
 #include "stats/harm.h"
 
 namespace gate::judge {
@@ -31,6 +32,10 @@ struct MadeComparison {
   std::optional<stats::Unusable> unusable;
 };
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement);
+
+/// Both sides of a metric with the errors of their own data, for formulas; in the metric's unit. nullopt when its kind or
+/// method gives no error (values, ranks, method point), or when a side has no usable data.
+std::optional<stats::EstimatePair> estimates(const config::Metric& metric, const core::Measurement& measurement);
 
 /// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data, or when
 /// their sums are beyond what a number can hold.

@@ -47,7 +47,7 @@ std::string short_reason(const config::Gate& gate, const core::MetricReport& rep
   const std::string observed =
       config::is_change(from.criterion->rule)
           ? change_text(*criterion.observed, criterion.relative ? Scale::relative : Scale::absolute, *from.metric)
-          : value_text(*criterion.observed, *from.metric);
+          : observed_text(*from.metric, *from.criterion, *criterion.observed);
   std::string out = fmt::format("{} {} (limit {})", report.title, observed, criterion.limit);
   if (criterion.outcome != core::Outcome::unproven) return out;
   if (criterion.rule == "improve_by") return out + ": gain not proven";
@@ -59,7 +59,8 @@ std::string certainty_of(const config::Gate& gate, const core::MetricReport& rep
   if (!report.deciding) return "";
   const core::CriterionReport& criterion = report.criteria[*report.deciding];
   const Written from = written(gate, report, *report.deciding);
-  if (from.metric == nullptr || criterion.outcome != core::Outcome::violated || !criterion.harm_interval) return "";
+  const bool change = from.metric != nullptr && config::is_change(from.criterion->rule);
+  if (!change || criterion.outcome != core::Outcome::violated || !criterion.harm_interval) return "";
   const std::string least = at_least(*from.metric, *from.criterion, words_of(report, criterion, *from.metric));
   return least.empty() ? "" : fmt::format("{} at {}", least, percent_text(from.metric->rules.confidence));
 }
@@ -112,7 +113,8 @@ std::optional<double> share_used(const core::CriterionReport& criterion) {
   if (criterion.harm_interval && criterion.rule != "improve_by")
     return 1.0 + criterion.harm_interval->upper / *criterion.margin;
   if (!criterion.observed || !(*criterion.observed > 0.0)) return std::nullopt;
-  if (criterion.rule == "above" || criterion.rule == "worse_than") return *criterion.observed / *criterion.margin;
+  if (criterion.rule == "above" || criterion.rule == "worse_than" || criterion.rule == "burn_over")
+    return *criterion.observed / *criterion.margin;
   if (criterion.rule == "below") return *criterion.margin / *criterion.observed;
   return std::nullopt;
 }
@@ -120,9 +122,9 @@ std::optional<double> share_used(const core::CriterionReport& criterion) {
 std::string standing(const core::MetricReport& metric, const core::CriterionReport& criterion, const Written& from) {
   const ChangeWords words = words_of(metric, criterion, *from.metric);
   const bool change = config::is_change(from.criterion->rule);
-  std::string out =
-      fmt::format("{} {}", metric.title,
-                  change ? change_text(words.change, words.scale, *from.metric) : value_text(words.change, *from.metric));
+  std::string out = fmt::format("{} {}", metric.title,
+                                change ? change_text(words.change, words.scale, *from.metric)
+                                       : observed_text(*from.metric, *from.criterion, words.change));
   if (change && words.interval) out += " " + interval_text(*words.interval, words.scale, *from.metric);
   return out + ", limit " + criterion.limit;
 }

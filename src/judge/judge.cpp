@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/unit.h"
+#include "judge/derived.h"
 #include "judge/headline.h"
 #include "judge/series.h"
 
@@ -85,6 +86,10 @@ core::Report judge(const config::Gate& gate, const std::vector<core::Measurement
   core::Report report;
   for (const core::Measurement& measurement : measurements) {
     const config::Metric* metric = gate.find_metric(measurement.parent.empty() ? measurement.metric : measurement.parent);
+    if (metric->kind == config::Kind::derived) {
+      report.metrics.push_back(judge_metric(*metric, derive(gate, *metric, measurement, measurements, now), now));
+      continue;
+    }
     if (measurement.labels.empty()) {
       report.metrics.push_back(judge_metric(*metric, measurement, now));
       continue;

@@ -2,16 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "core/text.h"
 #include "judge/change_report.h"
 #include "judge/comparison.h"
 #include "judge/criterion.h"
+#include "judge/evidence.h"
 #include "judge/judge.h"
 #include "judge/settle.h"
-#include "judge/silence.h"
+#include "judge/slo.h"
 #include "judge/status.h"
 #include "judge/words.h"
 
@@ -19,107 +18,6 @@ namespace gate::judge {
 namespace {
 
 constexpr double kLeastEffective = 3.0;
-constexpr double kMostMinutes = 366.0 * 24.0 * 60.0;  ///< a longer wait is no advice
-constexpr double kMostUnsaid = 0.05;  ///< share of slices that may lack their events, as after a scrape that failed
-
-std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
-  if (side.rows) return *side.rows;
-  if (metric.kind == config::Kind::value) return side.value ? 1 : 0;
-  if (metric.kind == config::Kind::status) return side.state ? 1 : 0;
-  return std::max(side.samples.values.size(), side.counts.events.size());
-}
-
-double sum(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
-/// How much one side is worth on its own; why it is not enough, in a sentence and in a few words, and what to do.
-struct SideEvidence {
-  core::Evidence evidence = core::Evidence::enough;
-  std::string why;
-  std::string brief;
-  std::string next;
-};
-
-/// Which side of which measurement, and when it is looked at.
-struct Looked {
-  const config::Metric& metric;
-  const core::Measurement& measurement;
-  const core::SideMeasurement& side;
-  std::string_view name;
-  core::Time now{};
-};
-
-std::string window_text(const Looked& at) {
-  if (!at.side.window) return fmt::format("the {} snapshot", at.name);
-  return fmt::format("the {} window {} to {}", at.name, core::format_moment(at.side.window->start, at.now),
-                     core::format_moment(at.side.window->end, at.now));
-}
-
-SideEvidence nothing_there(const Looked& at) {
-  if (!at.side.absence.empty()) {
-    return {core::Evidence::none, fmt::format("{} has nothing for the {}: {}.", at.metric.source, at.name, at.side.absence),
-            at.side.absence, "find out there why, or set on_no_data"};
-  }
-  constexpr std::size_t kLongestQuery = 160;
-  std::string query;
-  for (const core::ResolvedQuery& one : at.measurement.queries) {
-    const bool is_wanted = at.side.empty_part.empty() || one.part == at.side.empty_part;
-    if (query.empty() && one.side == at.name && is_wanted) query = core::shorten(one.text, kLongestQuery);
-  }
-  const std::string advice = at.side.empty_part == "events" ? R"(say on_nan = "zero" if there were none, or )" : "";
-  const std::string lost =
-      at.side.dropped > 0 ? fmt::format(" ({} were missing or no finite numbers)", at.side.dropped) : std::string();
-  return {core::Evidence::none,
-          fmt::format("{} answered, without one usable point in {}{}.", at.metric.source, window_text(at), lost), "no data",
-          advice + (query.empty() ? "check the labels" : "check the labels: " + query)};
-}
-
-/// `have` of `least`: at this rate, when there will be enough, or how long the baseline must be.
-SideEvidence too_little(const Looked& at, double have, double least, std::string_view what) {
-  SideEvidence out;
-  out.evidence = core::Evidence::thin;
-  out.why = fmt::format("Too little: {} of at least {} {} in {}.", core::format_number(have), core::format_number(least), what,
-                        window_text(at));
-  out.brief = fmt::format("needs {} {}", core::format_number(least), what);
-  out.next = "wait for more data, or lower the minimum";
-  if (!at.side.window || have <= 0.0) return out;
-  const double length = std::chrono::duration<double>(at.side.window->length()).count();
-  const double minutes = std::ceil(length * least / have / 60.0);
-  if (!(minutes <= kMostMinutes)) return out;
-  const core::Duration needed(static_cast<std::int64_t>(minutes) * 60'000);
-  if (at.name == "baseline") {
-    out.next = fmt::format("widen baseline to {}, or lower the minimum", core::describe_duration(needed));
-  } else {
-    out.next = fmt::format("enough at about {}, with a candidate window of {}",
-                           core::format_moment(at.side.window->start + needed, at.now), core::describe_duration(needed));
-  }
-  return out;
-}
-
-/// Slices kept because they had events say too much of them: of three times as many events little is left.
-SideEvidence zeros_left_out(const Looked& at) {
-  const core::Counts& counts = at.side.counts;
-  return {core::Evidence::thin,
-          fmt::format("{} of {} slices in {} have no point for the events: whether none happened is not said.", counts.unsaid,
-                      counts.unsaid + counts.events.size(), window_text(at)),
-          "slices without events are missing",
-          R"(if no point means no event, write `… or vector(0)`, default_zero(…) or on_nan = "zero")"};
-}
-
-SideEvidence evidence_of(const Looked& at) {
-  const config::Metric& metric = at.metric;
-  if (!estimate(metric, at.side)) return nothing_there(at);
-  const std::size_t samples = sample_count(metric, at.side);
-  if (metric.kind == config::Kind::samples && samples < metric.min_samples)
-    return too_little(at, static_cast<double>(samples), static_cast<double>(metric.min_samples), "samples");
-  const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
-  const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
-  if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
-  const auto slices = static_cast<double>(at.side.counts.events.size() + at.side.counts.unsaid);
-  if (static_cast<double>(at.side.counts.unsaid) > kMostUnsaid * slices) return zeros_left_out(at);
-  return {};
-}
 
 core::Evidence worse(core::Evidence a, core::Evidence b) {
   return std::max(a, b);
@@ -278,18 +176,15 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
 /// Harm that was proven before the data stopped stands; safety does not: nobody knows what came after.
 void distrust_silence(core::MetricReport& out, Evidence& evidence, const config::Metric& metric,
                       const core::Measurement& measurement, core::Time now) {
-  const auto last = stopped_at(metric, measurement);
-  if (!last || evidence.candidate != core::Evidence::enough) return;
+  const SideEvidence silence = silence_of({metric, measurement, measurement.candidate, "candidate", now});
+  if (silence.evidence == core::Evidence::enough || evidence.candidate != core::Evidence::enough) return;
   for (const core::CriterionReport& one : out.criteria)
     if (one.outcome == core::Outcome::violated) return;
-  const core::Window& window = *measurement.candidate.window;
   evidence.candidate = core::Evidence::thin;
   evidence.both = worse(evidence.both, core::Evidence::thin);
-  evidence.why_not = fmt::format("The data stopped at {}, {} before {} ended.", core::format_moment(*last, now),
-                                 core::describe_duration(window.end - *last),
-                                 window_text({metric, measurement, measurement.candidate, "candidate", now}));
-  evidence.next = "see whether the candidate still runs, is scraped and has traffic";
-  out.brief = "data stopped " + core::format_moment(*last, now);
+  evidence.why_not = silence.why;
+  evidence.next = silence.next;
+  out.brief = silence.brief;
 }
 
 void judge_criteria(core::MetricReport& out, const config::Metric& metric, const Evidence& evidence) {
@@ -320,6 +215,10 @@ Reason not_due(const core::Measurement& measurement, core::Time now) {
   reason.brief = "due " + due;
   reason.next = R"(run again then, let --wait wait for it, or on_pending = "skip")";
   reason.sentence = fmt::format("Not due: the window ends {}.", due);
+  if (!measurement.through.empty()) {
+    reason.sentence = fmt::format("Not due: made of {}, whose data are there {}.", measurement.through, due);
+    return reason;
+  }
   const auto& window = measurement.candidate.window;
   if (window && window->end < *measurement.due) {
     reason.sentence =
@@ -329,13 +228,15 @@ Reason not_due(const core::Measurement& measurement, core::Time now) {
 }
 
 /// Answers that came and could not be used have codes of their own: RG20xx.
-Reason not_asked(const config::Metric& metric, const core::Error& error) {
+Reason not_asked(const config::Metric& metric, const core::Measurement& measurement) {
+  const core::Error& error = *measurement.error;
+  const std::string& who = measurement.through.empty() ? metric.source : measurement.through;
   std::string cause = error.message;
   if (const std::string own = metric.source + ": "; cause.starts_with(own)) cause.erase(0, own.size());
   Reason reason;
-  reason.brief = fmt::format("{}: {}", metric.source, cause);
+  reason.brief = fmt::format("{}: {}", who, cause);
   const char* what = error.code.starts_with("RG20") ? "Could not use the answer of" : "Could not ask";
-  reason.sentence = fmt::format("{} {}: {}. Says nothing about the release.", what, metric.source, cause);
+  reason.sentence = fmt::format("{} {}: {}. Says nothing about the release.", what, who, cause);
   reason.next = error.hint.empty() ? "repair it, run again" : error.hint + "; run again";
   return reason;
 }
@@ -349,7 +250,7 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
   }
   if (measurement.error) {
     out.error = measurement.error;
-    leave_unjudged(out, metric, core::Evidence::error, not_asked(metric, *measurement.error));
+    leave_unjudged(out, metric, core::Evidence::error, not_asked(metric, measurement));
     return true;
   }
   const bool one_side =
@@ -364,15 +265,21 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
 
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
   core::MetricReport out = identity(metric, measurement);
-  if (measurement.left_out) {
-    out.notes.emplace_back("not asked: left out by --only or --stage");
+  if (measurement.left_out || measurement.for_others) {
+    out.notes.emplace_back(measurement.left_out ? "not asked: left out by --only or --stage"
+                                                : "left out by --only or --stage, and asked because a formula needs it");
     return out;
   }
   if (measurement.has_baseline) out.baseline = side_report(metric, measurement.baseline);
   out.candidate = side_report(metric, measurement.candidate);
   if (!cannot_be_judged(out, metric, measurement, now)) {
-    metric.kind == config::Kind::status ? judge_status(out, metric, measurement, now)
-                                        : judge_evidence(out, metric, measurement, now);
+    if (metric.kind == config::Kind::slo) {
+      judge_slo(out, metric, measurement, now);
+    } else if (metric.kind == config::Kind::status) {
+      judge_status(out, metric, measurement, now);
+    } else {
+      judge_evidence(out, metric, measurement, now);
+    }
   }
   if (!metric.judged) {
     out.verdict = core::Verdict::skipped;

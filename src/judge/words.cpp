@@ -135,6 +135,11 @@ std::string change_text(double change, Scale scale, const config::Metric& metric
   return core::format_signed_quantity(change, metric.unit, digits);
 }
 
+std::string observed_text(const config::Metric& metric, const config::Criterion& criterion, double observed) {
+  if (criterion.rule == Rule::budget_left_below) return percent_text(observed) + " of its budget left";
+  return value_text(observed, metric);
+}
+
 std::string limit_text(const config::Metric& metric, const config::Criterion& criterion) {
   switch (criterion.rule) {
     case Rule::above:
@@ -157,6 +162,10 @@ std::string limit_text(const config::Metric& metric, const config::Criterion& cr
       return bounds_text(metric, criterion, "±");
     case Rule::improve_by:
       return gains_by_rising(metric) ? "≥ " + bounds_text(metric, criterion, "+") : "≤ " + bounds_text(metric, criterion, "−");
+    case Rule::burn_over:
+      return "≤ " + bounds_text(metric, criterion, "");
+    case Rule::budget_left_below:
+      return fmt::format("≥ {} left", percent_text(criterion.bounds.front().value));
   }
   return criterion.text;
 }

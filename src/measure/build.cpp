@@ -7,7 +7,9 @@
 #include <set>
 
 #include "core/text.h"
+#include "measure/place.h"
 #include "measure/reduce.h"
+#include "measure/spans.h"
 #include "stats/batch.h"
 
 namespace gate::measure {
@@ -16,19 +18,6 @@ namespace {
 using plan::Side;
 
 constexpr std::size_t kSnapshotBatches = 60;
-
-std::string describe_place(const plan::Ask& ask) {
-  const auto& window = ask.question.window;
-  const std::string part = ask.part == "value" ? "" : fmt::format(" ({})", ask.part);
-  if (!window) return fmt::format("{}, {}{}", ask.source, plan::name(ask.side), part);
-  return fmt::format("{}, {}{}, {} to {}", ask.source, plan::name(ask.side), part, core::format_time(window->start),
-                     core::format_time(window->end));
-}
-
-core::Error with_place(core::Error error, const plan::Ask& ask) {
-  error.context.insert(error.context.begin(), describe_place(ask));
-  return error;
-}
 
 std::size_t expected_points(const plan::MetricPlan& plan, const plan::Ask& ask) {
   const auto& question = ask.question;
@@ -148,15 +137,16 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   const bool timed = !parts.contains(other);
   const bool fill = timed && metric.on_nan == config::OnNan::zero && side.window && !plan.whole_window && !plan.rows;
   const core::Series events = fill ? with_zeros(parts.at("events"), *side.window, plan.step) : parts.at("events");
+  const core::Series totals = timed ? core::Series{} : plan.spread ? spread(parts.at(other), events) : parts.at(other);
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
-  auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, parts.at(other), expected, metric);
+  auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, totals, expected, metric);
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
   if (!timed && events.times.empty() != parts.at(other).times.empty())
     side.empty_part = events.times.empty() ? "events" : other;
-  if (!timed && events.times.empty() && !parts.at(other).times.empty() && metric.on_nan != config::OnNan::zero) {
+  if (!timed && events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero) {
     notes.push_back(fmt::format(
         "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
         other));
@@ -184,6 +174,7 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.metric = plan.metric->id;
   out.pending = plan.state == plan::MetricPlan::State::pending;
   out.left_out = plan.state == plan::MetricPlan::State::left_out;
+  out.for_others = plan.for_others;
   out.due = plan.due;
   out.has_baseline = plan.metric->compare.design != config::Design::none && !plan.candidate_only;
   out.baseline.window = plan.baseline;
@@ -199,6 +190,14 @@ bool is_same_reading(const std::vector<core::RequestLog>& requests, const core::
   return log.method == "READ" && std::any_of(requests.begin(), requests.end(), [&](const core::RequestLog& one) {
            return one.method == log.method && one.url == log.url;
          });
+}
+
+/// An SLO asks the same text over several windows.
+void add_query(core::Measurement& out, core::ResolvedQuery query) {
+  const bool known = std::any_of(out.queries.begin(), out.queries.end(), [&](const core::ResolvedQuery& one) {
+    return one.part == query.part && one.side == query.side && one.text == query.text;
+  });
+  if (!known) out.queries.push_back(std::move(query));
 }
 
 void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
@@ -219,14 +218,14 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
     core::ResolvedQuery query{reply.ask->part, std::string(plan::name(reply.ask->side)), ""};
     if (reply.answer && !reply.answer->asked.empty()) {
       query.text = reply.answer->asked;
-      out.queries.push_back(std::move(query));
+      add_query(out, std::move(query));
       continue;
     }
     for (const core::Setting& setting : reply.ask->question.query.all()) {
       if (setting.node.string() != nullptr && (setting.key == "query" || query.text.empty()))
         query.text = *setting.node.string();
     }
-    if (!query.text.empty()) out.queries.push_back(std::move(query));
+    if (!query.text.empty()) add_query(out, std::move(query));
   }
 }
 
@@ -263,7 +262,7 @@ void fill_single(core::Measurement& out, const plan::MetricPlan& plan, const std
         return;
       }
       parts[reply.ask->part] = std::move(series).value();
-      expected = expected_points(plan, *reply.ask);
+      expected = std::max(expected, expected_points(plan, *reply.ask));
       dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
       ask = reply.ask;
     }
@@ -334,7 +333,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
       for (const Reply& reply : replies) {
         if (reply.ask->side != side) continue;
         parts[reply.ask->part] = {};
-        expected = expected_points(plan, *reply.ask);
+        expected = std::max(expected, expected_points(plan, *reply.ask));
         dropped_rows = std::max(dropped_rows, reply.answer->dropped_rows);
         ask = reply.ask;
       }
@@ -366,6 +365,11 @@ std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, 
     out.candidate.state = replies.front().answer->state;
     return {out};
   }
+  if (plan.metric->kind == config::Kind::slo) {
+    fill_spans(out, plan, replies);
+    return {out};
+  }
+  if (plan.metric->kind == config::Kind::derived) return {out};
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
   return {out};

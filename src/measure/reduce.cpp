@@ -184,7 +184,7 @@ core::Result<core::Counts> pair_up(const core::Series& events, const core::Serie
   }
   const std::size_t asked = std::max({expected, totals.times.size(), events.times.size()});
   out.dropped = asked - std::min(asked, out.times.size());
-  if (metric.kind == config::Kind::ratio && sum_events > sum_totals * (1.0 + 1e-9)) {
+  if (metric.kind != config::Kind::count && sum_events > sum_totals * (1.0 + 1e-9)) {
     return core::Error{"RG2004",
                        fmt::format("{} events of a total of {}: no ratio can be above 1", core::format_number(sum_events, 6),
                                    core::format_number(sum_totals, 6)),
@@ -192,6 +192,14 @@ core::Result<core::Counts> pair_up(const core::Series& events, const core::Serie
                        {},
                        {}};
   }
+  return out;
+}
+
+core::Series spread(const core::Series& exposure, const core::Series& events) {
+  if (exposure.values.size() != 1 || events.times.empty()) return exposure;
+  core::Series out;
+  out.times = events.times;
+  out.values.assign(events.times.size(), exposure.values.front() / static_cast<double>(events.times.size()));
   return out;
 }
 

@@ -32,6 +32,10 @@ core::Result<core::Samples> usable(const core::Series& series, std::size_t expec
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,
                                    const config::Metric& metric);
 
+/// `exposure` is one number for the whole window: spread evenly over the slices of `events`, so that their dispersion is around
+/// a constant rate. As it is when it is none or many, or when there are no events to lay it beside.
+core::Series spread(const core::Series& exposure, const core::Series& events);
+
 /// Events over time: every slice's exposure is `seconds_each`. Slices that did not come are unsaid when the others are few
 /// events each and never 0, as those of a source that leaves out what did not happen.
 core::Result<core::Counts> over_time(const core::Series& events, std::size_t expected, double seconds_each,

@@ -8,7 +8,10 @@
 #include "config/table_reader.h"
 #include "core/text.h"
 #include "plan/doubts.h"
+#include "plan/exposure.h"
 #include "plan/present.h"
+#include "plan/selection.h"
+#include "plan/spans.h"
 #include "plan/steps.h"
 #include "plan/windows.h"
 
@@ -65,11 +68,25 @@ void require_deployment(Planning& planning) {
          moment ? moment->location : core::Location{planning.gate.file, 1, 1, 1});
 }
 
+const core::SourceTypeSpec& spec_of(const config::Part& part, const Planning& planning) {
+  return *planning.options.spec(planning.gate.find_source(part.source)->type);
+}
+
+bool has_spread(const config::Metric& metric, std::string_view name, const Planning& planning) {
+  return is_spread(metric, name, [&](const config::Part& part) {
+    const core::SourceTypeSpec& spec = spec_of(part, planning);
+    return spec.facts != nullptr && spec.facts(part.query).uses_window;
+  });
+}
+
 MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
   MetricFacts facts;
   for (const auto& [name, part] : metric.parts) {
-    const config::SourceConfig* source = planning.gate.find_source(part.source);
-    const core::SourceTypeSpec* spec = planning.options.spec(source->type);
+    const core::SourceTypeSpec* spec = &spec_of(part, planning);
+    if (has_spread(metric, name, planning)) {
+      facts.spread = true;
+      continue;
+    }
     (spec->data == core::SourceTypeSpec::Data::rows ? facts.rows : facts.points) = true;
     if (spec->facts == nullptr) continue;
     const core::QueryFacts own = spec->facts(part.query);
@@ -94,8 +111,7 @@ core::Duration ingest_delay_of(const config::Metric& metric, const Planning& pla
   if (metric.compare.ingest_delay) return *metric.compare.ingest_delay;
   core::Duration longest{0};
   for (const auto& [name, part] : metric.parts) {
-    const config::SourceConfig* source = planning.gate.find_source(part.source);
-    longest = std::max(longest, planning.options.spec(source->type)->default_ingest_delay);
+    longest = std::max(longest, spec_of(part, planning).default_ingest_delay);
   }
   return longest;
 }
@@ -126,6 +142,7 @@ const config::Part* part_for(const config::Metric& metric, Side side, const std:
 std::vector<std::string> part_names(config::Kind kind) {
   switch (kind) {
     case config::Kind::ratio:
+    case config::Kind::slo:
       return {"events", "total"};
     case config::Kind::count:
       return {"events", "exposure"};
@@ -133,24 +150,28 @@ std::vector<std::string> part_names(config::Kind kind) {
     case config::Kind::value:
     case config::Kind::status:
       return {"value"};
+    case config::Kind::derived:
+      return {};
   }
   return {};
 }
 
 /// Files and databases may answer for parts of the same metric: each in its own shape, over the same slices.
 core::Shape shape_for(const config::Part& part, const Grid& grid, const Planning& planning) {
-  const core::SourceTypeSpec* spec = planning.options.spec(planning.gate.find_source(part.source)->type);
-  const bool is_sliced_database = grid.shape == core::Shape::slices && spec->data == core::SourceTypeSpec::Data::points;
+  const bool is_sliced_database =
+      grid.shape == core::Shape::slices && spec_of(part, planning).data == core::SourceTypeSpec::Data::points;
   if (!is_sliced_database) return grid.shape;
   return grid.whole_window ? core::Shape::instant : core::Shape::range;
 }
 
-void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& window, const Grid& grid, Planning& planning) {
+void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& window, const Grid& common, Planning& planning) {
   const config::Metric& metric = *out.metric;
   for (const std::string& name : part_names(metric.kind)) {
     const config::Part* part = part_for(metric, side, name);
     if (part == nullptr) continue;
     const core::Duration length = window ? window->length() : core::Duration(0);
+    const bool whole = out.spread && name == "exposure";
+    const Grid grid = whole ? grid_of_exposure(common, spec_of(*part, planning).data, length) : common;
     Ask ask;
     ask.side = side;
     ask.part = name;
@@ -249,11 +270,38 @@ MetricPlan plan_present(const config::Metric& metric, const MetricFacts& facts, 
   return out;
 }
 
+void add_notes(MetricPlan& out, const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) {
+    if (std::find(out.notes.begin(), out.notes.end(), note) == out.notes.end()) out.notes.push_back(note);
+  }
+}
+
+/// An SLO is asked once for each of its windows, on the candidate's side.
+void plan_spans(MetricPlan& out, const MetricFacts& facts, Planning& planning) {
+  out.spans = spans_of(*out.metric, out.candidate->end);
+  for (std::size_t i = 0; i < out.spans.size(); ++i) {
+    Span& span = out.spans[i];
+    const Grid grid = grid_of_span(*out.metric, facts, span.window.length(), planning.diagnostics);
+    span.step = grid.step;
+    span.whole = grid.whole_window;
+    add_notes(out, grid.notes);
+    const std::size_t before = out.asks.size();
+    add_asks(out, Side::candidate, span.window, grid, planning);
+    for (std::size_t k = before; k < out.asks.size(); ++k) out.asks[k].span = i;
+  }
+  if (const auto& deployed = planning.clock.deployed_at) {
+    const std::string note = reach_note(out.spans, planning.clock.started_at.value_or(*deployed));
+    if (!note.empty()) out.notes.push_back(note);
+  }
+}
+
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   MetricPlan out;
   out.metric = &metric;
+  if (metric.kind == config::Kind::derived) return out;
   const MetricFacts facts = facts_of(metric, planning);
   out.rows = facts.rows;
+  out.spread = facts.spread;
   if (metric.compare.anchor && !metric.compare.anchor->now && !metric.compare.anchor->time) {
     report(planning, "RG0301",
            fmt::format("the anchor of {} is not known: {} is not set", metric.id, metric.compare.anchor->unset_variable),
@@ -270,6 +318,10 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
     out.notes = windows.notes;
     if (windows.pending) out.state = MetricPlan::State::pending;
   }
+  if (metric.kind == config::Kind::slo) {
+    plan_spans(out, facts, planning);
+    return out;
+  }
   Grid grid;
   if (out.candidate) {
     core::Duration shortest = out.candidate->length();
@@ -283,35 +335,21 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   out.range = grid.range;
   out.overlapping = grid.overlapping;
   out.whole_window = grid.whole_window;
-  out.notes.insert(out.notes.end(), grid.notes.begin(), grid.notes.end());
+  add_notes(out, grid.notes);
+  if (const std::string note = unequal_note(out); !note.empty()) out.notes.push_back(note);
+  if (facts.rows && facts.points) check_meeting(metric, out, planning.diagnostics);
   if (metric.compare.design != config::Design::none) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
   return out;
 }
 
-bool is_kept(const config::Metric& metric, const Options& options) {
-  if (!options.stage.empty() && !metric.stage.empty() && metric.stage != options.stage) return false;
-  return options.only.empty() || std::find(options.only.begin(), options.only.end(), metric.id) != options.only.end();
-}
-
-void check_selection(Planning& planning) {
-  std::vector<std::string> ids;
-  std::vector<std::string> stages;
-  for (const config::Metric& metric : planning.gate.metrics) {
-    ids.push_back(metric.id);
-    if (!metric.stage.empty()) stages.push_back(metric.stage);
-  }
-  const auto check = [&](const std::string& wanted, const std::vector<std::string>& known, std::string_view what) {
-    if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
-    const std::string near = core::nearest(wanted, known);
-    report(planning, "RG0303", fmt::format("the gate file has no {} `{}`", what, wanted),
-           near.empty() ? (known.empty() ? std::string() : fmt::format("it has {}", core::list_names(known, "and")))
-                        : fmt::format("did you mean `{}`?", near),
-           {});
-  };
-  for (const std::string& id : planning.options.only) check(id, ids, "metric");
-  if (!planning.options.stage.empty()) check(planning.options.stage, stages, "stage");
+/// A variable that should have told the time and is not set must not make every analysis a fresh one.
+bool is_time_needed(const config::Metric& metric, const Planning& planning) {
+  const MetricFacts facts = facts_of(metric, planning);
+  if (!is_present(metric, facts)) return needs_deployment(metric.compare);
+  const auto& deployed_at = planning.gate.deployed_at;
+  return (deployed_at && !deployed_at->unset_variable.empty()) || present_needs_deployment(metric, facts);
 }
 
 }  // namespace
@@ -319,24 +357,22 @@ void check_selection(Planning& planning) {
 Planned make_plan(const config::Gate& gate, const Options& options) {
   Planning planning{gate, options, {}, {}};
   set_clock(planning);
-  check_selection(planning);
-  const bool needed = std::any_of(gate.metrics.begin(), gate.metrics.end(), [&](const config::Metric& metric) {
-    if (!is_kept(metric, options)) return false;
-    const MetricFacts facts = facts_of(metric, planning);
-    if (!is_present(metric, facts)) return needs_deployment(metric.compare);
-    // A variable that should have told the time and is not set must not make every analysis a fresh one.
-    const bool was_meant = gate.deployed_at && !gate.deployed_at->unset_variable.empty();
-    return was_meant || present_needs_deployment(metric, facts);
+  check_selection(gate, options, planning.diagnostics);
+  const std::set<std::string> in_formulas = needed_by_formulas(gate, options);
+  const bool needs_time = std::any_of(gate.metrics.begin(), gate.metrics.end(), [&](const config::Metric& metric) {
+    const bool is_asked = metric.kind != config::Kind::derived && (is_kept(metric, options) || in_formulas.contains(metric.id));
+    return is_asked && is_time_needed(metric, planning);
   });
-  if (needed) require_deployment(planning);
+  if (needs_time) require_deployment(planning);
   Planned out;
   Plan plan;
   plan.clock = planning.clock;
   plan.notes = gate.notes;
   if (!core::has_errors(planning.diagnostics)) {
     for (const config::Metric& metric : gate.metrics) {
-      if (is_kept(metric, options)) {
+      if (is_kept(metric, options) || in_formulas.contains(metric.id)) {
         plan.metrics.push_back(plan_metric(metric, planning));
+        plan.metrics.back().for_others = !is_kept(metric, options);
       } else {
         MetricPlan left_out;
         left_out.metric = &metric;

@@ -39,6 +39,14 @@ struct Ask {
   std::string part;
   std::string source;
   core::Question question;
+  std::optional<std::size_t> span;  ///< of an SLO: which of MetricPlan::spans
+};
+
+/// One window of an SLO; it ends where the others do.
+struct Span {
+  core::Window window;
+  core::Duration step{};  ///< the length of a slice
+  bool whole = false;     ///< one number for all of it
 };
 
 struct MetricPlan {
@@ -50,10 +58,13 @@ struct MetricPlan {
   core::Duration step{};   ///< between points, or the length of a slice
   core::Duration range{};  ///< how far the data behind one point reach back
   bool overlapping = false;
-  bool whole_window = false;    ///< one number for the whole window: no slices, no dispersion
-  bool rows = false;            ///< the answers are rows with times of their own
-  bool present = false;         ///< asked for as it is now: a state, or the newest value; no windows, due at once
+  bool whole_window = false;  ///< one number for the whole window: no slices, no dispersion
+  bool rows = false;          ///< the answers are rows with times of their own
+  bool spread = false;        ///< the exposure is one number for the window, and is spread evenly over the slices of the events
+  bool for_others = false;    ///< left out, and asked all the same: a formula that is kept needs it
+  bool present = false;       ///< asked for as it is now: a state, or the newest value; no windows, due at once
   bool candidate_only = false;  ///< nothing to compare with is asked for, whatever the design
+  std::vector<Span> spans;      ///< of an SLO, longest first
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

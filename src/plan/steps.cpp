@@ -109,12 +109,6 @@ Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core
   grid.range = std::max(grid.step, declared);
   add_beyond(grid, facts);
   if (facts.rows) grid.shape = core::Shape::slices;
-  if (facts.rows && facts.points && shortest % grid.step != core::Duration(0)) {
-    report(diagnostics, core::Severity::error, "RG0309",
-           fmt::format("{} puts slices of a file beside points of a database, and steps of {} do not divide {}", metric.id,
-                       core::format_duration(grid.step), core::format_duration(shortest)),
-           "choose a step that divides the windows", metric.location);
-  }
   check_fit(metric, facts, grid, shortest, diagnostics);
   return grid;
 }
@@ -197,8 +191,11 @@ std::size_t parts_of(const Grid& grid, core::Shape shape, core::Duration length)
 Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Duration shortest,
                core::Diagnostics& diagnostics) {
   if (facts.uses_step && facts.uses_window) {
+    const bool counts = metric.kind == config::Kind::count;
     report(diagnostics, core::Severity::error, "RG0309", fmt::format("{} uses both {{{{step}}}} and {{{{window}}}}", metric.id),
-           "the parts of a metric must be asked alike: use {{step}} in all of them", metric.location);
+           counts ? "only an exposure may be asked for the whole window: use {{step}} in `events`"
+                  : "the parts of a metric must be asked alike: use {{step}} in all of them",
+           metric.location);
   }
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   Grid grid;
@@ -217,6 +214,11 @@ Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Dur
            R"(use [{{step}}] or a short range, or kind = "value" for one number without an interval)", metric.location);
   } else {
     grid = grid_of_points(metric, facts, shortest, diagnostics);
+  }
+  if (facts.spread && !grid.whole_window) {
+    grid.notes.push_back(
+        "the exposure is one number for the window, spread evenly over the slices: changes of traffic within it count as "
+        "dispersion of the events");
   }
   for (const std::string& note : facts.notes) grid.notes.push_back(note);
   return grid;

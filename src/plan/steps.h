@@ -23,6 +23,7 @@ struct MetricFacts {
   bool points = false;          ///< a part is asked of a time series database
   bool latest = false;          ///< a part knows the present alone
   bool names_baseline = false;  ///< and says itself what to compare it with
+  bool spread = false;          ///< an exposure is one number for the window; nothing else here is said of it
   std::vector<std::string> notes;
   std::map<std::string, core::QueryFacts> parts;  ///< of each part by itself, by its name
 };

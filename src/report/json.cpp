@@ -1,5 +1,6 @@
 #include "report/json.h"
 
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -68,6 +69,16 @@ Json change(const std::optional<core::ChangeReport>& value) {
   return out;
 }
 
+Json burn_window(const core::BurnWindow& value) {
+  Json out;
+  out["seconds"] = number(std::chrono::duration<double>(value.length).count());
+  out["events"] = number(value.events);
+  out["total"] = number(value.total);
+  out["burn"] = number(value.burn);
+  out["interval"] = range(value.interval);
+  return out;
+}
+
 Json criterion(const core::CriterionReport& value) {
   Json out;
   out["level"] = core::name(value.level);
@@ -75,6 +86,11 @@ Json criterion(const core::CriterionReport& value) {
   out["bound"] = value.bound;
   out["limit"] = value.limit;
   out["observed"] = number(value.observed);
+  if (!value.windows.empty()) {
+    out["observed_interval"] = range(value.observed_interval);
+    out["windows"] = Json::array();
+    for (const core::BurnWindow& one : value.windows) out["windows"].push_back(burn_window(one));
+  }
   out["margin"] = number(value.margin);
   out["harm_interval"] = range(value.harm_interval);
   out["p_value"] = number(value.p_value);

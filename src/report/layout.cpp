@@ -87,6 +87,12 @@ std::string tendency_of(const core::MetricReport& metric, const core::CriterionR
   return (range.lower > 0.0) == (metric.better == "lower") ? "worse" : "better";
 }
 
+/// A bound on the error budget looks at what is left of it, and not at the burn rate.
+std::string after_text(const core::MetricReport& metric, const core::CriterionReport* criterion) {
+  const bool budget = criterion != nullptr && criterion->rule == "budget_left_below" && criterion->observed;
+  return budget ? core::format_number(*criterion->observed * 100.0) + " % left" : value_text(metric.candidate, metric);
+}
+
 void make_plain(Cells& cells) {
   for (std::string* text : {&cells.title, &cells.before, &cells.after, &cells.values, &cells.change, &cells.interval,
                             &cells.limit, &cells.tendency, &cells.brief})
@@ -122,7 +128,7 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
   cells.title = core::printable(metric.title);
   const bool is_state = metric.status.has_value();
   cells.before = value_text(metric.baseline, metric);
-  cells.after = is_state ? core::printable(*metric.status) : value_text(metric.candidate, metric);
+  cells.after = is_state ? core::printable(*metric.status) : after_text(metric, criterion);
   cells.values = values_text(cells.before, cells.after);
   const bool judged = criterion != nullptr && criterion->outcome != Outcome::not_evaluated;
   if (criterion != nullptr) cells.limit = core::printable(criterion->limit);
@@ -130,6 +136,9 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
     const Scale scale = scale_of(metric, criterion);
     cells.change = change_text(metric, scale);
     cells.interval = interval_text(metric, criterion, scale);
+  } else if (judged && criterion->observed_interval) {
+    cells.interval = fmt::format("[{}, {}]", core::format_number(criterion->observed_interval->lower, kDown),
+                                 core::format_number(criterion->observed_interval->upper, kUp));
   } else if (judged && !is_state) {
     cells.interval = "exact";
   }
@@ -177,7 +186,8 @@ std::string when_text(const core::Report& report) {
   if (!report.previous_version.empty() && !report.release_version.empty())
     out = fmt::format("{} → {}", core::printable(report.previous_version), core::printable(report.release_version));
   for (const core::MetricReport& metric : report.metrics) {
-    if (!metric.candidate || !metric.candidate->window) continue;
+    // The windows of an SLO reach back as far as they are long.
+    if (!metric.candidate || !metric.candidate->window || metric.kind == "slo") continue;
     if (!out.empty()) out += " · ";
     if (metric.baseline && metric.baseline->window && metric.baseline->window == metric.candidate->window)
       return out + "both " + window_text(*metric.candidate->window, report.now) + " UTC";

@@ -22,8 +22,9 @@ std::string side_line(std::string_view name, const core::Side& side) {
 
 void metric_lines(std::vector<std::string>& out, const core::MetricReport& metric) {
   const std::string indent = "    ";
-  const std::string source = metric.source_type.empty() ? metric.source : metric.source + ", " + metric.source_type;
-  out.push_back(fmt::format("  {} ({}, {})", core::printable(metric.id), metric.kind, core::printable(source)));
+  std::string source = metric.source_type.empty() ? metric.source : metric.source + ", " + metric.source_type;
+  if (!source.empty()) source = ", " + source;
+  out.push_back(fmt::format("  {} ({}{})", core::printable(metric.id), metric.kind, core::printable(source)));
   if (metric.baseline) out.push_back(indent + side_line("before", *metric.baseline));
   if (metric.status) out.push_back(indent + "state " + core::printable(*metric.status));
   if (metric.candidate && metric.kind != "status") out.push_back(indent + side_line("after", *metric.candidate));

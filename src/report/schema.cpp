@@ -132,10 +132,12 @@ constexpr const char* kValues = R"json(  "definitions": {
       "required": ["level", "rule", "bound", "observed", "margin", "harm_interval", "p_value", "detectable", "needs_seconds", "outcome", "reason", "line"],
       "properties": {
         "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric; of a status warn when it says so itself"},
-        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "status"], "description": "the key of the gate file; status for what its source has decided itself"},
+        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "burn_over", "budget_left_below", "status"], "description": "the key of the gate file; status for what its source has decided itself"},
         "bound": {"type": "string", "description": "as it was written"},
         "limit": {"type": "string", "description": "the same for people, with its sign"},
         "observed": {"$ref": "#/definitions/number_or_null", "description": "the candidate's value, or the change: a fraction for bounds in per cent"},
+        "observed_interval": {"$ref": "#/definitions/interval", "description": "of `observed`, for burn rates: the smallest lower and the smallest upper end of the windows; null for a budget"},
+        "windows": {"type": "array", "items": {"$ref": "#/definitions/burn_window"}, "description": "for bounds of an SLO: every window that was looked at, longest first"},
         "margin": {"$ref": "#/definitions/number_or_null", "description": "what the bound allows, in the metric's unit"},
         "harm_interval": {"$ref": "#/definitions/interval", "description": "of the harm above the margin, in the metric's unit: above zero is proven harm, not above zero is shown to be safe"},
         "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "of “harm is at most the margin”; corrected over the series of `each`"},
@@ -146,6 +148,17 @@ constexpr const char* kValues = R"json(  "definitions": {
         "next": {"type": ["string", "null"], "description": "what to do about it"},
         "file": {"type": "string", "description": "where it is written: the gate file, or the name of a pack"},
         "line": {"type": "integer", "minimum": 0, "description": "in that file"}
+      }
+    },
+    "burn_window": {
+      "type": "object",
+      "required": ["seconds", "events", "total", "burn", "interval"],
+      "properties": {
+        "seconds": {"type": "number", "minimum": 0, "description": "its length; it ends where the candidate window does"},
+        "events": {"type": ["number", "null"], "minimum": 0, "description": "bad events"},
+        "total": {"type": ["number", "null"], "minimum": 0, "description": "all events"},
+        "burn": {"$ref": "#/definitions/number_or_null", "description": "how many times faster than the objective allows; null without traffic"},
+        "interval": {"$ref": "#/definitions/interval", "description": "of `burn`: each end holds at the metric's confidence"}
       }
     },
     "points": {
@@ -187,7 +200,7 @@ constexpr const char* kMetric = R"json(    "metric": {
         "category": {"type": "string", "description": "performance, reliability, …"},
         "source": {"type": "string", "description": "its source's name in the gate file"},
         "source_type": {"type": "string", "description": "prometheus, file, …"},
-        "kind": {"enum": ["samples", "value", "ratio", "count", "status"], "description": "what its numbers are"},
+        "kind": {"enum": ["samples", "value", "ratio", "count", "slo", "derived", "status"], "description": "what its numbers are"},
         "unit": {"type": "string", "description": "of every number of this metric that is no fraction"},
         "better": {"enum": ["lower", "higher", null], "description": "which way is good, if that was said"},
         "required": {"type": "boolean", "description": "whether it can block"},
@@ -219,7 +232,7 @@ constexpr const char* kMetric = R"json(    "metric": {
             "type": "object",
             "required": ["part", "side", "text"],
             "properties": {
-              "part": {"type": "string", "description": "value, events, total or exposure"},
+              "part": {"type": "string", "description": "value, events, total or exposure; formula for what is made of other metrics"},
               "side": {"enum": ["baseline", "candidate"], "description": "which side it was asked for"},
               "text": {"type": "string", "description": "ready to paste"}
             }

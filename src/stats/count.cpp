@@ -20,16 +20,6 @@ Totals divided(const Totals& totals, double divisor) {
   return {totals.events / divisor, totals.total / divisor};
 }
 
-/// The normal tail with the same quantile as Student's, so that an exact method can be asked with the wider one.
-double widened(double alpha, double degrees) {
-  return std::isinf(degrees) ? alpha : normal_cdf(student_quantile(alpha, degrees));
-}
-
-/// The reverse: what a p-value of an exact method is worth with Student's tails.
-double discounted(double p_value, double degrees) {
-  return std::isinf(degrees) ? p_value : student_cdf(normal_quantile(p_value), degrees);
-}
-
 }  // namespace
 
 Interval rate_ratio_limits(const CountPair& counts, double alpha) {

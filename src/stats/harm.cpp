@@ -20,6 +20,10 @@ std::string_view describe(Unusable reason) {
       return "the margin is not a finite number, or a relative one leaves nothing of the baseline";
     case Unusable::bad_confidence:
       return "the confidence is not between 0.5 and 1";
+    case Unusable::few_events:
+      return "a part of the formula has fewer than five events on one side, too few for the delta method";
+    case Unusable::divisor_near_zero:
+      return "what the formula divides by cannot be told from zero";
   }
   return "unknown reason";
 }

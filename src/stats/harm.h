@@ -68,6 +68,8 @@ enum class Unusable : std::uint8_t {
   baseline_not_positive,  ///< a relative margin, and the baseline is zero or below
   bad_margin,             ///< NaN, infinite, or a relative margin that leaves nothing of the baseline
   bad_confidence,         ///< not inside (0.5, 1)
+  few_events,             ///< a part of a formula has too few events for the delta method
+  divisor_near_zero,      ///< a divisor of a formula cannot be told from zero
 };
 
 /// One sentence for a report, without the metric's name.

@@ -23,6 +23,16 @@ inline double pooled_degrees(double variance_candidate, double slices_candidate,
   return 1.0 / (share * share / degrees_candidate + (1.0 - share) * (1.0 - share) / degrees_baseline);
 }
 
+/// The normal tail with the same quantile as Student's, so that an exact method can be asked with the wider one.
+inline double widened(double alpha, double degrees) {
+  return std::isinf(degrees) ? alpha : normal_cdf(student_quantile(alpha, degrees));
+}
+
+/// The reverse: what a p-value of an exact method is worth with Student's tails.
+inline double discounted(double p_value, double degrees) {
+  return std::isinf(degrees) ? p_value : student_cdf(normal_quantile(p_value), degrees);
+}
+
 /// The relative changes θc/θb − 1 at which `statistic(factor)` is ±quantile(factor); `ratio` is the point θc/θb. The statistic
 /// falls in the factor. Nothing when the upper limit lies beyond a change of 10^12.
 template <typename Statistic, typename Quantile>

@@ -111,6 +111,14 @@ Evaluated<MeanComparison> MeanComparison::prepare(const Batches& baseline, const
   return comparison;
 }
 
+MeanComparison MeanComparison::of_sides(const MeanSide& baseline, const MeanSide& candidate, double confidence) {
+  MeanComparison comparison;
+  comparison.baseline_ = baseline;
+  comparison.candidate_ = candidate;
+  comparison.confidence_ = confidence;
+  return comparison;
+}
+
 double MeanComparison::standard_error(double factor) const {
   return std::hypot(candidate_.standard_error, factor * baseline_.standard_error);
 }

@@ -40,6 +40,10 @@ class MeanComparison {
   static Evaluated<MeanComparison> prepare(const Batches& baseline, const Batches& candidate, Dependence dependence,
                                            double confidence);
 
+  /// From sides that are known already, their degrees of freedom being `effective` less one. Finite means, errors that are no
+  /// NaN, a confidence inside (0.5, 1).
+  static MeanComparison of_sides(const MeanSide& baseline, const MeanSide& candidate, double confidence);
+
   /// Unusable: bad_margin, bad_confidence; for relative margins baseline_not_positive, baseline_near_zero (its lower limit at
   /// the confidence is not above zero).
   [[nodiscard]] Evaluated<Harm> harm(const Contrast& contrast) const { return harm(contrast, confidence_); }

@@ -78,6 +78,9 @@ class Schema(unittest.TestCase):
             {"query": "q", "fail": {"above": ["1s", 2], "from": "2026-01-01T00:00:00Z"}, "on_unproven": {"within": "pass"}},
             {"query": "q", "aggregate": "p99.9"},
             {"enabled": False},
+            {"kind": "slo", "objective": "99.9%", "events": "a", "total": "b", "period": "7d", "windows": ["1h"],
+             "fail": [{"burn_over": 14.4, "windows": ["1h", "5m"]}, {"burn_over": 6}], "warn": {"budget_left_below": "10%"}},
+            {"kind": "derived", "formula": "1000 * cost / requests", "unit": "EUR"},
         ):
             with self.subTest(metric):
                 VALIDATOR.validate({**base, "metrics": {"m": metric}})
@@ -95,6 +98,8 @@ class Schema(unittest.TestCase):
             (("sources", "p", "timeout"), 10), (("sources", "a b"), {"type": "prometheus", "url": "u"}),
             (("metrics", "m", "kind"), "histogram"), (("metrics", "m", "step"), "1.5h"), (("metrics", "m", "step"), ""),
             (("metrics", "m", "fail"), {}), (("metrics", "m", "fail"), {"goals": []}), (("metrics", "m", "fail"), {"above": []}),
+            (("metrics", "m", "fail"), [{"above": 1}]), (("metrics", "m", "fail"), {"burn_over": 2, "windows": []}),
+            (("metrics", "m", "windows"), ["1 hour"]), (("metrics", "m", "formula"), 5),
             (("metrics", "m", "required"), "yes"), (("metrics", "m", "weight"), -1), (("metrics", "m", "aggregate"), "avg"),
             (("metrics", "m", "events"), {"metric": "x", "query": "y"}), (("metrics", "m", "cluster"), "user"),
             (("metrics", "m", "query"), 5), (("metrics", "m", "baseline"), {"settle": "5m"}), (("metrics", "p99 latency"), {}),

@@ -215,7 +215,7 @@ source = "dd"
 
     def test_monitor_as_samples_is_explained(self):
         done = self.validate('kind = "samples"\nmonitor = 12\nfail = { above = 1 }\n')
-        self.assertEqual((done.returncode, "error[RG0231]: m asks for a state" in done.stderr), (2, True), done.stderr)
+        self.assertEqual((done.returncode, "error[RG0235]: m asks for a state" in done.stderr), (2, True), done.stderr)
 
     def test_plan_sends_nothing_and_shows_what_would_be_sent(self):
         done = self.plan(SAMPLES)

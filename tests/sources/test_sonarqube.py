@@ -319,9 +319,9 @@ class Keys(SonarTest):
                 (GATE, 'branch = "a"\npull_request = "1"\n', "RG1808", "`branch` and `pull_request` exclude each other"),
                 (GATE + 'baseline_branch = "main"\n', "", "RG1808", "`baseline_branch` has no meaning for the quality gate"),
                 (COVERAGE, 'auth = "digest"\n', "RG1810", '`auth` is "bearer" or "basic", not "digest"'),
-                (GATE + "fail = { above = 1 }\n", "", "RG0230", "m is a status, which has no bounds"),
-                ('measure = "sqale_rating"\nfail = { above = 2 }\n', "", "RG0232", "`above` has no meaning for a rating"),
-                (COVERAGE + 'kind = "samples"\n', "", "RG0231", "of m only the newest value is known")):
+                (GATE + "fail = { above = 1 }\n", "", "RG0234", "m is a status, which has no bounds"),
+                ('measure = "sqale_rating"\nfail = { above = 2 }\n', "", "RG0236", "`above` has no meaning for a rating"),
+                (COVERAGE + 'kind = "samples"\n', "", "RG0235", "of m only the newest value is known")):
             with self.subTest(words=words):
                 done = self.validate(metric, source)
                 self.assertIn(f"error[{code}]: {words}", done.stderr)

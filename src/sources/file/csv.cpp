@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kNoColumn = std::numeric_limits<std::size_t>::max();
 
 /// What one attempt to read a row out of the buffered bytes found.
-enum class Found { row, incomplete, stray_quote };
+/// `unclosed`: a quote that swallows every line to the end of the file, so that nobody knows which rows were lost.
+enum class Found { row, incomplete, stray_quote, unclosed };
 
 class RowParser {
  public:
@@ -29,7 +30,7 @@ class RowParser {
     std::size_t at = 0;
     while (true) {
       const Found found = at < text.size() && text[at] == '"' ? quoted(text, at, last) : plain(text, at, last);
-      if (found == Found::incomplete) return found;
+      if (found == Found::incomplete || found == Found::unclosed) return found;
       if (found == Found::stray_quote) return skip_line(text, at, last);
       if (at < text.size() && text[at] == delimiter_) {
         ++at;
@@ -62,8 +63,10 @@ class RowParser {
     for (std::size_t i = start;;) {
       const void* hit = i < text.size() ? std::memchr(text.data() + i, '"', text.size() - i) : nullptr;
       if (hit == nullptr) {
+        const bool more_lines = text.find('\n', start) < text.size() - 1;
         at = text.size();
-        return last ? Found::stray_quote : Found::incomplete;
+        if (!last) return Found::incomplete;
+        return more_lines ? Found::unclosed : Found::stray_quote;
       }
       i = static_cast<std::size_t>(static_cast<const char*>(hit) - text.data());
       if (i + 1 == text.size() && !last) return Found::incomplete;
@@ -160,6 +163,10 @@ class CsvReader final : public RecordReader {
   std::optional<core::Error> take(Found found) {
     const auto& fields = parser_.fields();
     if (!has_header_) return take_header(found);
+    if (found == Found::unclosed) {
+      return wrong_form(path_, fmt::format("a quote in line {} is never closed, and every row after it is lost", line_),
+                        "close it, or double the quotes inside of a field");
+    }
     if (found == Found::stray_quote) {
       sink_.bad(line_, "a quoted field is not closed, or text follows its closing quote");
     } else if (fields.size() == 1 && fields.front().empty()) {
@@ -177,7 +184,7 @@ class CsvReader final : public RecordReader {
   }
 
   std::optional<core::Error> take_header(Found found) {
-    if (found == Found::stray_quote) return wrong_form(path_, "the quotes of its header are not closed", "");
+    if (found != Found::row) return wrong_form(path_, "the quotes of its header are not closed", "");
     has_header_ = true;
     const std::vector<std::string> names(parser_.fields().begin(), parser_.fields().end());
     width_ = names.size();

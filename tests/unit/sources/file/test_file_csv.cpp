@@ -49,8 +49,8 @@ TEST_CASE("CSV is read by RFC 4180") {
        "a,b\n\"1\"x,2\n3,4\n",
        ',',
        {"2! a quoted field is not closed, or text follows its closing quote", "3: 3|4"}},
-      {"a quote that is never closed",
-       "a,b\n1,\"2\n3,4\n",
+      {"a quote that is not closed in the last line",
+       "a,b\n1,\"2\n",
        ',',
        {"2! a quoted field is not closed, or text follows its closing quote"}},
       {"only a header", "a,b\n", ',', {}},
@@ -69,6 +69,7 @@ TEST_CASE("CSV: what is wrong with the whole file is an error") {
   CHECK(read("\xFF\xFE"
              "a\0,\0b\0")
             .error == "RG1406 : it is UTF-16, not UTF-8");
+  CHECK(read("a,b\n1,\"2\n3,4\n").error == "RG1406 : a quote in line 2 is never closed, and every row after it is lost");
   CHECK(read("\"a,b\n1,2\n").error == "RG1406 : the quotes of its header are not closed");
   CHECK(read("a,b\n1," + std::string(kMostRowBytes + 2'000'000, 'x') + "\n").error == "RG1407 :2: a row is longer than 10 MiB");
 }

@@ -43,6 +43,16 @@ struct ValidateOptions {
   std::string format = "terminal";
 };
 
+struct SourcesOptions {
+  std::string type;
+  std::string check;  ///< the gate file whose sources are asked; "" lists types
+  std::vector<std::string> settings;
+  std::vector<std::string> only;
+  std::string deadline = "30s";
+  std::string format = "terminal";
+  bool verbose = false;
+};
+
 struct InitOptions {
   std::vector<std::string> sources;
   std::string output = "gate.toml";

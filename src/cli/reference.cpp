@@ -162,7 +162,7 @@ int list_packs(const std::string& name, World& world) {
     for (const auto& [known, text] : embedded_packs()) {
       const std::size_t start = text.find("# ");
       const std::size_t end = text.find('\n', start);
-      world.out << fmt::format("{:<14} {}\n", known, start == 0 ? text.substr(2, end - 2) : "");
+      world.out << fmt::format("{:<24} {}\n", known, start == 0 ? text.substr(2, end - 2) : "");
     }
     world.out << "\nuse one: use = [\"NAME\"]; print one: release-gate packs NAME\n";
     return kPass;

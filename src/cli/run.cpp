@@ -23,7 +23,7 @@ struct Parsed {
   ValidateOptions validate;
   InitOptions init;
   std::string schema = "gate";
-  std::string source_type;
+  SourcesOptions sources;
   std::string pack;
   std::string code;
   std::string shell;
@@ -138,17 +138,47 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return init(parsed.init, world); }; });
 }
 
+void add_sources(CLI::App& app, Parsed& parsed) {
+  SourcesOptions& sources = parsed.sources;
+  CLI::App* command =
+      app.add_subcommand("sources", "list the types of sources, or the keys of one; --check asks those of a gate file");
+  auto* type = command->add_option("type", sources.type, "a type of source")->type_name("TYPE");
+  command->add_option("--check", sources.check, "ask each source of this file whether it can be asked")
+      ->type_name("GATE.toml")
+      ->excludes(type);
+  command->add_option("--set", sources.settings, "give a variable of [vars] a value; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--only", sources.only, "ask this source alone; may be repeated")
+      ->type_name("ID")
+      ->allow_extra_args(false);
+  command->add_option("--deadline", sources.deadline, "the longest that asking may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_option("--format", sources.format, "json is for programs")
+      ->check(CLI::IsMember({"terminal", "json"}))
+      ->type_name("terminal|json")
+      ->capture_default_str();
+  command->add_flag("--verbose,-v", sources.verbose, "the requests that were sent, too");
+  command->callback([&parsed, command] {
+    for (const char* name : {"--set", "--only", "--deadline", "--format", "--verbose"}) {
+      if (parsed.sources.check.empty() && command->count(name) > 0) throw CLI::RequiresError(name, "--check");
+    }
+    parsed.chosen = [&parsed](World& world) {
+      return parsed.sources.check.empty() ? list_sources(parsed.sources.type, world) : check_sources(parsed.sources, world);
+    };
+  });
+}
+
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command =
-      app.add_subcommand("schema", "print the JSON Schema of the gate file, of the report, or of validate --format json");
-  command->add_option("which", parsed.schema, "gate, report or diagnostics")
-      ->check(CLI::IsMember({"gate", "report", "diagnostics"}))
-      ->type_name("gate|report|diagnostics")
+      app.add_subcommand("schema", "print the JSON Schema of the gate file, or of what check, validate and sources print");
+  command->add_option("which", parsed.schema, "gate, report, diagnostics or sources")
+      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources"}))
+      ->type_name("gate|report|diagnostics|sources")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
-  command = app.add_subcommand("sources", "list the types of sources, or the keys of one");
-  command->add_option("type", parsed.source_type, "a type of source")->type_name("TYPE");
-  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return list_sources(parsed.source_type, world); }; });
+  add_sources(app, parsed);
   command = app.add_subcommand("packs", "list the packs that `use` can name, or print one");
   command->add_option("name", parsed.pack, "a pack")->type_name("NAME");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return list_packs(parsed.pack, world); }; });

@@ -107,14 +107,7 @@ measure::Measured ask(const Input& input, core::Duration deadline, http::Tape* t
     progress.update(done, total, slowest);
   };
   http::Client client(std::move(client_options));
-  for (const config::SourceConfig& source : input.gate.sources) {
-    for (const core::Setting& setting : source.settings.all()) {
-      if (!setting.secret.empty()) client.protect(setting.secret);
-      for (const auto& [name, secret] : setting.headers) {
-        if (!secret.name().empty()) client.protect(secret);
-      }
-    }
-  }
+  protect_secrets(client, input.gate);
   const Interruptible interruptible(client);
   measure::Measured measured = measure::run(input.gate, input.plan, client);
   progress.finish();
@@ -123,11 +116,8 @@ measure::Measured ask(const Input& input, core::Duration deadline, http::Tape* t
 
 /// A server that tells another time than we do may not have the newest data yet, or may have had it long ago.
 void note_skew(core::Report& report, const measure::SourceInfo& source) {
-  constexpr core::Duration kHarmless = std::chrono::seconds(30);
-  if (!source.clock_skew || std::chrono::abs(*source.clock_skew) <= kHarmless) return;
-  report.notes.push_back(fmt::format("{}: the server's clock is {} {} ours; the windows follow ours", source.id,
-                                     core::describe_duration(std::chrono::abs(*source.clock_skew)),
-                                     source.clock_skew->count() > 0 ? "ahead of" : "behind"));
+  const std::string words = source.clock_skew ? skew_words(*source.clock_skew) : "";
+  if (!words.empty()) report.notes.push_back(fmt::format("{}: {}; the windows follow ours", source.id, words));
 }
 
 void fill_identity(core::Report& report, const Input& input, const RunRecord& record, const measure::Measured& measured) {
@@ -155,6 +145,24 @@ void fill_identity(core::Report& report, const Input& input, const RunRecord& re
 }
 
 }  // namespace
+
+void protect_secrets(http::Client& client, const config::Gate& gate) {
+  for (const config::SourceConfig& source : gate.sources) {
+    for (const core::Setting& setting : source.settings.all()) {
+      if (!setting.secret.empty()) client.protect(setting.secret);
+      for (const auto& [name, secret] : setting.headers) {
+        if (!secret.name().empty()) client.protect(secret);
+      }
+    }
+  }
+}
+
+std::string skew_words(core::Duration skew) {
+  constexpr core::Duration kHarmless = std::chrono::seconds(30);
+  if (std::chrono::abs(skew) <= kHarmless) return "";
+  return fmt::format("the server's clock is {} {} ours", core::describe_duration(std::chrono::abs(skew)),
+                     skew.count() > 0 ? "ahead of" : "behind");
+}
 
 std::optional<Session> evaluate(const CheckOptions& given, World& world, int& status) {
   status = kUsage;

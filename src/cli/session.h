@@ -2,12 +2,14 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "cli/bundle.h"
 #include "cli/input.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "core/report.h"
+#include "http/client.h"
 
 namespace gate::cli {
 
@@ -21,5 +23,11 @@ struct Session {
 /// the exit code to give. Errors are printed. SIGINT and SIGTERM end the asking early: the report holds what was known and the
 /// exit code of the signal, if the command holds a SignalGuard.
 std::optional<Session> evaluate(const CheckOptions& options, World& world, int& status);
+
+/// No text from a server shows a secret of `gate` after this.
+void protect_secrets(http::Client& client, const config::Gate& gate);
+
+/// "the server's clock is 2 m ahead of ours", where that is more than half a minute; else "".
+std::string skew_words(core::Duration skew);
 
 }  // namespace gate::cli

@@ -169,7 +169,7 @@ void sort_by_place(core::Diagnostics& diagnostics, const std::vector<std::string
 }
 
 Loaded load_gate(const std::string& text, const std::string& path, const LoadOptions& options) {
-  Loading load{options, {}, {}, {}, {}};
+  Loading load{options, {}, {}, {}, {}, {}};
   auto own = parse_file(load, text, path);
   if (!own) return std::move(load.out);
   const core::Node tree = with_packs(load, std::move(*own), path);

@@ -22,14 +22,29 @@ std::string directory_of(const std::string& file) {
   return std::filesystem::path(file).parent_path().string();
 }
 
+/// Whether `word` names a pack of the program's, and no path.
+bool is_own(std::string_view word) {
+  return word.find('/') == std::string_view::npos && !word.ends_with(".toml");
+}
+
+/// "performance-datadog", which the pack "performance" chooses: no name to recommend.
+bool is_flavour(const Loading& load, const std::string& pack) {
+  const std::size_t dash = pack.find('-');
+  return dash != std::string::npos && load.options.packs.contains(pack.substr(0, dash));
+}
+
 std::optional<PackText> find_own_pack(Loading& load, const core::Node& name) {
   const std::string& word = *name.string();
   const auto found = load.options.packs.find(word);
   if (found != load.options.packs.end()) return PackText{"gates/" + word + ".toml", found->second};
   std::vector<std::string> names;
-  for (const auto& [known, text] : load.options.packs) names.push_back(known);
+  std::vector<std::string> shown;
+  for (const auto& [known, text] : load.options.packs) {
+    names.push_back(known);
+    if (!is_flavour(load, known)) shown.push_back(known);
+  }
   const std::string near = core::nearest(word, names);
-  load.error("RG0409", fmt::format("there is no pack `{}`: there is {}", word, core::list_names(names, "and")), name.location,
+  load.error("RG0409", fmt::format("there is no pack `{}`: there is {}", word, core::list_names(shown, "and")), name.location,
              near.empty() ? "a pack of your own is named by its path: \"./my.toml\"" : fmt::format("did you mean `{}`?", near));
   return std::nullopt;
 }
@@ -37,8 +52,7 @@ std::optional<PackText> find_own_pack(Loading& load, const core::Node& name) {
 /// A pack's text: by name from those that the program carries, by path (relative to the file that names it) otherwise.
 std::optional<PackText> find_pack(Loading& load, const core::Node& name, const std::string& directory) {
   const std::string& word = *name.string();
-  const bool is_path = word.find('/') != std::string::npos || word.ends_with(".toml");
-  if (!is_path) return find_own_pack(load, name);
+  if (is_own(word)) return find_own_pack(load, name);
   const std::string path = (std::filesystem::path(directory) / word).lexically_normal().string();
   auto text = load.options.surroundings.read_file(path);
   if (text) return PackText{path, std::move(text).value()};
@@ -61,18 +75,78 @@ void strip_head(Loading& load, core::Node& pack) {
   });
 }
 
-core::Node merged_packs(Loading& load, core::Node root, std::vector<std::string>& chain);
+/// The files whose `use` led here, and their variables: those of the file that uses a pack lie over the pack's own.
+struct Chain {
+  std::vector<std::string> files;
+  core::Node variables{core::Node::Table{}, {}};
+  bool lacks_pack = false;  ///< a `use` of the last file leads nowhere, which is told: what it lacks is no further mistake
+};
 
-/// Lays the pack `name` on `merged`. `chain` holds the files whose `use` led here.
-void add_pack(Loading& load, core::Node& merged, const core::Node& name, std::vector<std::string>& chain) {
-  if (name.string() == nullptr) {
-    load.error("RG0102", fmt::format("`use` must hold names of packs, not {}", name.kind_name()), name.location,
+core::Node merged_packs(Loading& load, core::Node root, Chain& chain);
+
+/// The value of the one variable that `name` holds, where it makes no pack of the program's: which values would.
+void report_flavour(Loading& load, const core::Node& name, const std::string& word, const Chain& chain) {
+  const std::string& written = *name.string();
+  const std::size_t start = written.find("{{");
+  const auto braces = braces_at(written, start);
+  const std::string before = written.substr(0, start);
+  const std::string after = written.substr(braces->end);
+  std::vector<std::string> values;
+  for (const auto& [known, text] : load.options.packs) {
+    const bool fits = known.size() > before.size() + after.size() && known.starts_with(before) && known.ends_with(after);
+    if (fits) values.push_back(known.substr(before.size(), known.size() - before.size() - after.size()));
+  }
+  const bool is_cut = word.size() < before.size() + after.size();
+  const std::string value = is_cut ? word : word.substr(before.size(), word.size() - before.size() - after.size());
+  const core::Node* variable = chain.variables.find(braces->name);
+  const bool is_set = std::any_of(load.options.settings.begin(), load.options.settings.end(),
+                                  [&](const auto& setting) { return setting.first == braces->name; });
+  const core::Location place = variable == nullptr || is_set ? core::Location{} : variable->location;
+  const std::string near = core::nearest(value, values);
+  core::Error error{
+      "RG0414",
+      fmt::format("variable `{}` cannot be \"{}\": it is {}", braces->name, value, core::list_names(values)),
+      near.empty() ? "these are the systems that the pack has questions for" : fmt::format("did you mean `{}`?", near),
+      {fmt::format("{} uses the pack \"{}\"", chain.files.back(), written)},
+      place};
+  load.out.diagnostics.push_back({core::Severity::error, std::move(error)});
+}
+
+/// `name` with its variables put in; nullopt (and a diagnostic) when they have no value or lead nowhere.
+std::optional<core::Node> resolved(Loading& load, const core::Node& name, const Chain& chain) {
+  const std::string& written = *name.string();
+  if (written.find("{{") == std::string::npos) return name;
+  collect_variables(written, load.used_in_use);
+  // Their mistakes are told when all variables are read.
+  Loading aside{load.options, {}, {}, {}, {}, {}};
+  core::Node root{core::Node::Table{}, name.location};
+  root.table()->push_back({"vars", name.location, chain.variables});
+  const auto text = read_variables(aside, root, {}).expand(name, load.out.diagnostics);
+  if (!text) return std::nullopt;
+  core::Node out = name;
+  out.value = *text;
+  const bool has_one = written.find("{{", written.find("{{") + 2) == std::string::npos;
+  if (!is_own(*text) || load.options.packs.contains(*text) || !has_one) return out;
+  report_flavour(load, name, *text, chain);
+  return std::nullopt;
+}
+
+/// Lays the pack `written` on `merged`.
+void add_pack(Loading& load, core::Node& merged, const core::Node& written, Chain& chain) {
+  if (written.string() == nullptr) {
+    load.error("RG0102", fmt::format("`use` must hold names of packs, not {}", written.kind_name()), written.location,
                R"(use = ["performance"])");
     return;
   }
-  auto pack = find_pack(load, name, directory_of(chain.back()));
+  const auto found = resolved(load, written, chain);
+  if (!found) {
+    chain.lacks_pack = true;
+    return;
+  }
+  const core::Node& name = *found;
+  auto pack = find_pack(load, name, directory_of(chain.files.back()));
   if (!pack) return;
-  if (std::find(chain.begin(), chain.end(), pack->file) != chain.end()) {
+  if (std::find(chain.files.begin(), chain.files.end(), pack->file) != chain.files.end()) {
     load.error("RG0410", fmt::format("{} is used by itself: the packs go in a circle", pack->file), name.location,
                "remove the `use` that closes the circle");
     return;
@@ -81,12 +155,20 @@ void add_pack(Loading& load, core::Node& merged, const core::Node& name, std::ve
   if (!tree) return;
   load.packs.push_back(*name.string());
   strip_head(load, *tree);
-  chain.push_back(pack->file);
-  merge_over(merged, merged_packs(load, std::move(*tree), chain));
-  chain.pop_back();
+  Chain inner = chain;
+  inner.lacks_pack = false;
+  inner.files.push_back(pack->file);
+  core::Node whole = merged_packs(load, std::move(*tree), inner);
+  if (inner.lacks_pack) std::erase_if(*whole.table(), [](const core::Member& member) { return member.key != "vars"; });
+  merge_over(merged, whole);
 }
 
-core::Node merged_packs(Loading& load, core::Node root, std::vector<std::string>& chain) {
+core::Node merged_packs(Loading& load, core::Node root, Chain& chain) {
+  if (const core::Node* own = root.find("vars"); own != nullptr && own->table() != nullptr) {
+    core::Node variables = *own;
+    merge_over(variables, chain.variables);
+    chain.variables = std::move(variables);
+  }
   const core::Node* use = root.find("use");
   if (use == nullptr) return root;
   core::Node merged{core::Node::Table{}, root.location};
@@ -102,7 +184,8 @@ core::Node merged_packs(Loading& load, core::Node root, std::vector<std::string>
 }  // namespace
 
 core::Node with_packs(Loading& load, core::Node root, const std::string& file) {
-  std::vector<std::string> chain = {std::filesystem::path(file).lexically_normal().string()};
+  Chain chain;
+  chain.files = {std::filesystem::path(file).lexically_normal().string()};
   return merged_packs(load, std::move(root), chain);
 }
 

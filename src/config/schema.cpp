@@ -234,7 +234,8 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   root["version"] = {{"const", 1}};
   root["name"] = text_or_reference();
   root["description"] = string_type();
-  root["use"] = any_of({string_type(), list_of(string_type())});
+  root["use"] = described(any_of({string_type(), list_of(string_type())}),
+                          "packs by name or by path; variables may choose: performance-{{system}}");
   root["vars"] = variables;
   root["vars"]["propertyNames"] = {{"not", {{"enum", {"step", "window", "track"}}}}};
   root["release"] = closed({{"version", text_or_reference()},

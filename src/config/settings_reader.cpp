@@ -27,7 +27,7 @@ std::optional<core::Secret> TableReader::secret(const core::Member& member, bool
   }
   if (!found->unset.empty()) {
     context_.notes.push_back(fmt::format("{}.{}: {} is not set, so requests go without it", path_, member.key, found->unset));
-    return core::Secret();
+    return core::Secret("", "env " + found->unset);
   }
   const bool breaks = lines == Lines::one && found->text.find_first_of("\r\n") != std::string::npos;
   if (breaks || found->text.find('\0') != std::string::npos) {

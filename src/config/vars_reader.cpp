@@ -101,11 +101,7 @@ void report_waiting(Loading& load, const Waiting& waiting, Variables& variables)
 }
 
 void collect_used(const core::Node& node, std::set<std::string>& used) {
-  if (const std::string* text = node.string()) {
-    for (std::size_t i = 0; i < text->size(); ++i) {
-      if (const auto braces = braces_at(*text, i)) used.insert(braces->name);
-    }
-  }
+  if (const std::string* text = node.string()) collect_variables(*text, used);
   if (const auto* items = node.array()) {
     for (const core::Node& item : *items) collect_used(item, used);
   }
@@ -115,6 +111,12 @@ void collect_used(const core::Node& node, std::set<std::string>& used) {
 }
 
 }  // namespace
+
+void collect_variables(std::string_view text, std::set<std::string>& names) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const auto braces = braces_at(text, i)) names.insert(braces->name);
+  }
+}
 
 Variables read_variables(Loading& load, const core::Node& root, const std::vector<std::string>& track_names) {
   std::set<std::string> deferred(kReserved.begin(), kReserved.end());
@@ -135,7 +137,7 @@ Variables read_variables(Loading& load, const core::Node& root, const std::vecto
 void warn_of_unused_variables(Loading& load, const core::Node& root, const std::string& file) {
   const core::Node* table = root.find("vars");
   if (table == nullptr || table->table() == nullptr) return;
-  std::set<std::string> used;
+  std::set<std::string> used = load.used_in_use;
   collect_used(root, used);
   std::vector<std::string> declared;
   for (const core::Member& member : *table->table()) declared.push_back(member.key);

@@ -14,7 +14,7 @@ class Secret {
  public:
   Secret() = default;
   /// `name` says where the secret came from ("env PROMETHEUS_TOKEN"); it may be shown, the text never. "": literal text of the
-  /// gate file, which is no secret.
+  /// gate file, which is no secret. An empty text with a name: what should give it is not set.
   Secret(std::string text, std::string name) : text_(std::move(text)), name_(std::move(name)) {}
   Secret(const Secret&) = default;
   Secret& operator=(const Secret&) = default;

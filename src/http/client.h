@@ -65,6 +65,7 @@ struct Endpoint {
   std::int64_t max_response_bytes = std::int64_t{64} << 20;
   std::string url_reference;         ///< "env PROMETHEUS_URL" or "default of env …" when the URL came from there: for hints
   std::string credential_reference;  ///< "env PROMETHEUS_TOKEN": named when the server refuses us
+  std::string unset_credential;      ///< the same, when nothing was found there
 };
 
 /// One question. Parameters are sent in the URL for GET and as a form body for POST unless `body` is given.
@@ -137,7 +138,8 @@ class Client {
 };
 
 /// What to say about an answer that is not 2xx: RG11xx, with the status, a hint that names the credential's variable or the
-/// permission for 401 and 403, and at most 200 bytes of a plain-text or JSON body, never HTML.
+/// permission for 401 and 403 (RG1102 when that variable is not set), and at most 200 bytes of a plain-text or JSON body, never
+/// HTML.
 core::Error status_error(const Request& request, const Response& response, const Redactor& redactor);
 
 /// True when `body` looks like an HTML page (a login page or a proxy's error at status 200).

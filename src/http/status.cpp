@@ -27,12 +27,23 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
 
 struct Kind {
   const char* code;
-  const char* words;
+  std::string words;
   std::string hint;
 };
 
+/// Whether the credential that the gate file names has no value, and no other was sent.
+bool lacks_credential(const Endpoint& endpoint) {
+  const bool in_header = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
+                                     [](const auto& header) { return !header.second.name().empty(); });
+  return !endpoint.unset_credential.empty() && endpoint.bearer.empty() && endpoint.password.empty() && !in_header;
+}
+
 Kind kind_of(const Endpoint& endpoint, int status) {
   const std::string credential = endpoint.credential_reference;
+  if (lacks_credential(endpoint) && (status == 401 || status == 403)) {
+    return {"RG1102", fmt::format("wants a credential, and {} is not set", endpoint.unset_credential),
+            "set it where release-gate runs: an empty value counts as not set"};
+  }
   switch (status) {
     case 401:
       return {"RG1101", "does not accept the credential",

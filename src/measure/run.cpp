@@ -2,23 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <map>
-#include <memory>
 #include <utility>
 
 #include "measure/build.h"
+#include "measure/open.h"
 #include "sources/source.h"
 
 namespace gate::measure {
 namespace {
-
-struct OpenSource {
-  const config::SourceConfig* config = nullptr;
-  std::unique_ptr<sources::Source> source;
-  std::vector<const core::Question*> questions;
-  std::string version;
-};
 
 core::Error unexpected(const std::exception& exception) {
   return {
@@ -45,39 +37,11 @@ http::Task<void> ask_version(sources::Source& source, std::string& version) {
   }
 }
 
-std::function<const core::Settings*(std::string_view)> settings_lookup(const config::Gate& gate) {
-  return [&gate](std::string_view id) {
-    const config::SourceConfig* source = gate.find_source(id);
-    return source == nullptr ? nullptr : &source->settings;
-  };
-}
-
-/// The sources that the plan asks, with their questions in the order of the plan.
-std::map<std::string, OpenSource> open_sources(const config::Gate& gate, const plan::Plan& plan, http::Client& client) {
-  std::map<std::string, OpenSource> open;
-  const sources::SourceContext context{&client, client.tape(), gate.directory, settings_lookup(gate)};
-  for (const plan::MetricPlan& metric : plan.metrics) {
-    if (metric.state != plan::MetricPlan::State::due) continue;
-    for (const plan::Ask& ask : metric.asks) {
-      OpenSource& source = open[ask.source];
-      if (source.config == nullptr) {
-        source.config = gate.find_source(ask.source);
-        source.source = sources::find_type(source.config->type)->make(ask.source, source.config->settings, context);
-      }
-      source.questions.push_back(&ask.question);
-    }
-  }
-  return open;
-}
-
 }  // namespace
 
 Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client) {
-  auto open = open_sources(gate, plan, client);
+  auto open = open_sources(gate, plan, client, Which::due);
   std::vector<http::Task<void>> tasks;
-  for (auto& [id, source] : open) {
-    source.source->prepare(source.questions);
-  }
   std::vector<std::vector<Reply>> replies(plan.metrics.size());
   for (std::size_t i = 0; i < plan.metrics.size(); ++i) {
     const plan::MetricPlan& metric = plan.metrics[i];
@@ -88,7 +52,8 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
       tasks.push_back(ask_one(*open.at(metric.asks[k].source).source, replies[i][k]));
     }
   }
-  for (auto& [id, source] : open) tasks.push_back(ask_version(*source.source, source.version));
+  std::map<std::string, std::string> versions;
+  for (auto& [id, source] : open) tasks.push_back(ask_version(*source.source, versions[id]));
   client.run(std::move(tasks));
   Measured out;
   for (std::size_t i = 0; i < plan.metrics.size(); ++i) {
@@ -98,7 +63,7 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
   const auto skews = client.clock_skews();
   for (auto& [id, source] : open) {
     const auto skew = skews.find(id);
-    out.sources.push_back({id, source.config->type, source.version,
+    out.sources.push_back({id, source.config->type, versions[id],
                            skew == skews.end() ? std::nullopt : std::optional<core::Duration>(skew->second)});
   }
   return out;

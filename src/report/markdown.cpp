@@ -147,7 +147,8 @@ std::string folds(const core::Report& report, const Metrics& rows, const Metrics
     if (metric->verdict != Verdict::skipped) how += measured(*metric);
   }
   for (const core::SourceUsed& source : report.sources)
-    how += fmt::format("- {}: {} {}\n", escaped(source.id), source.type, escaped(source.version));
+    how += fmt::format("- {}: {}{}{}\n", escaped(source.id), source.type, source.version.empty() ? "" : " ",
+                       escaped(source.version));
   for (const std::string& note : report.notes) how += "- " + escaped(note) + "\n";
   std::string out;
   if (room < Room::no_advice) out += details(fmt::format("What to do, graphs ({})", rows.size()), advice);

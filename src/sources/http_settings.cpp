@@ -152,6 +152,10 @@ http::Endpoint make_endpoint(const std::string& id, const core::Settings& settin
   for (const auto& [name, value] : endpoint.headers) {
     if (!value.name().empty()) endpoint.credential_reference = value.name();
   }
+  for (const core::Setting& setting : settings.all()) {
+    const bool is_unset = setting.secret.empty() && !setting.secret.name().empty();
+    if (is_unset && endpoint.unset_credential.empty()) endpoint.unset_credential = setting.secret.name();
+  }
   endpoint.timeout = settings.duration("timeout").value_or(endpoint.timeout);
   endpoint.retries = static_cast<int>(settings.integer("retries").value_or(endpoint.retries));
   endpoint.concurrency = static_cast<int>(settings.integer("concurrency").value_or(endpoint.concurrency));

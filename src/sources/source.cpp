@@ -6,11 +6,9 @@ http::Task<std::string> Source::version() {
   co_return std::string();
 }
 
-http::Task<Health> Source::health() {
+http::Task<void> Source::health(Health& found) {
   auto asking = version();
-  Health health;
-  health.system = co_await asking;
-  co_return health;
+  found.system = co_await asking;
 }
 
 }  // namespace gate::sources

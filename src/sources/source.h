@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/question.h"
@@ -30,11 +31,27 @@ struct PlannedRequest {
   std::string when{};  ///< its times as they are sent: "start=… end=… step=60"; "" when `text` says it all
 };
 
-/// What `release-gate sources --check` found out with the cheapest authenticated question.
+/// What `release-gate sources --check` finds out. A source fills it step by step: what was found before an error stands.
 struct Health {
-  std::string system;              ///< "Prometheus 2.42.0", "" when it does not say
-  std::string identity;            ///< "as jane@example.com", "" when there is none
-  std::vector<std::string> notes;  ///< a permission that is missing for some questions only, how long data are kept
+  std::string system;                      ///< "Prometheus 2.42.0", "" when it does not say
+  std::string identity;                    ///< "as jane@example.com", "" when there is none
+  std::optional<bool> authenticated;       ///< whether the credential was accepted; absent: there is none, or it cannot be told
+  std::optional<bool> permitted;           ///< whether it may read what the gate's questions need; absent: it cannot be told
+  std::vector<std::string> notes;          ///< a permission that no question needs, a time zone, how old the files are
+  std::vector<core::RequestLog> requests;  ///< those that were answered, the cheapest first
+};
+
+/// Hands the requests of `answer` over to `found` when it goes out of scope, by an error or otherwise.
+class KeepRequests {
+ public:
+  KeepRequests(core::Answer& answer, Health& found) : answer_(answer), found_(found) {}
+  ~KeepRequests() { found_.requests = std::move(answer_.requests); }
+  KeepRequests(const KeepRequests&) = delete;
+  KeepRequests& operator=(const KeepRequests&) = delete;
+
+ private:
+  core::Answer& answer_;
+  Health& found_;
 };
 
 /// What a source needs from the run.
@@ -63,9 +80,10 @@ class Source {
   [[nodiscard]] virtual std::vector<PlannedRequest> preview(const Question& question) const = 0;
   /// "Prometheus 2.42.0" for the evidence; "" when the system does not say. Never throws SourceError.
   virtual http::Task<std::string> version();
-  /// Asks the cheapest question that needs the credentials. Throws core::SourceError with the sentence for what is wrong: not
-  /// reachable, not authenticated, a permission missing. By default: what version() says.
-  virtual http::Task<Health> health();
+  /// Asks the cheapest question that needs the credentials, and whether they are enough for the questions given to prepare(),
+  /// and fills `found`, which outlives the task. Throws core::SourceError with the sentence for the first thing that is wrong:
+  /// not reachable, not authenticated, a permission missing. By default: what version() says.
+  virtual http::Task<void> health(Health& found);
 };
 
 /// A kind of source: what it says of itself, and how one is made from its settings.

@@ -94,7 +94,7 @@ class Lists(unittest.TestCase):
         lines = result.stdout.split("\n\n")[0].splitlines()
         self.assertEqual([line.split()[0] for line in lines], files)
         for line in lines:
-            self.assertRegex(line, r"^\w+ +[A-Z].{20,}")
+            self.assertRegex(line, r"^[\w-]+ +[A-Z].{20,}")
 
     def test_pack_is_printed_as_it_is(self):
         for path in (gate.ROOT / "gates").glob("*.toml"):
@@ -105,7 +105,7 @@ class Lists(unittest.TestCase):
 
     def test_schema(self):
         for which, title in (("gate", "release-gate gate file, version 1"), ("diagnostics", "diagnostics of release-gate validate"),
-                             ("report", "release-gate")):
+                             ("report", "release-gate"), ("sources", "release-gate sources --check")):
             schema = json.loads(gate.run("schema", which).stdout)
             self.assertIn("json-schema.org/draft", schema["$schema"])
             self.assertIn(title, schema["title"])

@@ -5,6 +5,7 @@ multiples of their length, the first one before `from` where that is none, as th
 Run it by hand: `python3 tests/doubles/datadog.py --port 8126`.
 """
 
+import math
 import re
 
 from double import Double, answer, serve
@@ -23,6 +24,13 @@ def errors(status, *words, headers=None):
     return answer(status, {"errors": list(words)}, headers)
 
 
+def reducer(space):
+    """How the numbers of a bucket become one; "p95" is for distributions."""
+    if re.fullmatch(r"p\d\d(\.\d+)?", space):
+        return lambda values: sorted(values)[max(0, math.ceil(len(values) * float(space[1:]) / 100) - 1)]
+    return REDUCE.get(space, REDUCE["avg"])
+
+
 def span_interval(seconds):
     """What v1 chooses for a span, in seconds (the table of the rollup documentation)."""
     for longest, interval in ((3600, 20), (4 * 3600, 60), (86400, 300), (7 * 86400, 3600)):
@@ -37,7 +45,7 @@ class Wrong(Exception):
 
 class Datadog(Double):
     """`metrics[name]` is a list of (tags, value): tags a dict, value a function of a bucket's start and length in seconds that
-    gives a number or None. `monitors`, `slos` and `gates` hold answers by id; `scopes` is what the application key may do.
+    gives a number, None, or a list of numbers (a distribution). `monitors`, `slos` and `gates` hold answers by id; `scopes` is what the application key may do.
     """
 
     def __init__(self, port=0):
@@ -84,7 +92,11 @@ class Datadog(Double):
 
     def points(self, text, start, end, interval):
         """Rows of one metrics query: (tags of its groups, {bucket start in s: value}). Times in seconds."""
-        match = QUERY.match(text.strip())
+        text = text.strip()
+        if text.startswith("default_zero(") and text.endswith(")"):
+            rows, interval = self.points(text[len("default_zero("):-1], start, end, interval)
+            return [(group, {t: 0.0 if v is None else v for t, v in row.items()}) for group, row in rows], interval
+        match = QUERY.match(text)
         if not match:
             raise Wrong(f"Error parsing query: \nunable to parse {text}: Rule 'scope_expr' didn't match")
         rollup = ROLLUP.search(match["functions"])
@@ -102,12 +114,9 @@ class Datadog(Double):
             row = groups.setdefault(tuple((name, tags.get(name, "N/A")) for name in by), {})
             for bucket in range(int(start // interval * interval), int(end), interval):
                 number = value(bucket, interval)
-                if number is not None:
-                    row.setdefault(bucket, []).append(number)
-                else:
-                    row.setdefault(bucket, [])
-        space = match["space"] or "avg"
-        combine = REDUCE.get(space, REDUCE["avg"])
+                numbers = number if isinstance(number, list) else [] if number is None else [number]
+                row.setdefault(bucket, []).extend(numbers)
+        combine = reducer(match["space"] or "avg")
         rows = [(group, {t: combine(v) if v else None for t, v in row.items()}) for group, row in sorted(groups.items())]
         return rows, interval
 
@@ -172,7 +181,8 @@ class Datadog(Double):
             "values": [[row.get(bucket) for bucket in times] for _, row in rows]}}})
 
     def unit(self, attributes):
-        name = self.units.get(QUERY.match(attributes["queries"][0].get("query", "x{*}"))["metric"])
+        match = QUERY.match(attributes["queries"][0].get("query", "x{*}"))
+        name = self.units.get(match["metric"]) if match else None
         if not name:
             return None
         return [{"name": name, "family": "", "short_name": name, "plural": name, "id": 1, "scale_factor": 1.0}, None]

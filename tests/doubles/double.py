@@ -5,6 +5,7 @@ import dataclasses
 import http.server
 import json
 import threading
+import time
 import urllib.parse
 
 
@@ -29,11 +30,13 @@ def answer(status, body=None, headers=None):
 class Double:
     """A server on 127.0.0.1: `handle(request) -> answer(…)` is the double's own. Use it as a context manager.
 
-    `requests` holds every request. `fail(path, answer)` orders an answer for the next request whose path holds `path`.
+    `requests` holds every request. `fail(path, answer)` orders an answer for the next request whose path holds `path`. Every answer
+    takes `delay` seconds, however many are under way.
     """
 
     def __init__(self, port=0):
         self.requests = []
+        self.delay = 0
         self._faults = []
         self._lock = threading.Lock()
         owner = self
@@ -47,6 +50,7 @@ class Double:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
                 request = Request(self.command, urllib.parse.unquote(parts.path), query, self.headers, body)
+                time.sleep(owner.delay)
                 status, headers, text = owner._answer(request)
                 data = text if isinstance(text, bytes) else text.encode()
                 self.send_response(status)

@@ -60,6 +60,7 @@ class Jira(double.Double):
         self.shrink_after = None  # Data Center: an issue vanishes after this many pages
         self.whole_changelog = True
         self.browses = True
+        self.projects = {"SHOP", "PAY"}
         self.seraph = True  # whether X-Seraph-LoginReason tells of the failed login
         self._pages = 0
         self._found = {}  # by question: a chain of pages is one question
@@ -135,6 +136,11 @@ class Jira(double.Double):
             return answer(200, {"baseUrl": self.url, "version": "1001.0.0-SNAPSHOT" if cloud else "9.12.4",
                                 "deploymentType": "Cloud" if cloud else "Server"})
         if name == "/mypermissions":
+            project = request.query.get("projectKey")
+            if "permissions" not in request.query:
+                return errors(400, "The 'permissions' query parameter is required.")
+            if project is not None and project not in self.projects:
+                return errors(404, f"No project could be found with key '{project}'.")
             key = request.query.get("permissions", "")
             return answer(200, {"permissions": {key: {"key": key, "havePermission": self.browses}}})
         versions = re.fullmatch(r"/project/(\w+)/version", name)

@@ -98,7 +98,8 @@ class Refusals(DatadogTest):
         self.assertEqual(self.error(keys={"DD_API_KEY": api.API_KEY}), "RG1620")
         self.assertIn("there is no application key, and the query needs one with the scope `timeseries_query`", self.text)
         self.assertEqual(self.error(keys={}), "RG1620")
-        self.assertIn('say api_key = { env = "DD_API_KEY" }', self.text)
+        self.assertIn("there is no API key, and Datadog wants one", self.text)
+        self.assertIn("env DD_API_KEY is not set", self.text)
 
     def test_403_names_the_scope(self):
         """Trap: 403 may be a scope: timeseries_query or slos_read"""

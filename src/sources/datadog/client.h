@@ -1,8 +1,11 @@
 // DatadogSource: questions as requests of Datadog's API, and its answers as series and states.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +33,8 @@ class DatadogSource : public Source {
   /// `client` may be nullptr when only preview() is called.
   DatadogSource(Setup setup, http::Client* client);
 
+  /// Remembers which scopes the questions need.
+  void prepare(std::span<const Question* const> questions) override;
   /// Metrics: Shape::range as /api/v2/query/timeseries (v1: /api/v1/query), a point at the end of each bucket; Shape::instant
   /// as /api/v2/query/scalar over the window. An SLO: Shape::instant, its history over the window. Monitors and deployment
   /// gates: Shape::state. RG1612: a web page at HTTP 200; RG1620 to RG1625: a refusal; RG1630: asked in a shape it has not;
@@ -37,8 +42,8 @@ class DatadogSource : public Source {
   /// RG1660: too many monitors.
   http::Task<core::Answer> ask(const Question& question) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
-  /// Is the API key valid, and which scopes has the application key? RG1620 when nothing may be read.
-  http::Task<Health> health() override;
+  /// Is the API key valid, and has the application key the scopes that the questions need? RG1620 when not.
+  http::Task<void> health(Health& found) override;
 
  private:
   /// All points of a range, as they came.
@@ -59,6 +64,9 @@ class DatadogSource : public Source {
   /// Sends `request`; a 2xx answer that is no web page, or core::SourceError.
   http::Task<http::Response> call(core::Answer& answer, http::Request request, Need need);
   http::Task<ApiKey> check_api_key();
+  /// Whether `request`, which needs `scope`, is let through; what the request itself comes to does not matter.
+  http::Task<bool> is_allowed(core::Answer& answer, http::Request request, std::string scope);
+  [[nodiscard]] http::Request probe_of(const std::string& scope) const;
   [[nodiscard]] http::Request get(std::string path, Parameters parameters = {}) const;
   [[nodiscard]] http::Request post(std::string path, std::string body) const;
 
@@ -82,6 +90,7 @@ class DatadogSource : public Source {
   Keys keys_;
   Api api_;
   http::Client* client_;
+  std::map<std::string, std::set<std::string>> needed_;  ///< scopes, and the metrics that need them
 };
 
 }  // namespace gate::sources::datadog

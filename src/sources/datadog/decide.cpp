@@ -1,4 +1,4 @@
-// DatadogSource: what Datadog has decided itself (monitors, deployment gates), SLOs, health, and the preview of it all.
+// DatadogSource: what Datadog has decided itself (monitors, deployment gates), SLOs, and the preview of it all.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -200,43 +200,6 @@ void DatadogSource::add_state(core::Answer& answer, core::State state) const {
   state.reason = safe(state.reason);
   for (std::string& condition : state.conditions) condition = safe(condition);
   answer.state = std::move(state);
-}
-
-http::Task<Health> DatadogSource::health() {
-  core::Answer unused;
-  Need need{"any", "the API key", ""};
-  http::Request validate = get(kValidatePath);
-  http::Task<http::Response> validating = call(unused, std::move(validate), need);
-  const http::Response valid = co_await validating;
-  Health health;
-  health.system = site_.empty() ? "Datadog" : fmt::format("Datadog ({})", site_);
-
-  struct Probe {
-    const char* scope;
-    const char* loses;
-    http::Request request;
-  };
-  constexpr const char* kAnyQuery =
-      R"({"data":{"type":"scalar_request","attributes":{"formulas":[{"formula":"a"}],"from":0,"to":60000,"queries":[)"
-      R"({"data_source":"metrics","name":"a","aggregator":"avg","query":"avg:system.load.1{*}"}]}}})";
-  std::vector<Probe> probes;
-  probes.push_back({"timeseries_query", "metrics with a `query`", post(kScalarPath, kAnyQuery)});
-  probes.push_back({"monitors_read", "metrics with a `monitor`", get(kMonitorPath, {{"page", "0"}, {"page_size", "1"}})});
-  probes.push_back({"slos_read", "metrics with an `slo`", get(kSloPath, {{"limit", "1"}})});
-  std::size_t refused = 0;
-  for (Probe& probe : probes) {
-    http::Task<http::Response> sending = client_->send(std::move(probe.request));
-    const http::Response response = co_await sending;
-    if (response.status != 401 && response.status != 403) continue;
-    ++refused;
-    health.notes.push_back(fmt::format("the application key lacks the scope `{}`: {} would fail", probe.scope, probe.loses));
-  }
-  if (refused == probes.size()) {
-    const Refused nothing{403, {}, "", "the scopes " + std::string("timeseries_query, monitors_read and slos_read were tried")};
-    need = {"timeseries_query", "anything", ""};
-    throw core::SourceError(forbidden_error(endpoint_->name, need, nothing, ApiKey::valid, keys_));
-  }
-  co_return health;
 }
 
 std::vector<PlannedRequest> DatadogSource::preview(const Question& question) const {

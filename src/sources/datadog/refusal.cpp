@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
+
 namespace gate::sources::datadog {
 namespace {
 
@@ -31,6 +33,7 @@ core::Error forbidden_error(const std::string& who, const Need& need, const Refu
   if (keys.api_key.empty()) {
     error.message = fmt::format("{}: there is no API key, and Datadog wants one (HTTP {})", who, refused.status);
     error.hint = R"(say api_key = { env = "DD_API_KEY" } in the source, and set that variable)";
+    if (!keys.unset_api_key.empty()) error.hint = keys.unset_api_key + " is not set: set it where release-gate runs";
   } else if (api_key == ApiKey::invalid) {
     error.message = fmt::format("{}: the API key ({}) is not valid{} (HTTP {})", who, keys.api_key, at, refused.status);
     error.hint = "keys belong to one site: check `site`, and that the key was not revoked";
@@ -38,6 +41,7 @@ core::Error forbidden_error(const std::string& who, const Need& need, const Refu
     error.message = fmt::format("{}: there is no application key, and {} needs one with the scope `{}` (HTTP {})", who,
                                 need.thing, need.scope, refused.status);
     error.hint = R"(say app_key = { env = "DD_APP_KEY" } in the source, and set that variable)";
+    if (!keys.unset_app_key.empty()) error.hint = keys.unset_app_key + " is not set: set it where release-gate runs";
   } else {
     error.message =
         fmt::format("{}: the application key ({}) may not read {}: it is not valid{} or lacks the scope `{}` (HTTP {})", who,
@@ -49,6 +53,18 @@ core::Error forbidden_error(const std::string& who, const Need& need, const Refu
   if (!refused.words.empty()) error.context.push_back("Datadog says: " + joined(refused.words));
   add_facts(error, need, refused.request);
   return error;
+}
+
+core::Error scope_error(const std::string& who, const std::vector<std::string>& scopes, const std::string& metrics,
+                        const Keys& keys) {
+  const std::string names = core::list_names(scopes, "and");
+  const char* noun = scopes.size() == 1 ? "scope" : "scopes";
+  const std::string key = named(keys.app_key, "app_key");
+  return {"RG1620",
+          fmt::format("{}: the application key ({}) lacks the {} {}, needed by {} (HTTP 403)", who, key, noun, names, metrics),
+          fmt::format("give {} the {} {}, and its owner a role with that permission", key, noun, names),
+          {"the API key is valid, and so is the application key"},
+          {}};
 }
 
 std::optional<core::Error> refusal_error(const std::string& who, const Need& need, const Refused& refused) {

@@ -31,11 +31,17 @@ enum class ApiKey { valid, invalid, unknown };
 struct Keys {
   std::string api_key;  ///< "env DD_API_KEY"; "" when there is none
   std::string app_key;
-  std::string site;  ///< "" when it is not known
+  std::string site;                ///< "" when it is not known
+  std::string unset_api_key = {};  ///< "env DD_API_KEY" when that is named and not set
+  std::string unset_app_key = {};
 };
 
 /// RG1620: 401 or 403, which names the key or the scope that is missing.
 core::Error forbidden_error(const std::string& who, const Need& need, const Refused& refused, ApiKey api_key, const Keys& keys);
+
+/// RG1620: the application key is good, and lacks `scopes`, which `metrics` need.
+core::Error scope_error(const std::string& who, const std::vector<std::string>& scopes, const std::string& metrics,
+                        const Keys& keys);
 
 /// RG1622: 400 and 422; RG1623: 404; RG1624: 429. nullopt for any other status.
 std::optional<core::Error> refusal_error(const std::string& who, const Need& need, const Refused& refused);

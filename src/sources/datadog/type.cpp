@@ -64,6 +64,8 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   if (!app_key.empty()) setup.endpoint.headers.emplace_back("DD-APPLICATION-KEY", app_key);
   setup.site = site_of(settings);
   setup.keys = {reference_of(settings, "api_key"), reference_of(settings, "app_key"), setup.site};
+  if (api_key.empty()) setup.keys.unset_api_key = api_key.name();
+  if (app_key.empty()) setup.keys.unset_app_key = app_key.name();
   setup.endpoint.credential_reference = setup.keys.app_key.empty() ? setup.keys.api_key : setup.keys.app_key;
   setup.api = settings.text("api") == "v1" ? Api::v1 : Api::v2;
   return std::make_unique<DatadogSource>(std::move(setup), context.client);
@@ -99,6 +101,7 @@ std::vector<KeySpec> query_keys() {
 SourceType build() {
   SourceType type;
   type.spec.type = "datadog";
+  type.spec.usual_name = "dd";
   type.spec.title = "Datadog: metrics, logs and spans by query, monitors, SLOs and deployment gates";
   type.spec.source_keys = source_keys();
   type.spec.query_keys = query_keys();

@@ -20,6 +20,9 @@ class FileSource : public Source {
   /// RG1401 to RG1413, and the client's own at the deadline.
   http::Task<core::Answer> ask(const Question& question) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
+  /// Whether the files are there and can be read (RG1401 to RG1403): how many, how large, how old. Nothing in them is looked
+  /// at.
+  http::Task<void> health(Health& found) override;
 
  private:
   /// Where the answer to a question comes from.
@@ -29,6 +32,7 @@ class FileSource : public Source {
   };
 
   [[nodiscard]] std::optional<IdsFrom> ids_from(const FileQuery& query) const;
+  [[nodiscard]] core::Error named(core::Error error) const;
   void record(const Question& question, const core::Result<core::Answer>& answer, const Pass& pass) const;
 
   std::string id_;

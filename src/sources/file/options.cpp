@@ -62,6 +62,7 @@ class OptionsReader {
       : settings_(settings), diagnostics_(diagnostics) {}
 
   FileOptions read() {
+    options_.path = settings_.text("path").value_or("");
     read_format();
     read_delimiter();
     options_.items = settings_.text("items").value_or("");

@@ -14,6 +14,7 @@ namespace gate::sources::file {
 enum class OnBadRow { error, drop };
 
 struct FileOptions {
+  std::string path;              ///< of questions that name none
   std::optional<Format> format;  ///< absent: by the extension of each file
   std::optional<char> delimiter;
   std::string items;

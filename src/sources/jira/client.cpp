@@ -204,39 +204,4 @@ http::Task<std::string> JiraSource::version() {
   co_return fmt::format("Jira {} {}", info->deployment == "Cloud" ? "Cloud" : "Data Center", shown(*client_, info->version));
 }
 
-http::Task<Health> JiraSource::health() {
-  Health health;
-  const Question nothing{};
-  Asking asking{nothing, {}, {}, {}, 0};
-  http::Task<std::string> getting = get(asking, api("/myself"));
-  const std::string who = co_await getting;
-  const Myself myself = value_of(decode_myself(who), api("/myself"));
-  health.identity = "as " + shown(*client_, myself.name);
-  if (!myself.time_zone.empty()) health.notes.push_back("times in the zone " + shown(*client_, myself.time_zone));
-  const std::string permissions = api("/mypermissions?permissions=BROWSE_PROJECTS");
-  http::Task<std::string> allowing = get(asking, permissions);
-  const std::string allowed = co_await allowing;
-  const std::optional<bool> browses = value_of(decode_permission(allowed, "BROWSE_PROJECTS"), permissions);
-  if (browses.has_value() && !*browses) {
-    throw core::SourceError({"RG1714",
-                             fmt::format("{}: this user may browse no project", endpoint_->name),
-                             "give the user the permission Browse projects in the projects that are asked about",
-                             {"it is " + shown(*client_, myself.name)},
-                             {}});
-  }
-  http::Task<std::string> informing = get(asking, api("/serverInfo"));
-  const std::string information = co_await informing;
-  const ServerInfo info = value_of(decode_server_info(information), api("/serverInfo"));
-  const bool is_cloud = info.deployment == "Cloud";
-  health.system = fmt::format("Jira {} {}", is_cloud ? "Cloud" : "Data Center", shown(*client_, info.version));
-  if (is_cloud != (options_.deployment == Deployment::cloud)) {
-    throw core::SourceError({"RG1715",
-                             fmt::format("{}: this is {}", endpoint_->name, health.system),
-                             fmt::format("write `deployment = \"{}\"`", is_cloud ? "cloud" : "data-center"),
-                             {},
-                             {}});
-  }
-  co_return health;
-}
-
 }  // namespace gate::sources::jira

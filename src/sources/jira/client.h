@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,13 +33,16 @@ class JiraSource : public Source {
   /// `client` may be nullptr when only preview() is called.
   JiraSource(http::Endpoint endpoint, Options options, http::Client* client);
 
+  /// Remembers which projects are asked about.
+  void prepare(std::span<const Question* const> questions) override;
   /// Shape::slices and batches: rows summed or averaged in equal parts of the window; any other: the rows. Before an answer is
   /// believed, /myself must know who asks. RG1702 when it does not, RG1709 when the shape does not fit the measure.
   http::Task<core::Answer> ask(const Question& question) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
   http::Task<std::string> version() override;
-  /// Who we are, whether we may browse anything, and whether `deployment` is right (RG1714, RG1715).
-  http::Task<Health> health() override;
+  /// Who we are (RG1702), whether we may browse the projects that are asked about (RG1714), and whether `deployment` is right
+  /// (RG1715).
+  http::Task<void> health(Health& found) override;
 
  private:
   /// Everything that one question gathers.
@@ -64,6 +69,10 @@ class JiraSource : public Source {
   T value_of(core::Result<T> result, const std::string& path) const;
   [[nodiscard]] std::string api(std::string_view path) const;
 
+  // health.cpp: what `sources --check` wants to know
+  http::Task<Myself> identify(Asking& asking);
+  http::Task<void> require_browsing(Asking& asking, std::string project, const Myself& myself);
+
   // measures.cpp: the rows of one measure each
   http::Task<void> collect(Asking& asking);
   http::Task<void> collect_issues(Asking& asking);
@@ -84,6 +93,7 @@ class JiraSource : public Source {
   std::shared_ptr<const http::Endpoint> endpoint_;
   Options options_;
   http::Client* client_;
+  std::set<std::string> projects_;  ///< that the questions name, by key
 };
 
 template <typename T>

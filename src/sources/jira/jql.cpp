@@ -72,6 +72,32 @@ Words scan(std::string_view jql) {
   return out;
 }
 
+/// Words and signs, one a token; a string is the token `""`.
+std::vector<std::string> tokens(std::string_view jql) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < jql.size();) {
+    std::size_t end = i + 1;
+    const char c = jql[i];
+    if (c == '"' || c == '\'') {
+      end = skip_string(jql, i).value_or(jql.size());
+      all.emplace_back("\"\"");
+    } else if (is_word(c)) {
+      while (end < jql.size() && is_word(jql[end])) ++end;
+      all.emplace_back(jql.substr(i, end - i));
+    } else if (std::isspace(static_cast<unsigned char>(c)) == 0) {
+      all.emplace_back(1, c);
+    }
+    i = end;
+  }
+  return all;
+}
+
+/// Keys of projects are written in capitals: "SHOP", "A_2".
+bool is_key(std::string_view word) {
+  return word.size() >= 2 && word[0] >= 'A' && word[0] <= 'Z' &&
+         std::all_of(word.begin(), word.end(), [](char c) { return is_word(c) && (c < 'a' || c > 'z'); });
+}
+
 }  // namespace
 
 std::optional<std::string> jql_problem(std::string_view jql) {
@@ -82,6 +108,21 @@ std::optional<std::string> jql_problem(std::string_view jql) {
     if (found.words[i] == "order" && found.words[i + 1] == "by") return "ORDER BY has no place here: the issues are counted";
   }
   return std::nullopt;
+}
+
+std::vector<std::string> projects_in(std::string_view jql) {
+  const std::vector<std::string> all = tokens(jql);
+  const auto at = [&](std::size_t i) { return i < all.size() ? std::string_view(all[i]) : std::string_view(); };
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (lower(all[i]) != "project") continue;
+    if (at(i + 1) == "=" && is_key(at(i + 2))) keys.emplace_back(at(i + 2));
+    if (lower(at(i + 1)) != "in" || at(i + 2) != "(") continue;
+    for (std::size_t k = i + 3; k < all.size() && all[k] != ")"; ++k) {
+      if (is_key(all[k])) keys.push_back(all[k]);
+    }
+  }
+  return keys;
 }
 
 std::string bounded_jql(std::string_view jql, std::string_view clause, const std::optional<core::Window>& window,

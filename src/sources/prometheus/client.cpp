@@ -82,6 +82,12 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
   std::sort(all.begin(), all.end(), [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
 }
 
+bool has_credential(const http::Endpoint& endpoint) {
+  const bool in_header = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
+                                     [](const auto& header) { return !header.second.name().empty(); });
+  return !endpoint.bearer.empty() || !endpoint.password.empty() || in_header;
+}
+
 /// Of a body that is no answer. A secret that the cut parts in two is parted again by the second one.
 std::string beginning(const http::Client& client, const std::string& body) {
   constexpr std::size_t kSearched = std::size_t{64} << 10U;
@@ -264,6 +270,30 @@ http::Task<std::string> PrometheusSource::version() {
   if (info.version.empty()) co_return std::string();
   const std::string product = info.application.empty() ? "Prometheus" : shown(*client_, info.application);
   co_return product + " " + shown(*client_, info.version);
+}
+
+http::Task<void> PrometheusSource::health(Health& found) {
+  http::Task<void> authorizing = authorize();
+  co_await authorizing;
+  Question question;
+  core::Setting query;
+  query.key = "query";
+  query.node.value = std::string("vector(1)");
+  question.query.add(std::move(query));
+  core::Answer answer;
+  const KeepRequests keeping(answer, found);
+  Parameters parameters = {{"query", query_of(question)}};
+  http::Task<Decoded> getting = get(answer, question, kInstantPath, std::move(parameters));
+  co_await getting;
+  if (has_credential(*endpoint_)) found.authenticated = true;
+  found.permitted = true;
+  if (!found.authenticated) found.notes.emplace_back("no credential was sent, and none was asked for");
+  try {
+    http::Task<std::string> asking = version();
+    found.system = co_await asking;
+  } catch (const core::SourceError&) {
+    found.notes.emplace_back("it does not say its version");  // nothing hangs on it
+  }
 }
 
 std::string PrometheusSource::graph_url(const Question& question) const {

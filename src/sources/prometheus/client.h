@@ -24,6 +24,8 @@ class PrometheusSource : public Source {
   http::Task<core::Answer> ask(const Question& question) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
   http::Task<std::string> version() override;
+  /// Asks for vector(1), which every server of this kind answers at once and no proxy lets through without the credential.
+  http::Task<void> health(Health& found) override;
 
  private:
   using Parameters = std::vector<std::pair<std::string, std::string>>;

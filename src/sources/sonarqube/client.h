@@ -32,7 +32,7 @@ class SonarQubeSource : public Source {
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
   http::Task<std::string> version() override;
   /// Whether the token is valid (RG1805), and its user may browse what the questions are about.
-  http::Task<Health> health() override;
+  http::Task<void> health(Health& found) override;
 
  private:
   struct Got {

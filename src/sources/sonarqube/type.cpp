@@ -101,6 +101,7 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
 SourceType build() {
   SourceType type;
   type.spec.type = "sonarqube";
+  type.spec.usual_name = "sonar";
   type.spec.title = "SonarQube Server and SonarQube Cloud";
   type.spec.source_keys = with_http_keys({
       {"url", KeyType::text, "the server with its context path (https://sonarcloud.io)"},

@@ -197,6 +197,65 @@ TEST_CASE("mistakes with packs stand in the file that makes them") {
             .empty());
 }
 
+TEST_CASE("a variable chooses the pack, that of the file over that of the pack, --set over both") {
+  World world;
+  world.packs["own"] = "use = 'own-{{system}}'\n[vars]\nsystem = 'one'\n[metrics.a]\ntitle = 'A'\nunit = 's'\n";
+  world.packs["own-one"] = "[metrics.a]\nsource = 'p'\nquery = 'first'\n";
+  world.packs["own-two"] =
+      "[vars]\nwhat = 'up'\n[metrics.a]\nsource = 'p'\nquery = 'second({{what}})'\n[metrics.b]\nsource = 'p'\nquery = 'b'\n";
+  world.files = {{"./mine-two.toml", ""}, {"mine-two.toml", "[metrics.c]\nsource = 'p'\nquery = 'c'\n"}};
+  world.environment = {{"SYSTEM", "two"}};
+  struct Case {
+    const char* file;
+    const char* set;
+    const char* query;  // of the metric a, or the codes of what is wrong
+  };
+  const Case cases[] = {
+      {"use = 'own'", "", "first"},
+      {"use = 'own'\n[vars]\nsystem = 'two'", "", "second(up)"},
+      {"use = 'own'\n[vars]\nsystem = 'two'\nwhat = 'down'", "", "second(down)"},
+      {"use = 'own'\n[vars]\nsystem = { env = 'SYSTEM' }", "", "second(up)"},
+      {"use = 'own'\n[vars]\nkind = 'two'\nsystem = '{{kind}}'", "", "second(up)"},
+      {"use = 'own'\n[vars]\nsystem = 'two'", "one", "first"},
+      {"use = ['own-{{system}}', './mine-{{system}}.toml']\n[vars]\nsystem = 'two'", "", "second(up)"},
+      {"use = 'own'\n[vars]\nsystem = 'three'", "", "RG0414"},
+      {"use = 'own'", "three", "RG0414"},
+      {"use = 'own-{{sytem}}'\n[vars]\nsystem = 'two'", "", "RG0401"},
+      {"use = 'own'\n[vars]\nsystem = { env = 'UNSET' }", "", "RG0402"},
+      {"use = './mine-{{system}}.toml'\n[vars]\nsystem = 'nine'", "", "RG0405"},
+      {"use = 'x{{system}}{{system}}'\n[vars]\nsystem = 'nine'", "", "RG0409"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.file << " --set system=" << c.set);
+    world.settings.clear();
+    if (*c.set != '\0') world.settings = {{"system", c.set}};
+    const Loaded loaded =
+        world.load("version = 1\n" + std::string(c.file) + kHead.substr(11) + "[metrics.z]\nsource = 'p'\nquery = 'z'\n");
+    if (!loaded.gate) {
+      CHECK(codes(loaded) == c.query);
+      continue;
+    }
+    CHECK(codes(loaded).empty());
+    CHECK(loaded.gate->metrics[0].title == (std::string(c.file).starts_with("use = 'own'") ? "A" : "a"));
+    CHECK(loaded.gate->metrics[0].parts.at("value").query.text("query") == c.query);
+  }
+}
+
+TEST_CASE("a value that chooses no pack is shown where it stands, with those that do") {
+  World world;
+  world.packs["own"] = "use = 'own-{{system}}'\n[vars]\nsystem = 'one'\n";
+  world.packs["own-one"] = "";
+  world.packs["own-two"] = "";
+  const Loaded loaded = world.load("version = 1\nuse = 'own'\n[vars]\nsystem = 'tow'\n");
+  REQUIRE(loaded.diagnostics.size() == 1);
+  const gate::core::Error& error = loaded.diagnostics[0].error;
+  CHECK(error.message == "variable `system` cannot be \"tow\": it is `one` or `two`");
+  CHECK(error.hint == "did you mean `two`?");
+  CHECK(error.context == std::vector<std::string>{"gates/own.toml uses the pack \"own-{{system}}\""});
+  CHECK(error.location.file == "gate.toml");
+  CHECK(error.location.line == 4);
+}
+
 TEST_CASE("all mistakes are reported, in the order of the file, and what is sound is handed out for planning") {
   const Loaded loaded = World{}.load(kHead +
                                      "[metrics.bad]\nsource = 'x'\nquery = 'q'\nunit = 'm s'\nbetter = 'up'\n"

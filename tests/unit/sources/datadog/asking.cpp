@@ -27,8 +27,10 @@ http::Task<void> ask_into(Source& source, const core::Question& question, Got& g
 
 http::Task<void> check_into(Source& source, Got& got) {
   try {
-    http::Task<Health> checking = source.health();
-    got.health = co_await checking;
+    Health found;
+    http::Task<void> checking = source.health(found);
+    co_await checking;
+    got.health = std::move(found);
   } catch (const core::SourceError& failure) {
     got.error = failure.error();
   }
@@ -112,11 +114,14 @@ Got ask(const Server& server, const core::Question& question, const Asking& how)
   return got;
 }
 
-Got check_health(const Server& server) {
+Got check_health(const Server& server, const std::vector<core::Question>& questions) {
   http::Options options;
   options.jitter_seed = 1;
   http::Client client(options);
   DatadogSource source(setup(server, Api::v2), &client);
+  std::vector<const core::Question*> known;
+  for (const core::Question& question : questions) known.push_back(&question);
+  source.prepare(known);
   Got got;
   std::vector<http::Task<void>> tasks;
   tasks.push_back(check_into(source, got));

@@ -64,7 +64,8 @@ struct Asking {
 };
 
 Got ask(const Server& server, const core::Question& question, const Asking& how = {});
-Got check_health(const Server& server);
+/// What `sources --check` finds out for a gate that asks `questions`.
+Got check_health(const Server& server, const std::vector<core::Question>& questions = {});
 
 /// A question for a state, now.
 core::Question state_question(const KeyNodes& all);

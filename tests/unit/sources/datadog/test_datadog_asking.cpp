@@ -226,7 +226,12 @@ TEST_CASE("datadog: health") {
       {{validate, {good}}, {scalar, {{400, "{}", ""}}}, {"GET /api/v1/monitor", {good}}, {"GET /api/v1/slo", {refused}}}));
   REQUIRE(some.health);
   CHECK(some.health->notes ==
-        std::vector<std::string>{"the application key lacks the scope `slos_read`: metrics with an `slo` would fail"});
+        std::vector<std::string>{"the application key lacks the scope `slos_read`, which metrics with an `slo` need"});
+  const Server without_slos(
+      {{validate, {good}}, {scalar, {good}}, {"GET /api/v1/monitor", {good}}, {"GET /api/v1/slo", {refused}}});
+  const Got needed = check_health(without_slos, {state_question({{"slo", text_node("s1")}})});
+  CHECK(needed.error.code == "RG1620");
+  CHECK(needed.error.message == "dd: the application key (env DD_APP_KEY) lacks the scope `slos_read`, needed by m (HTTP 403)");
   const Got none = check_health(
       Server({{validate, {good}}, {scalar, {refused}}, {"GET /api/v1/monitor", {refused}}, {"GET /api/v1/slo", {refused}}}));
   CHECK(none.error.code == "RG1620");

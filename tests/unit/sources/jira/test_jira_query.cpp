@@ -111,3 +111,28 @@ TEST_CASE("a question has its defaults") {
         std::vector<std::string>{"Story Points", "Story point estimate"});
   CHECK(read_query(settings({{"measure", "velocity"}, {"points_field", "Points"}})).points_field_named);
 }
+
+TEST_CASE("projects are found by their keys") {
+  struct Row {
+    const char* jql;
+    std::vector<std::string> keys;
+  };
+  const Row rows[] = {
+      {"project = SHOP AND issuetype = Bug", {"SHOP"}},
+      {"PROJECT=SHOP", {"SHOP"}},
+      {"issuetype = Bug and (project in (SHOP, \"My Shop\", A_2) or project = PAY)", {"SHOP", "A_2", "PAY"}},
+      {"project = shop", {}},
+      {"project = \"SHOP\"", {}},
+      {"project = 10000", {}},
+      {"project != SHOP", {}},
+      {"project not in (SHOP)", {}},
+      {"summary ~ \"project = SHOP\"", {}},
+      {"subproject = SHOP", {}},
+      {"project =", {}},
+      {"project in (SHOP", {"SHOP"}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.jql);
+    CHECK(projects_in(row.jql) == row.keys);
+  }
+}

@@ -13,8 +13,9 @@ using Requests = std::vector<std::string>;
 
 http::Task<void> check(sources::Source& source, std::string& out) {
   try {
-    auto checking = source.health();
-    const sources::Health health = co_await checking;
+    sources::Health health;
+    auto checking = source.health(health);
+    co_await checking;
     out = health.system + ", " + health.identity;
     for (const std::string& note : health.notes) out += ", " + note;
   } catch (const core::SourceError& failure) {
@@ -88,6 +89,8 @@ TEST_CASE("health has a sentence for each way to fail") {
   const Row rows[] = {
       {{jane(), permission("true"), {kInfo, 200, R"({"version":"9.12.4","deploymentType":"Server"})", ""}},
        "Jira Data Center 9.12.4, as Jane, times in the zone Asia/Kolkata"},
+      {{{kMyself, 401, "{}", ""}, {kInfo, 200, R"({"version":"9.12.4","deploymentType":"Server"})", ""}},
+       "RG1702 jira: Jira answers, but not for the user whose credential was sent"},
       {{{kMyself, 401, "{}", ""}}, "RG1101 jira: the server does not accept the credential (HTTP 401)"},
       {{{kMyself, 200, "{}", "AUTHENTICATED_FAILED"}},
        "RG1702 jira: Jira answers, but not for the user whose credential was sent"},

@@ -13,8 +13,9 @@ namespace {
 
 http::Task<void> check(sources::Source& source, std::string& out) {
   try {
-    auto checking = source.health();
-    const sources::Health health = co_await checking;
+    sources::Health health;
+    auto checking = source.health(health);
+    co_await checking;
     out = health.system;
     for (const std::string& note : health.notes) out += ", " + note;
   } catch (const core::SourceError& failure) {

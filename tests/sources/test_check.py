@@ -210,9 +210,9 @@ class Transport(Check):
         ]
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-            said.append(self.refused(self.prom(url, 'timeout = "200ms"'), "RG1001", "no complete answer", reachable=False))
-            said.append(self.refused(self.prom(url), "RG1002", "before the deadline (300ms)", "raise --deadline",
-                                     options=("--deadline", "300ms"), reachable=None))
+            said.append(self.refused(self.prom(url, 'timeout = "700ms"'), "RG1001", "no complete answer", reachable=False))
+            said.append(self.refused(self.prom(url), "RG1002", "before the deadline (1s)", "raise --deadline",
+                                     options=("--deadline", "1s"), reachable=None))
         self.assertEqual(len(set(said)), len(said))
 
     def tls(self):

@@ -7,12 +7,12 @@ from gate import ROOT, GateTest, Server, main, report
 from jira_case import CLOUD, HOURS, SECONDS, api
 
 # By its path: tests/doubles has a module of the same name.
-spec = importlib.util.spec_from_file_location("prometheus_double", ROOT / "tests" / "scenarios" / "double.py")
+spec = importlib.util.spec_from_file_location("prometheus_double", ROOT / "tests" / "scenarios" / "prometheus_double.py")
 prometheus_double = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(prometheus_double)
 answer_from = prometheus_double.answer_from
 
-RELEASE = datetime.datetime(2026, 3, 17, 12, 4, tzinfo=datetime.timezone.utc)  # double.py's
+RELEASE = datetime.datetime(2026, 3, 17, 12, 4, tzinfo=datetime.timezone.utc)  # of prometheus_double.py
 EVENTS = """events = { source = "jira", jql = "project = SHOP" }"""
 PER_USER = f"""title = "tickets per 1000 users"
 kind = "count"

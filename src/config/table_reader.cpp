@@ -24,7 +24,7 @@ namespace {
 
 const core::Node kEmptyTable{core::Node::Table{}, {}};
 /// A table with no more keys than this has them listed when one of them is unknown.
-constexpr std::size_t kFewKeys = 10;
+constexpr std::size_t kFewKeys = 16;
 
 std::string join(const std::string& path, std::string_view key) {
   return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);

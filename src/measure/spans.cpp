@@ -60,7 +60,7 @@ void fill_spans(core::Measurement& out, const plan::MetricPlan& plan, const std:
     }
     auto counts = pair_up(events, totals, expected, metric);
     if (!counts) {
-      out.error = with_place(counts.error(), *ask);
+      out.error = ask == nullptr ? counts.error() : with_place(counts.error(), *ask);
       return;
     }
     silent = silent || (events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero);

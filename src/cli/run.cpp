@@ -220,6 +220,7 @@ std::string near_option(const CommandNames& command, const std::vector<std::stri
 std::string near_command(const std::vector<CommandNames>& commands, const std::string& word) {
   if (word.ends_with(".toml")) return "release-gate check " + word;
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const CommandNames& command : commands) names.push_back(command.command);
   return core::nearest(word, names);
 }

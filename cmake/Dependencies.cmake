@@ -23,6 +23,7 @@ gate_dependency(fmt fmt https://github.com/fmtlib/fmt.git 9.1.0)
 gate_dependency(CLI11 cli11 https://github.com/CLIUtils/CLI11.git v2.1.2)
 gate_dependency(tomlplusplus tomlplusplus https://github.com/marzer/tomlplusplus.git v3.3.0)
 gate_dependency(simdjson simdjson https://github.com/simdjson/simdjson.git v3.0.1)
+gate_dependency(pugixml pugixml https://github.com/zeux/pugixml.git v1.13)
 find_package(Boost 1.74 REQUIRED)
 
 if(RELEASE_GATE_TESTS)

@@ -11,15 +11,20 @@
 #include "cli/signals.h"
 #include "cli/write_file.h"
 #include "core/text.h"
-#include "report/json.h"
+#include "report/formats.h"
 #include "report/log.h"
-#include "report/markdown.h"
 #include "report/terminal.h"
 
 namespace gate::cli {
 namespace {
 
-const std::vector<std::string> kFormats = {"terminal", "json", "markdown"};
+constexpr const char* kTerminal = "terminal";
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> out = {kTerminal};
+  for (const report::Format& one : report::formats()) out.emplace_back(one.name);
+  return out;
+}
 
 struct Target {
   std::string format;
@@ -37,10 +42,11 @@ core::Result<Target> parse_target(const std::string& text) {
                        {}};
   }
   Target target{text.substr(0, equals), text.substr(equals + 1)};
-  if (std::find(kFormats.begin(), kFormats.end(), target.format) != kFormats.end()) return target;
-  const std::string near = core::nearest(target.format, kFormats);
+  if (target.format == kTerminal || report::find_format(target.format) != nullptr) return target;
+  const std::vector<std::string> names = format_names();
+  const std::string near = core::nearest(target.format, names);
   return core::Error{"RG0007",
-                     fmt::format("--report {}: the format is {}", core::printable(text), core::list_names(kFormats)),
+                     fmt::format("--report {}: the format is {}", core::printable(text), core::list_names(names)),
                      near.empty() ? "" : fmt::format("did you mean `{}`?", near),
                      {},
                      {}};
@@ -107,8 +113,7 @@ std::string for_person(const Target& target, const core::Report& report, const C
 }
 
 std::string render(const Target& target, const core::Report& report, const CheckOptions& options, const World& world) {
-  if (target.format == "json") return report::to_json(report);
-  if (target.format == "markdown") return report::to_markdown(report);
+  if (const report::Format* format = report::find_format(target.format)) return format->render(report);
   return for_person(target, report, options, world);
 }
 

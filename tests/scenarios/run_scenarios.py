@@ -39,6 +39,8 @@ def normal_text(text, urls):
     for name, url in urls.items():
         text = text.replace(url, f"http://{name}.test:9090")
     text = re.sub(r"(exit \d+(?: \(would be \d+\))?(?:(?: ·| -|,) score [\d.]+)?(?: ·| -|,)\s+)\d+\.\d\d s", r"\g<1>0.00 s", text)
+    text = re.sub(r'(<testsuites [^>]*time=")[\d.]+', r"\g<1>0", text)
+    text = re.sub(r'("name": "release-gate",\s+"version": ")\d+\.\d+\.\d+[^"]*', r"\g<1>0.0.0", text)
     return re.sub(r"release-gate \d+\.\d+\.\d+\S*", "release-gate 0.0.0", text)
 
 

@@ -163,10 +163,6 @@ std::optional<double> median_of(const core::SideMeasurement& side) {
   return stats::quantile(values, 0.5);
 }
 
-}  // namespace
-
-namespace {
-
 std::optional<double> raw_estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   switch (metric.kind) {
     case config::Kind::value:

@@ -1,6 +1,7 @@
 #include "report/sarif.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -37,10 +38,9 @@ const std::map<std::string, std::string>& rule_texts() {
   return texts;
 }
 
-const char* level_of(const core::MetricReport& metric, Standing standing) {
-  if (standing == Standing::fails || standing == Standing::errs) return "error";
-  const bool blocks = metric.required && metric.verdict == core::Verdict::inconclusive;
-  return standing == Standing::warns || blocks ? "warning" : "note";
+const char* level_of(const Finding& finding) {
+  if (finding.standing == Standing::fails || finding.standing == Standing::errs) return "error";
+  return finding.standing == Standing::warns || finding.blocks ? "warning" : "note";
 }
 
 /// A relative reference (RFC 3986): nothing in it may be taken for a scheme or a query.
@@ -59,42 +59,16 @@ std::string uri_of(const std::string& path) {
   return out;
 }
 
-Json location_of(const core::Report& report, const std::string& file, std::uint32_t line) {
+Json result_of(const Finding& finding, const std::string& uri) {
   Json place;
-  place["artifactLocation"] = Json{{"uri", uri_of(report.gate_file)}};
-  if (line > 0 && file == report.gate_file) place["region"] = Json{{"startLine", line}};
-  return Json::array({Json{{"physicalLocation", place}}});
-}
-
-Json result(const std::string& rule, const char* level, const std::string& text, Json locations, const std::string& print) {
+  place["artifactLocation"] = Json{{"uri", uri}};
+  if (finding.line > 0) place["region"] = Json{{"startLine", finding.line}};
   Json out;
-  out["ruleId"] = rule;
-  out["level"] = level;
-  out["message"] = Json{{"text", text}};
-  out["locations"] = std::move(locations);
-  out["partialFingerprints"] = Json{{"releaseGateCriterion/v1", print}};
-  return out;
-}
-
-Json results_of(const core::Report& report) {
-  Json out = Json::array();
-  for (const core::MetricReport& metric : report.metrics) {
-    if (metric.verdict == core::Verdict::skipped) continue;
-    for (const core::CriterionReport& one : metric.criteria) {
-      const Standing standing = standing_of(metric, one);
-      if (standing == Standing::holds) continue;
-      out.push_back(result(one.rule, level_of(metric, standing),
-                           criterion_name(metric, one) + ". " + criterion_sentence(metric, one),
-                           location_of(report, one.file, one.line), fingerprint(metric, one)));
-    }
-    const Standing standing = standing_of(metric);
-    if (!metric.criteria.empty() || standing == Standing::holds) continue;
-    out.push_back(result("metric", level_of(metric, standing), core::printable(metric.title + ": " + metric.headline),
-                         location_of(report, metric.file, metric.line), core::printable(metric.id)));
-  }
-  for (const core::Error& error : report.errors) {
-    out.push_back(result("gate", "error", core::printable(error.message), location_of(report, "", 0), error.code));
-  }
+  out["ruleId"] = finding.rule;
+  out["level"] = level_of(finding);
+  out["message"] = Json{{"text", finding.text}};
+  out["locations"] = Json::array({Json{{"physicalLocation", place}}});
+  out["partialFingerprints"] = Json{{"releaseGateCriterion/v1", finding.fingerprint}};
   return out;
 }
 
@@ -114,7 +88,9 @@ Json rules_for(const Json& results) {
 }  // namespace
 
 std::string to_sarif(const core::Report& report) {
-  const Json results = results_of(report);
+  const std::string uri = uri_of(report.gate_file);
+  Json results = Json::array();
+  for (const Finding& finding : findings_of(report)) results.push_back(result_of(finding, uri));
   Json run;
   run["tool"] =
       Json{{"driver", Json{{"name", "release-gate"}, {"version", report.tool_version}, {"rules", rules_for(results)}}}};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <pugixml.hpp>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -71,6 +72,15 @@ std::vector<Suite> suites_of(const core::Report& report) {
   return out;
 }
 
+/// GitLab keeps one case of each name in a suite and drops the others.
+void make_names_unique(Suite& suite) {
+  std::set<std::string> seen;
+  for (Case& one : suite.cases) {
+    const std::string name = one.name;
+    for (int number = 2; !seen.insert(one.name).second; ++number) one.name = fmt::format("{} #{}", name, number);
+  }
+}
+
 std::size_t count(const std::vector<Suite>& suites, Standing standing) {
   std::size_t out = 0;
   for (const Suite& suite : suites) {
@@ -92,7 +102,8 @@ void add_result(pugi::xml_node node, const char* element, const char* type, cons
   pugi::xml_node result = node.append_child(element);
   result.append_attribute("message") = one.sentence.c_str();
   if (*type != '\0') result.append_attribute("type") = type;
-  if (*type != '\0') result.text().set(one.detail.c_str());
+  // GitLab shows the text alone, Jenkins the message, too.
+  result.text().set((one.sentence + "\n" + one.detail).c_str());
 }
 
 void add_case(pugi::xml_node suite, const Case& one, const std::string& classname) {
@@ -109,7 +120,8 @@ void add_case(pugi::xml_node suite, const Case& one, const std::string& classnam
 }  // namespace
 
 std::string to_junit(const core::Report& report) {
-  const std::vector<Suite> suites = suites_of(report);
+  std::vector<Suite> suites = suites_of(report);
+  for (Suite& suite : suites) make_names_unique(suite);
   pugi::xml_document document;
   pugi::xml_node declaration = document.append_child(pugi::node_declaration);
   declaration.append_attribute("version") = "1.0";

@@ -49,7 +49,8 @@ std::vector<Case> cases_of(const core::MetricReport& metric) {
         {std::move(name), criterion_sentence(metric, one), detail_of(metric, one.file, one.line), standing_of(metric, one)});
   }
   if (out.empty()) {
-    out.push_back({core::printable(metric.id), core::printable(metric.headline), detail_of(metric, metric.file, metric.line),
+    const std::string sentence = metric.headline.empty() ? "Not judged: there is no bound." : metric.headline;
+    out.push_back({core::printable(metric.id), core::printable(sentence), detail_of(metric, metric.file, metric.line),
                    standing_of(metric)});
   }
   return out;

@@ -101,6 +101,8 @@ def check(test, markdown, links=()):
     test.assertRegex(first, r"^<!-- release-gate:[^<>\n]* -->$")
     test.assertRegex(rest, r"^### [✗!?…▲✓] (FAIL|ERROR|INCONCLUSIVE|PENDING|WARN|PASS): ")
     test.assertNotRegex(markdown, QUICK_ACTION)
+    for row in re.findall(r"^\|.*\|$", rest, re.M):  # cells beyond those of the head are dropped by the renderer, without a word
+        test.assertIn(len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)), (6, 7), row)
     tree = render(markdown)
     test.assertEqual(tree.problems, [])
     test.assertEqual(len(tree.comments), 1, tree.comments)

@@ -155,15 +155,14 @@ class Escaper {
     return end > at_ + 1 && end < text_.size() && text_[end] == ':';
   }
 
-  /// ":tada:"; not the minutes of a time.
+  /// ":tada:", or ":tada" before a colon of ours; not the minutes of a time.
   [[nodiscard]] bool names_emoji() const {
+    if (is_digit(before()) && is_digit(next())) return false;
     std::size_t end = at_ + 1;
-    bool only_digits = true;
-    for (; end < text_.size() && (is_alphanumeric(text_[end]) || text_[end] == '_' || text_[end] == '+' || text_[end] == '-');
-         ++end)
-      only_digits = only_digits && is_digit(text_[end]);
-    const bool time = only_digits && is_digit(before());
-    return end > at_ + 1 && end < text_.size() && text_[end] == ':' && !time;
+    while (end < text_.size() &&
+           (is_alphanumeric(text_[end]) || std::string_view("_+-").find(text_[end]) != std::string_view::npos))
+      ++end;
+    return end > at_ + 1 && (end == text_.size() || text_[end] == ':');
   }
 
   std::string_view text_;

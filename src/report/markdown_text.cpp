@@ -162,7 +162,9 @@ class Escaper {
     while (end < text_.size() &&
            (is_alphanumeric(text_[end]) || std::string_view("_+-").find(text_[end]) != std::string_view::npos))
       ++end;
-    return end > at_ + 1 && (end == text_.size() || text_[end] == ':');
+    const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+    if (end == text_.size()) return name.find_first_not_of("0123456789") != std::string_view::npos;
+    return !name.empty() && text_[end] == ':';
   }
 
   std::string_view text_;

@@ -46,6 +46,7 @@ TEST_CASE("text from outside opens nothing, and stays legible") {
       {"*iteration:4", "\\*\u200Biteration:4"},
       // Emoji by name, but no times.
       {":tada: a:b:c", ":\u200Btada: a:\u200Bb:\u200Bc"},
+      {"prom:9090", "prom:9090"},
       {"2026-03-17T11:34:00Z", "2026-03-17T11:34:00Z"},
       // The start of a line.
       {"# x", "\\# x"},

@@ -19,6 +19,9 @@ namespace {
 
 using core::Verdict;
 
+// A character counts two where it takes four bytes, and takes three at most where it counts one.
+static_assert(3 * kMostMarkdownCharacters <= kMostMarkdownBytes);
+
 constexpr std::size_t kMostTableCharacters = 50'000;
 constexpr std::size_t kMostErrors = 5;
 /// Heads of tables, tags of folds and the lines that count what is left out: none of them holds text from outside.
@@ -259,7 +262,7 @@ class Comment {
   Metrics passing_;
   Metrics shown_;     ///< the rows of the table
   Metrics left_out_;  ///< that are only counted
-  std::size_t room_ = kMostCommentCharacters - kRoomForHistory - kRoomForFrame;
+  std::size_t room_ = kMostMarkdownCharacters - kRoomForFrame;
   std::size_t longest_ = kLongestPiece;
   std::string how_;
   std::size_t not_measured_ = 0;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <utility>
 
 #include "core/text.h"
@@ -32,6 +34,26 @@ std::string bold(const std::string& escaped_text) {
   return escaped_text.empty() ? "" : "**" + escaped_text + "**";
 }
 
+/// `text` of a cell with no-break spaces where a line must not end: between a number and its unit, behind "≤", in an interval.
+std::string unbroken(std::string_view text) {
+  static constexpr std::array<std::string_view, 4> kSigns = {"≤", "≥", "≠", "±"};
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view before = text.substr(0, i);
+    const std::string_view after = text.substr(i + 1);
+    const bool number = !before.empty() && std::isdigit(static_cast<unsigned char>(before.back())) != 0;
+    const bool unit = number && !after.starts_with("→") && !after.starts_with('[');
+    const bool sign = std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view one) { return before.ends_with(one); });
+    const bool interval = before.ends_with(',') && before.rfind('[') != std::string_view::npos;
+    if (text[i] == ' ' && (unit || sign || interval)) {
+      out += "\u00A0";
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 std::string values_cell(const core::MetricReport& metric, const Cells& cells, std::size_t longest) {
   if (cells.values.empty()) return std::string(kNothing);
   if (!is_loud(metric) || !judges_value(metric) || cells.after == kNothing) return escaped(cells.values, longest);
@@ -58,7 +80,7 @@ std::string change_cell(const core::MetricReport& metric, const Cells& cells, st
     const core::Duration needed(static_cast<std::int64_t>(*criterion->needs_seconds * 1000.0));
     append(out.ends_with('?') ? " " : ", ", "needs " + core::describe_duration(needed));
   }
-  return out.empty() ? std::string(kNothing) : out;
+  return out.empty() ? std::string(kNothing) : unbroken(out);
 }
 
 /// A gap in the data is a dot: blanks run together when rendered.
@@ -172,8 +194,8 @@ std::string table_row(const core::MetricReport& metric, Trends trends, std::size
   const bool has_limit = !cells.limit.empty() && cells.brief.empty();
   const std::string limit = has_limit ? escaped(cells.limit, longest) : std::string(kNothing);
   return fmt::format("| {} | {} | {} | {} | {} |{}\n", symbol(metric, Charset::unicode),
-                     needs_attention(metric) ? bold(title) : title, values_cell(metric, cells, longest),
-                     change_cell(metric, cells, longest), limit,
+                     needs_attention(metric) ? bold(title) : title, unbroken(values_cell(metric, cells, longest)),
+                     change_cell(metric, cells, longest), unbroken(limit),
                      trends == Trends::drawn ? fmt::format(" {} |", trend_cell(metric)) : "");
 }
 

@@ -21,16 +21,16 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 TEST_CASE("a comment begins with its marker and its verdict") {
   const std::string text = to_markdown(report_of({failed(), broken(), with_verdict(Verdict::pass, "memory")}, Verdict::fail));
-  CHECK(
-      text.starts_with("<!-- release-gate:checkout-api -->\n"
-                       "### ✗ FAIL: p99 latency +31 % (limit +10 %), checkout-api 1.42.0\n"
-                       "**Hold or roll back.** The change is at least +24 % at 95 %. 1 fail, 1 error, 1 pass.\n"
-                       "Compared: before 11:34–12:04, after 12:09–12:34 UTC\n"
-                       "\n"
-                       "| | metric | before → after | change, 90 % interval | limit | trend |\n"
-                       "|:-:|:--|--:|:--|--:|:--|\n"
-                       "| ✗ | **p99 latency** | 312 → 409 ms | **+31 %** [+24, +39] worse | +10 % | ▁▁▁▁▁▁┃██████ |\n"
-                       "| ! | **p99 incidents** | – | pagerduty: 401 Unauthorized | – |  |\n"));
+  CHECK(text.starts_with(
+      "<!-- release-gate:checkout-api -->\n"
+      "### ✗ FAIL: p99 latency +31 % (limit +10 %), checkout-api 1.42.0\n"
+      "**Hold or roll back.** The change is at least +24 % at 95 %. 1 fail, 1 error, 1 pass.\n"
+      "Compared: before 11:34–12:04, after 12:09–12:34 UTC\n"
+      "\n"
+      "| | metric | before → after | change, 90 % interval | limit | trend |\n"
+      "|:-:|:--|--:|:--|--:|:--|\n"
+      "| ✗ | **p99 latency** | 312 → 409\u00A0ms | **+31\u00A0%** [+24,\u00A0+39] worse | +10\u00A0% | ▁▁▁▁▁▁┃██████ |\n"
+      "| ! | **p99 incidents** | – | pagerduty: 401 Unauthorized | – |  |\n"));
   CHECK(count(text, "<details>") == 3);
   CHECK(count(text, "</details>") == 3);
   CHECK(count(text, "<details><summary>1 pass</summary>\n\n") == 1);
@@ -90,10 +90,10 @@ TEST_CASE("what was judged is bold: the change, or the value itself") {
   value.criteria[0].rule = "below";
   value.criteria[0].limit = "≥ 500 ms";
   CHECK(count(to_markdown(report_of({value}, Verdict::fail)),
-              "| ✗ | **p99 coverage** | 312 → **409 ms** | +31 % [+24, +39] worse | ≥ 500 ms |") == 1);
+              "| ✗ | **p99 coverage** | 312 → **409\u00A0ms** | +31\u00A0% [+24,\u00A0+39] worse | ≥\u00A0500\u00A0ms |") == 1);
   value.baseline.reset();
   value.change.reset();
-  CHECK(count(to_markdown(report_of({value}, Verdict::fail)), "| **409 ms** | exact | ≥ 500 ms |") == 1);
+  CHECK(count(to_markdown(report_of({value}, Verdict::fail)), "| **409\u00A0ms** | exact | ≥\u00A0500\u00A0ms |") == 1);
 }
 
 TEST_CASE("what has no baseline is new, and no change of any per cent") {
@@ -103,7 +103,7 @@ TEST_CASE("what has no baseline is new, and no change of any per cent") {
   metric.criteria[0].outcome = core::Outcome::not_evaluated;
   metric.brief = "new series";
   const std::string text = to_markdown(report_of({metric}, Verdict::warn));
-  CHECK(count(text, "| ▲ | **p99 pod** | 409 ms | new series | – |") == 1);
+  CHECK(count(text, "| ▲ | **p99 pod** | 409\u00A0ms | new series | – |") == 1);
 }
 
 TEST_CASE("a table without one trend has no column for it") {
@@ -111,7 +111,7 @@ TEST_CASE("a table without one trend has no column for it") {
   metric.candidate_series = {};
   const std::string text = to_markdown(report_of({metric}, Verdict::fail));
   CHECK(count(text, "| change, 90 % interval | limit |\n|:-:|:--|--:|:--|--:|\n") == 1);
-  CHECK(count(text, "| +10 % |\n") == 1);
+  CHECK(count(text, "| +10\u00A0% |\n") == 1);
 }
 
 TEST_CASE("what no metric is to blame for stands in the comment") {

@@ -38,7 +38,7 @@ std::string capitalised(std::string text) {
   return text;
 }
 
-std::string with_full_stop(std::string text) {
+std::string with_full_stop(const std::string& text) {
   return text.empty() || text.ends_with('.') ? text : text + ".";
 }
 

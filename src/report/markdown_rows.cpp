@@ -131,7 +131,7 @@ std::string questions(const core::MetricReport& metric) {
       return other.part == query.part && other.side != query.side && other.text != query.text;
     });
     std::string name = one_part ? "query" : query.part;
-    if (differs) name = query.side + " " + name;
+    if (differs) name.insert(0, query.side + " ");
     if (const std::string shown = code(query.text); !shown.empty()) out += fmt::format("\n  - {}: {}", name, shown);
   }
   return out;
@@ -214,6 +214,7 @@ std::vector<std::string> advice_items(const Metrics& metrics) {
     }
   }
   std::vector<std::string> out;
+  out.reserve(groups.size());
   for (const Metrics& group : groups) out.push_back(item(group));
   return out;
 }

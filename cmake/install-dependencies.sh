@@ -13,7 +13,8 @@ for group in "$@"; do
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
-        clang-tidy r-base-core openssl zsh fish cmark-gfm python3-prometheus-client python3-junitparser)
+        clang-tidy r-base-core openssl zsh fish cmark-gfm python3-html5lib python3-junitparser
+        python3-prometheus-client)
       # Where it came from elsewhere (NodeSource), Debian's own would clash with it.
       command -v npm >/dev/null || packages+=(nodejs npm)
       ;;

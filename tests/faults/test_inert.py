@@ -155,7 +155,11 @@ class Inert(gate.GateTest):
                 ("sarif", '"text": "word', '"text": "[x](1) word'), ("sarif", '"text": "word', '"text": "{0} word'),
                 ("sarif", '"uri": "', '"uri": "https://evil.test/'), ("gitlab-codequality", '"check_name": "', '"check_name": "<b>'),
                 ("gitlab-codequality", '"description": "', '"description": "x\\n'), ("csv", "word 1", "=1+1"), ("csv", "word 1", "x;=1"),
-                ("csv", "word 1", "x,y"), ("openmetrics", 'metric="', 'metric="a b'), ("openmetrics", 'metric="', 'metric="#')]:
+                ("csv", "word 1", "x,y"), ("openmetrics", 'metric="', 'metric="a b'), ("openmetrics", 'metric="', 'metric="#'),
+                ("html", "word 1", "<script>x</script>"), ("html", "word 1", "<img src=x onerror=y>"), ("html", "word 1", "\u202e"),
+                ("html", "word 1", '<a href="https://evil.test">x</a>'), ("html", "word 1", '<b onclick="x">y</b>')]:
+            if name not in texts:
+                continue
             with self.subTest(f"{name}: {instead!r}"):
                 self.assertIn(there, texts[name])
                 with self.assertRaises(AssertionError):

@@ -113,6 +113,11 @@ def by_prometheus_client(path):
     run(DEBIAN_PYTHON, "-c", script, path)
 
 
+def by_html5lib(path):
+    script = "import html5lib, sys; html5lib.HTMLParser(strict=True).parse(open(sys.argv[1], 'rb'))"
+    run(DEBIAN_PYTHON, "-c", script, path)
+
+
 def by_csv(path):
     script = ("import csv, sys; rows = list(csv.reader(open(sys.argv[1], newline=''), strict=True))\n"
               "assert len(rows) > 1 and {len(r) for r in rows} == {len(rows[0])}, {len(r) for r in rows}")
@@ -160,6 +165,7 @@ CHECKERS = [
     ("gitlab-codequality", "jsonschema (Python), with a schema of GitLab's page", lambda: debian_version("jsonschema"),
      by_jsonschema(codequality_schema)),
     ("gitlab-codequality", "Ajv, with a schema of GitLab's page", lambda: npm_version("ajv"), by_ajv(codequality_schema)),
+    ("html", "html5lib (Python), strict", lambda: debian_version("html5lib"), by_html5lib),
     ("csv", "csv (Python), strict", lambda: first_line(DEBIAN_PYTHON, "--version"), by_csv),
     ("csv", "read.csv (R)", lambda: first_line("Rscript", "--version"), by_r),
 ]

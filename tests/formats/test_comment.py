@@ -10,6 +10,7 @@ import unittest
 
 import comment
 import gate
+import one_run
 
 MOST = 65_536 - 2_048
 PIECES = ["|", "\\", "`", "``", "*", "**", "_", "__", "~", "~~", "[", "]", "(", ")", "![", "](", "]:", "<", ">", "<b>", "</details>", "<!--", "-->",
@@ -56,9 +57,10 @@ class Comments(gate.GateTest):
             if values:
                 self.write(f"{fate}.csv", rows(values))
         self.write("gate.toml", HEAD + "".join(metric(f"m{i}", *one) for i, one in enumerate(metrics)))
+        page = ["--report", "html=c.html"] if "html" in one_run.names() else []
         start = time.monotonic()
         result = gate.run("check", "--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T12:50:00Z", "--report", "markdown=c.md",
-                          "--report", "json=c.json", "--quiet", cwd=self.folder)
+                          "--report", "json=c.json", *page, "--quiet", cwd=self.folder)
         seconds = time.monotonic() - start
         self.assertIn(result.returncode, (0, 1, 3, 4), result.stderr)
         text = (self.folder / "c.md").read_text(encoding="utf-8")
@@ -130,8 +132,11 @@ class Comments(gate.GateTest):
                 text, report, seconds = self.ask(metrics)
                 folded = self.check_counts(text, report)
                 said = ", ".join(f"{count} {word}" for word, count in folded.items()) or "nothing"
+                page = self.folder / "c.html"
+                size = page.stat().st_size if page.exists() else 0
+                self.assertLess(size, 2_000_000)
                 print(f"200 metrics, {name}: {len(text):,} characters, {len(text.encode()):,} bytes, folded away: {said}; "
-                      f"the run took {seconds:.2f} s")
+                      f"HTML {size:,} bytes; the run took {seconds:.2f} s")
                 if name == "a mix":
                     self.assertEqual(folded, {"inconclusive": 5, "warn": 12})
                 if name.startswith("all failing"):

@@ -166,6 +166,22 @@ class Formats(gate.GateTest):
         return {row[1].replace("\u200b", ""): SIGNS[row[0]] for table in comment.tables(comment.render(self.text("markdown")))
                 for row in table[1:]}
 
+    def from_html(self):
+        """The card of each metric that needs attention, and the row of each that passes: the word of its verdict and its title."""
+        tree = comment.Tree()
+        tree.feed(self.text("html"))
+        said = {"FAIL": "fail", "ERROR": "error", "INCONCLUSIVE": "inconclusive", "PENDING": "inconclusive", "WARN": "warn", "PASS": "pass"}
+        found = {}
+        for card in tree.root.find("article", "details"):
+            tags = [node for node in card.walk() if node.attributes.get("class") == "tag"]
+            if "id" not in card.attributes or not tags:
+                continue
+            word = "".join(child for child in tags[0].children if isinstance(child, str)).strip().upper()
+            title = (card.find("h3") or [node for summary in card.find("summary") for node in summary.find("b")])[0].text().strip()
+            if word in said:
+                found[title] = said[word]
+        return found
+
     def from_terminal(self):
         """Rows by the start of their title, and the line that lists what passes."""
         found = {}

@@ -9,7 +9,7 @@ import re
 import subprocess
 
 EXTENSIONS = ("table", "strikethrough", "autolink", "tagfilter", "tasklist")
-VOID = {"br", "hr", "img", "input"}
+VOID = {"br", "hr", "img", "input", "link", "meta"}
 OWN_TAGS = {"root", "h3", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "ul", "li", "code", "a", "br"}
 OWN_LINKS = {"graph", "more"}
 PINGS = {

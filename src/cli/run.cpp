@@ -201,7 +201,7 @@ void add_serve_hook(CLI::App& app, Parsed& parsed) {
       ->capture_default_str();
   command->add_option("--concurrency", hook.concurrency, "evaluations at once; beyond, the answer is 503")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 64))
+      ->check(CLI::Range(1, 64).description(""))
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return serve_hook(parsed.serve_hook, world); }; });
 }

@@ -64,11 +64,13 @@ core::Result<core::Secret> usable_token(const ServeHookOptions& options, const s
   return token;
 }
 
-/// Prints what is wrong with `file`; false when it cannot be judged by.
-bool is_usable(const std::string& file, World& world) {
+/// Prints what is wrong with `file`; false when it cannot be judged by, as when it needs a time of deployment that no request
+/// may give.
+bool is_usable(const std::string& file, const serve::Policy& policy, World& world) {
   GateOptions gate;
   gate.file = file;
-  return read_input(gate, Deployment::assumed, world).has_value();
+  const bool comes_with_requests = policy.accepted.contains("deployed_at");
+  return read_input(gate, comes_with_requests ? Deployment::assumed : Deployment::needed, world).has_value();
 }
 
 /// "checkout" or "shop.checkout".
@@ -79,7 +81,8 @@ bool is_gate_name(const std::string& stem) {
 
 /// Tells of every gate in the folder that is wrong, which then answers nobody, but keeps no other from answering. RG0034 when
 /// there is none at all.
-core::Result<std::size_t> count_gates(const std::string& folder, World& world) {
+core::Result<std::size_t> count_gates(const serve::Policy& policy, World& world) {
+  const std::string& folder = policy.gates_folder;
   std::error_code failed;
   std::vector<fs::path> files;
   for (fs::directory_iterator one(folder, failed), end; !failed && one != end; one.increment(failed)) {
@@ -100,7 +103,7 @@ core::Result<std::size_t> count_gates(const std::string& folder, World& world) {
     if (!is_gate_name(file.stem().string())) {
       world.err << core::without_commands(fmt::format(
           "{}: nobody can ask for it: a name has lower-case letters, digits and hyphens\n", core::printable(file.string())));
-    } else if (is_usable(file.string(), world)) {
+    } else if (is_usable(file.string(), policy, world)) {
       ++usable;
     }
   }
@@ -156,8 +159,8 @@ int serve_hook(const ServeHookOptions& options, World& world) {
     return kUsage;
   }
   if (options.gates.empty()) {
-    if (!is_usable(server->policy.gate_file, world)) return kUsage;
-  } else if (const auto count = count_gates(options.gates, world); !count) {
+    if (!is_usable(server->policy.gate_file, server->policy, world)) return kUsage;
+  } else if (const auto count = count_gates(server->policy, world); !count) {
     print_error(count.error(), world);
     return kUsage;
   }

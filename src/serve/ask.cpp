@@ -113,7 +113,8 @@ bool is_plain(std::string_view text) {
 }
 
 std::optional<std::string> wrong_value(const std::string& key, const std::string& value) {
-  if (key == "deployed_at" && !is_made_of(value, ":+.- ", 40)) return "is no time";
+  const bool is_time = value == "now" || (is_made_of(value, ":+.- ", 40) && value.front() >= '0' && value.front() <= '9');
+  if (key == "deployed_at" && !is_time) return "is no time";
   if (key == "stage" && !is_made_of(value, "_.-", 64)) return "is no name of a stage";
   if (!is_plain(value)) return "is longer than 1024 bytes, or holds control characters";
   return std::nullopt;

@@ -58,7 +58,7 @@ void read_metrics(const Json& report, const std::string& verdict, Outcome& outco
   if (metrics == report.end() || !metrics->is_array()) return;
   bool all_wait = true;
   for (const Json& metric : *metrics) {
-    if (text_at(metric, "verdict") != verdict || !metric.value("required", false)) continue;
+    if (text_at(metric, "verdict") != verdict || metric.value("required", Json()) != true) continue;
     outcome.blocking.push_back(one_line(text_at(metric, "id")));
     all_wait = all_wait && text_at(metric, "evidence") == "pending";
     outcome.due = std::max(outcome.due, text_at(metric, "due"));

@@ -148,8 +148,8 @@ class Server : public Owner {
         abandon();
         return;
       }
-      stop(number);
       wait_for_signal();
+      stop(number);
     });
   }
 

@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 
-for program in cpack dpkg-query dpkg-shlibdeps help2man ninja python3 readelf; do
+for program in cpack dpkg-query dpkg-shlibdeps file help2man ninja python3 readelf; do
   command -v "$program" >/dev/null && continue
   echo "make-release: $program is missing; on Debian: cmake/install-dependencies.sh build package" >&2
   exit 1

@@ -64,6 +64,14 @@ def program_folder(folder):
     return folder
 
 
+def ahead(folder):
+    """What stands before a downloaded program on the PATH: nothing, once the program is complete."""
+    if COMPLETE:
+        return []
+    there = pathlib.Path(folder) / "stand-in"
+    return [there if there.exists() else program_folder(there)]
+
+
 def script(folder, name, text):
     """An executable script of the team's own, such as ci/deploy.sh, that stands for theirs."""
     path = pathlib.Path(folder) / name

@@ -1,14 +1,16 @@
 """The files that cmake/make-release.sh made (RELEASE_FILES): the tarball, the .deb, the bill of materials and their checksums."""
 
+import hashlib
 import json
 import os
 import re
 import subprocess
-import unittest
+import tarfile
 
 import gate
 import play
 import releases
+import validate
 
 # What the tarball may expect of a machine; all else it brings along. The sonames are those of Debian 12 and 13, Ubuntu 22.04 and 24.04.
 EXPECTED = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libcurl.so.4", "libcrypto.so.3", "libz.so.1", "ld-linux-x86-64.so.2",
@@ -117,7 +119,19 @@ class Deb(gate.GateTest):
         self.assertFalse((root / "usr/bin/release-gate").exists())
 
 
-class Bill(unittest.TestCase):
+class Bill(gate.GateTest):
+    def complaints(self, document):
+        path = self.folder / "bill.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        (result,) = validate.with_node([(path, "cyclonedx")])
+        return result.problems
+
+    def test_is_valid_by_the_schema_of_the_standard(self):
+        self.assertEqual(self.complaints(bill()), [])
+        for change in ({"bomFormat": "Other"}, {"serialNumber": "urn:uuid:1"}, {"components": [{"type": "thing", "name": "x"}]}, {"nope": 1}):
+            with self.subTest(str(change)):
+                self.assertNotEqual(self.complaints(bill() | change), [])
+
     def test_names_what_is_linked_and_compiled_in(self):
         parts = {part["name"]: part for part in bill()["components"]}
         how = {name: {entry["value"] for entry in part["properties"]} for name, part in parts.items()}
@@ -133,9 +147,6 @@ class Bill(unittest.TestCase):
         self.assertGreaterEqual(len([name for name in how if how[name] & {"shared", "bundled"}]), len(loaded) // 2)
 
     def test_is_of_the_program_in_the_tarball(self):
-        import hashlib
-        import tarfile
-
         with tarfile.open(releases.tarball()) as archive:
             (name,) = [member for member in archive.getnames() if member.endswith("/bin/release-gate")]
             content = archive.extractfile(name).read()

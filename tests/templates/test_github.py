@@ -191,7 +191,7 @@ class Workflows(GithubTest):
     def test_fork_in_two_halves(self):
         first, second, result = self.fork()
         self.assertEqual((first, result), ("failure", "success"), second.log)
-        self.assertIn(f"publish --report artifact/release-gate.json --to github --pull-request 7 --head-sha {'c' * 40}", second.log)
+        self.assertIn(f"publish artifact/release-gate.json --to github --pull-request 7 --head-sha {'c' * 40}", second.log)
 
     def test_a_number_that_is_none_stops_the_comment(self):
         for number in ("", "0", "7; touch trapped", "../8", "12345678901", "7\n8"):

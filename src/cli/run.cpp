@@ -85,29 +85,31 @@ std::string number(const std::string& text) {
   return publish::positive_number(text) ? "" : "\"" + text + "\" is no number of a pull or merge request";
 }
 
-/// `with` is the option that all of them are about.
-void add_publish_options(CLI::App& command, PublishOptions& publish, const char* with) {
-  auto* targets = command.get_option(with);
+void add_publish_options(CLI::App& command, PublishOptions& publish) {
   command.add_option("--publish-deadline", publish.deadline, "the longest that publishing may take")
       ->type_name("DURATION")
-      ->capture_default_str()
-      ->needs(targets);
+      ->capture_default_str();
   command.add_option("--pull-request", publish.pull_request, "the pull or merge request; the pipeline's by default")
       ->type_name("NUMBER")
-      ->check(number)
-      ->needs(targets);
+      ->check(number);
   command.add_option("--head-sha", publish.head_sha, "publish only where the pull or merge request is at this commit")
       ->type_name("COMMIT")
-      ->check(commit)
-      ->needs(targets);
+      ->check(commit);
   command.add_option("--report-url", publish.report_url, "where \"full report\" leads; the pipeline's run by default")
       ->type_name("URL")
-      ->check(given)
-      ->needs(targets);
+      ->check(given);
   command.add_option("--comment", publish.comment, "always: a pass makes a comment, too, and does not shorten one")
       ->check(CLI::IsMember({"quiet", "always"}))
-      ->type_name("quiet|always")
-      ->needs(targets);
+      ->type_name("quiet|always");
+}
+
+/// Options about publishing mean nothing where nothing is published.
+void need_publish(const CLI::App& command) {
+  if (command.count("--publish") > 0) return;
+  for (const char* name :
+       {"--publish-deadline", "--pull-request", "--head-sha", "--report-url", "--comment", "--publish-required"}) {
+    if (command.count(name) > 0) throw CLI::RequiresError(name, "--publish");
+  }
 }
 
 void add_publish(CLI::App& app, Parsed& parsed) {
@@ -118,7 +120,7 @@ void add_publish(CLI::App& app, Parsed& parsed) {
       ->check(given)
       ->required()
       ->allow_extra_args(false);
-  add_publish_options(*command, parsed.publish.publish, "--to");
+  add_publish_options(*command, parsed.publish.publish);
   command->add_flag("--quiet,-q", parsed.publish.quiet, "tell only what could not be done");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return publish_report(parsed.publish, world); }; });
 }
@@ -143,19 +145,20 @@ void add_check(CLI::App& app, Parsed& parsed) {
   command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
       ->type_name("REASON")
       ->check(reason);
-  auto* targets =
-      command->add_option("--publish", parsed.check.publish.targets, "publish to these, with commas between; may be repeated")
-          ->type_name("TARGET")
-          ->check(given)
-          ->allow_extra_args(false)
-          ->excludes(command->get_option("--replay"));
-  add_publish_options(*command, parsed.check.publish, "--publish");
-  command->add_flag("--publish-required", parsed.check.publish.required, "what cannot be published fails the run")
-      ->needs(targets);
+  command->add_option("--publish", parsed.check.publish.targets, "publish to these, with commas between; may be repeated")
+      ->type_name("TARGET")
+      ->check(given)
+      ->allow_extra_args(false)
+      ->excludes(command->get_option("--replay"));
+  add_publish_options(*command, parsed.check.publish);
+  command->add_flag("--publish-required", parsed.check.publish.required, "what cannot be published fails the run");
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
-  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });
+  command->callback([&parsed, command] {
+    need_publish(*command);
+    parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); };
+  });
 }
 
 void add_validate_and_plan(CLI::App& app, Parsed& parsed) {

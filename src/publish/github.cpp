@@ -229,7 +229,7 @@ http::Task<void> GithubComments::remove(std::int64_t id) {
 }
 
 http::Task<Posted> post_check(http::Client& client, const GithubPlace& place, const core::Report& report,
-                              const std::string& gate_path) {
+                              std::string gate_path) {
   const CheckPieces pieces = check_pieces(report, gate_path, place.run.sha, place.run.report_url);
   http::Task<NewCheck> creating = create_check(client, place, report, pieces.create);
   const NewCheck check = co_await creating;

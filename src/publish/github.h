@@ -38,7 +38,7 @@ struct Posted {
 /// A check run on the commit, its annotations in pieces of 50; the same report makes one only once. Needs `checks: write`;
 /// throws core::SourceError.
 http::Task<Posted> post_check(http::Client& client, const GithubPlace& place, const core::Report& report,
-                              const std::string& gate_path);
+                              std::string gate_path);
 /// A commit status. Needs `statuses: write`; throws core::SourceError.
 http::Task<Posted> post_status(http::Client& client, const GithubPlace& place, const core::Report& report);
 

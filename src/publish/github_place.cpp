@@ -22,7 +22,10 @@ Json read_event(const Surroundings& surroundings) {
   const auto text = surroundings.read_file(path);
   if (!text) return nullptr;
   Json event = Json::parse(*text, nullptr, false);
-  return event.is_object() ? event : Json(nullptr);
+  if (!event.is_object()) return nullptr;
+  // Events of deployments name the run that deployed, too: only where nothing else is meant is the run what the event is about.
+  if (event.contains("deployment")) event.erase("workflow_run");
+  return event;
 }
 
 /// The text at `pointer`, "" when there is none.

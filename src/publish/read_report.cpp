@@ -137,6 +137,16 @@ core::Error error(const Cursor& from) {
   return out;
 }
 
+core::Unit unit(const Cursor& from) {
+  // Of burn rates: no unit that can be written in a gate file.
+  constexpr const char* kTimes = "×";
+  const std::string text = from.text();
+  if (text == kTimes) return {kTimes, kTimes, 1.0};
+  const auto out = core::parse_unit(text);
+  if (!out) from.fail("is no unit");
+  return *out;
+}
+
 void read_identity(const Cursor& from, core::MetricReport& out) {
   out.id = from.at("id").text();
   out.parent = from.at("parent").text_or_null();
@@ -146,9 +156,7 @@ void read_identity(const Cursor& from, core::MetricReport& out) {
   out.source = from.at("source").text();
   out.source_type = from.at("source_type").word();
   out.kind = from.at("kind").word();
-  const auto unit = core::parse_unit(from.at("unit").text());
-  if (!unit) from.at("unit").fail("is no unit");
-  out.unit = *unit;
+  out.unit = unit(from.at("unit"));
   out.better = from.at("better").word_or_null();
   out.required = from.at("required").boolean();
   out.weight = from.at("weight").number();

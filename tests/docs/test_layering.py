@@ -15,7 +15,8 @@ MAY_INCLUDE = {
     "measure": {"core", "config", "http", "plan", "sources", "stats"},
     "judge": {"core", "config", "stats"},
     "report": {"core"},
-    "cli": {"core", "config", "http", "judge", "measure", "plan", "report", "sources", "stats"},
+    "publish": {"core", "http", "report"},
+    "cli": {"core", "config", "http", "judge", "measure", "plan", "publish", "report", "sources", "stats"},
 }
 OWN = re.compile(r'^\s*#include "([a-z_]+)/', re.MULTILINE)
 SYSTEM = re.compile(r"^\s*#include <([^>]+)>", re.MULTILINE)

@@ -3,9 +3,9 @@
 import json
 import pathlib
 
-import chat
 import gate
 from publish_case import PublishTest, measured, metric, report_of, HEAD
+import chat  # noqa: I001
 
 SCENARIOS = gate.ROOT / "tests" / "scenarios"
 
@@ -36,7 +36,7 @@ class CommandLine(PublishTest):
         self.refused("--publish", "github", "--publish-deadline", "soon", code="RG0005")
 
     def test_a_replay_publishes_nothing(self):
-        self.assertIn("--publish excludes --replay", self.refused("--publish", "github", "--replay", str(self.folder)))
+        self.assertIn("--replay excludes --publish", self.refused("--publish", "github", "--replay", str(self.folder)))
 
     def test_what_is_missing_is_told_first_and_changes_nothing(self):
         cases = (("github", "GITHUB_TOKEN", "`GITHUB_TOKEN` or `GH_TOKEN`"), ("github", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY"),
@@ -99,7 +99,7 @@ class Reports(PublishTest):
             (lambda r: r.pop("verdict"), 'has no "verdict"'),
             (lambda r: r.update(verdict="great"), "verdict is none of the words"),
             (lambda r: r.update(exit_code=1e99), "exit_code is no whole number"),
-            (lambda r: r.update(exit_code=2**64 - 1), "exit_code is too large"),
+            (lambda r: r.update(exit_code=2**64 - 1), "exit_code is out of range"),
             (lambda r: r.update(started_at="yesterday"), "started_at is no time"),
             (lambda r: r["tool"].update(version="<b>@all"), "tool.version is no plain word"),
             (lambda r: r["metrics"][0].update(kind="[x](https://evil.test)"), "metrics[0].kind is no plain word"),

@@ -4,8 +4,8 @@ import json
 import re
 
 import gate
-import github
 from publish_case import MERGE, RUN_URL, PublishTest, metric, report_of
+import github  # noqa: I001
 
 
 class Checks(PublishTest):
@@ -45,7 +45,7 @@ class Checks(PublishTest):
             self.assertEqual(one["start_line"], one["end_line"])
             self.assertIn(one["title"] + ": limit +10 %. ", one["message"])
         slow = lines.index('title  = "slow"')
-        self.assertEqual(self.one()["annotations"][0]["start_line"], slow + 4)
+        self.assertEqual(self.one()["annotations"][0]["start_line"], slow + 5)
 
     def test_the_path_is_from_the_root_of_the_repository(self):
         self.check(metric("worse"), "--publish", "github-check", code=1, GITHUB_WORKSPACE=str(self.folder.parent))

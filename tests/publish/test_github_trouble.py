@@ -3,9 +3,9 @@
 import json
 
 import gate
-import github
-from double import answer
 from publish_case import PublishTest, metric
+import github  # noqa: I001
+from double import answer
 
 TO = "github-comment"
 FORK = "No comment: a fork's token is read-only. The verdict and exit code are unchanged."
@@ -57,10 +57,10 @@ class Forks(PublishTest):
 
 class Limits(PublishTest):
     def test_a_short_limit_is_waited_for(self):
-        for ordered in (github.slowed_down(1), github.slowed_down(1, 429), github.rate_limited(1), github.rate_limited(1, 429)):
-            with self.subTest(status=ordered[0], headers=ordered[1]):
+        for make, status in ((make, status) for make in (github.slowed_down, github.rate_limited) for status in (403, 429)):
+            with self.subTest(make=make.__name__, status=status):
                 self.github.comments.clear()
-                self.github.fail("/issues/7/comments", ordered)
+                self.github.fail("/issues/7/comments", make(2, status))
                 result = self.publish(TO, self.another())
                 self.comment()
                 self.assertGreater(result.seconds, 0.5)

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/input.h"
+#include "cli/publishing.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "cli/write_file.h"
@@ -137,6 +138,43 @@ bool write(const Target& target, const std::string& text, World& world) {
   return false;
 }
 
+/// What was found missing before anything was asked is told by now; where publishing is required it ends the run.
+core::Result<std::optional<Publishing>> publishing_of(const CheckOptions& options, World& world) {
+  auto publishing = prepare_publishing(options.publish, world);
+  if (!publishing || !publishing.value() || !options.publish.required) return publishing;
+  if (publishing.value()->prepared.problems.empty()) return publishing;
+  return core::Error{"RG3007",
+                     "publishing is required, and what it needs is not there: nothing was asked",
+                     "the warnings above say what is missing",
+                     {},
+                     {}};
+}
+
+/// Every report that was written to a file is an output of the step.
+publish::Outputs outputs_of(const std::vector<Target>& targets) {
+  publish::Outputs out;
+  for (const Target& target : targets) {
+    if (target.path != "-") out.emplace_back("report-" + target.format, target.path);
+  }
+  return out;
+}
+
+/// The exit code after publishing: it is the verdict's unless publishing is required and failed.
+int publish_verdict(Publishing& publishing, const Session& session, const CheckOptions& options,
+                    const std::vector<Target>& targets, World& world) {
+  const int status = session.report.exit_code;
+  if (received_signal() != 0) {
+    world.err << "interrupted: nothing is published\n";
+    return status;
+  }
+  if (options.publish.comment.empty() && session.input.gate.always_comment)
+    publishing.prepared.options.comment = publish::CommentMode::always;
+  const Told told = options.output.quiet ? Told::problems : Told::all;
+  const bool published = publish(publishing, session.report, outputs_of(targets), told, world);
+  if (published || !options.publish.required) return status;
+  return status == kPass || status == kInconclusive ? kSourceError : status;
+}
+
 }  // namespace
 
 int check(const CheckOptions& options, World& world) {
@@ -144,6 +182,11 @@ int check(const CheckOptions& options, World& world) {
   const auto targets = targets_of(options);
   if (!targets) {
     print_error(targets.error(), world);
+    return kUsage;
+  }
+  auto publishing = publishing_of(options, world);
+  if (!publishing) {
+    print_error(publishing.error(), world);
     return kUsage;
   }
   int status = kUsage;
@@ -161,7 +204,8 @@ int check(const CheckOptions& options, World& world) {
     world.err << core::without_commands(
         fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));
   }
-  return status;
+  if (!publishing.value()) return status;
+  return publish_verdict(*publishing.value(), *session, options, *targets, world);
 }
 
 }  // namespace gate::cli

@@ -12,6 +12,7 @@
 #include "cli/signals.h"
 #include "cli/write_file.h"
 #include "core/text.h"
+#include "report/annotations.h"
 #include "report/formats.h"
 #include "report/log.h"
 #include "report/terminal.h"
@@ -90,10 +91,18 @@ report::Charset charset_of(const World& world) {
   return report::Charset::unicode;
 }
 
-/// The log of a CI job: nobody sits before it, and lines are searched.
+/// The log of a CI job: nobody sits before it, and lines are searched. Azure Pipelines and TeamCity do not set CI.
 bool is_ci_log(const World& world) {
+  if (world.out_is_terminal) return false;
   const std::string ci = environment(world, "CI");
-  return !world.out_is_terminal && !ci.empty() && ci != "false" && ci != "0";
+  if (!ci.empty()) return ci != "false" && ci != "0";
+  return environment(world, "TF_BUILD") == "True" || !environment(world, "TEAMCITY_VERSION").empty();
+}
+
+std::string annotations_for(const World& world, const core::Report& report) {
+  if (environment(world, "GITHUB_ACTIONS") == "true") return report::annotations(report, report::Pipeline::github);
+  if (environment(world, "TF_BUILD") == "True") return report::annotations(report, report::Pipeline::azure);
+  return "";
 }
 
 /// The report for a person: on standard output as the terminal or the CI log wants it, in a file plain.
@@ -101,10 +110,7 @@ std::string for_person(const Target& target, const core::Report& report, const C
   const bool to_stdout = target.path == "-";
   const report::Colour colour = to_stdout && wants_colour(options, world) ? report::Colour::on : report::Colour::off;
   const report::Detail detail = options.output.verbose ? report::Detail::full : report::Detail::short_;
-  if (to_stdout && is_ci_log(world)) {
-    const bool github = environment(world, "GITHUB_ACTIONS") == "true";
-    return report::to_log(report, colour, detail) + (github ? report::github_annotations(report) : "");
-  }
+  if (to_stdout && is_ci_log(world)) return report::to_log(report, colour, detail) + annotations_for(world, report);
   report::TerminalOptions out;
   out.columns = static_cast<std::size_t>(world.columns);
   out.colour = colour;

@@ -65,6 +65,18 @@ struct SourcesOptions {
   bool verbose = false;
 };
 
+struct ServeHookOptions {
+  std::string file;   ///< "" means gate.toml, when there is no folder of gates
+  std::string gates;  ///< the folder
+  std::string listen = "127.0.0.1:9720";
+  std::string token_env;  ///< "" means the usual one, which need not be set
+  std::string token_file;
+  bool allow_anonymous = false;
+  std::vector<std::string> accept;
+  std::string deadline = "8s";
+  std::size_t concurrency = 4;
+};
+
 struct PublishCommandOptions {
   std::string report;  ///< a JSON report
   PublishOptions publish;

@@ -26,6 +26,7 @@ struct Parsed {
   InitOptions init;
   std::string schema = "gate";
   SourcesOptions sources;
+  ServeHookOptions serve_hook;
   std::string pack;
   std::string code;
   std::string shell;
@@ -230,6 +231,41 @@ void add_sources(CLI::App& app, Parsed& parsed) {
   });
 }
 
+void add_serve_hook(CLI::App& app, Parsed& parsed) {
+  ServeHookOptions& hook = parsed.serve_hook;
+  CLI::App* command = app.add_subcommand("serve-hook", "answer the webhooks of Flagger and the web metric of Argo Rollouts");
+  auto* gate = command->add_option("gate", hook.file, "the gate file; gate.toml when nothing is named")->type_name("GATE.toml");
+  command->add_option("--gates", hook.gates, "a folder of gates, which requests name")
+      ->type_name("DIR")
+      ->check(given)
+      ->excludes(gate);
+  command->add_option("--listen", hook.listen, "the numeric address and port to listen on; port 0 takes a free one")
+      ->type_name("ADDRESS:PORT")
+      ->check(given)
+      ->capture_default_str();
+  auto* variable =
+      command->add_option("--token-env", hook.token_env, "the environment variable that holds the token requests must show")
+          ->type_name("NAME")
+          ->check(given);
+  command->add_option("--token-file", hook.token_file, "the file that holds it")
+      ->type_name("PATH")
+      ->check(given)
+      ->excludes(variable);
+  command->add_flag("--allow-anonymous", hook.allow_anonymous, "ask for no token, also where others can connect");
+  command->add_option("--accept", hook.accept, "what requests may set: deployed_at, stage or vars.NAME; may be repeated")
+      ->type_name("KEY")
+      ->check(given)
+      ->allow_extra_args(false);
+  command->add_option("--deadline", hook.deadline, "the longest that one evaluation may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_option("--concurrency", hook.concurrency, "evaluations at once; beyond, the answer is 503")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 64).description(""))
+      ->capture_default_str();
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return serve_hook(parsed.serve_hook, world); }; });
+}
+
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command =
       app.add_subcommand("schema", "print the JSON Schema of the gate file, or of what check, validate and sources print");
@@ -264,6 +300,7 @@ void build(CLI::App& app, Parsed& parsed) {
   add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
+  add_serve_hook(app, parsed);
   add_reference(app, parsed);
 }
 

@@ -131,7 +131,7 @@ Json key_type(core::KeyType type) {
     case core::KeyType::boolean:
       return boolean_type();
     case core::KeyType::integer:
-      return {{"type", "integer"}, {"minimum", 0}};
+      return any_of({{{"type", "integer"}, {"minimum", 0}}, {{"type", "string"}, {"pattern", R"(\{\{)"}}, ref("reference")});
     case core::KeyType::number:
       return {{"type", "number"}};
     case core::KeyType::duration:

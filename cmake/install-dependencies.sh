@@ -14,7 +14,8 @@ for group in "$@"; do
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
-        clang-tidy r-base-core openssl zsh fish yamllint python3-yaml rsync)
+        clang-tidy r-base-core openssl zsh fish cmark-gfm python3-html5lib python3-junitparser
+        python3-prometheus-client python3-yaml yamllint rsync)
       # Where they came from elsewhere (NodeSource, Adoptium), Debian's own would clash with them.
       command -v npm >/dev/null || packages+=(nodejs npm)
       command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

@@ -8,7 +8,7 @@ for group in "$@"; do
   case "$group" in
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
-        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev)
+        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev)
       ;;
     run) packages+=(prometheus curl) ;;
     test)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the Debian 12 packages that the arguments ask for: build, run (for the quickstart), test.
+# Installs what is missing of the Debian 12 packages that the arguments ask for: build, run (for the quickstart), test, images (for the
+# screenshots).
 # Asks for root only when something is missing.
 set -euo pipefail
 
@@ -13,8 +14,9 @@ for group in "$@"; do
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
-        clang-tidy r-base-core openssl zsh fish)
+        clang-tidy r-base-core openssl zsh fish chromium python3-html5lib)
       ;;
+    images) packages+=(cmark-gfm pngquant fonts-inter fonts-dejavu-core) ;;
     *)
       echo "unknown group of packages: $group" >&2
       exit 2

@@ -183,7 +183,7 @@ class SeriesChart {
     std::string out;
     if (before_) out += shade(*before_, axis_.before, "win b");
     if (after_) out += shade(*after_, axis_.after, "win c");
-    if (overlaps()) return out + svg::text({0, kTopText}, Anchor::start, "ax", "both sides at the same time");
+    if (overlaps()) return out + svg::text({100, kTopText}, Anchor::end, "ax", "both sides at the same time");
     if (before_) out += svg::text({axis_.pieces[axis_.before].x(before_->start), kTopText}, Anchor::start, "ax", "before");
     if (!after_) return out;
     const double end = axis_.pieces[axis_.after].x(after_->end);

@@ -39,7 +39,7 @@ constexpr std::array<Question, 10> kQuestions = {{{"adoption", "Do the people it
                                                   {"experience", "Do pages load and respond as they should?"},
                                                   {"reliability", "Is it up, and quick to recover?"},
                                                   {"security", "Did it bring vulnerabilities?"},
-                                                  {"business", "Does it earn, keep and save what it should?"},
+                                                  {"business", "Does it earn and keep what it should?"},
                                                   {"maintainability", "Is the code getting better or worse?"},
                                                   {"delivery", "Do we ship as fast as before?"},
                                                   {"support", "Do customers complain?"}}};
@@ -159,7 +159,7 @@ class Page {
     set_list("marks", marks);
     const std::size_t count = report_.metrics.size();
     set("count", fmt::format("{} metric{}", count, count == 1 ? "" : "s"));
-    set("tally", tally(report_, Passing::counted, " · "));
+    set("tally", tally(report_, Passing::counted, "\u00A0· "));
   }
 
   /// What the headline does not name: "Also failing: a, b and 2 more. Not asked: c."

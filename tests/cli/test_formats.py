@@ -59,7 +59,7 @@ source = "prom"
 query  = 'same'
 """
 FILES = {"json": "report.json", "markdown": "report.md", "junit": "junit.xml", "sarif": "gate.sarif", "openmetrics": "metrics.txt",
-         "gitlab-codequality": "codequality.json", "csv": "report.csv", "terminal": "report.txt"}
+         "gitlab-codequality": "codequality.json", "csv": "report.csv", "html": "report.html", "terminal": "report.txt"}
 
 
 def answer(request):
@@ -179,7 +179,7 @@ class Formats(gate.GateTest):
             text = self.text(name)
             with self.subTest(name):
                 self.assertFalse("\x1b" in text or "##[error]" in text)
-                self.assertFalse(name in ("markdown", "junit") and "<b>" in text)
+                self.assertFalse(name in ("markdown", "junit", "html") and "<b>" in text)
                 self.assertFalse([line for line in text.splitlines() if line.lstrip().startswith("::error")])
 
     def test_reports_are_the_same_again(self):

@@ -6,6 +6,7 @@ them to 4, each ended by a zero byte.
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -47,13 +48,10 @@ class Chromium:
         flags = [*FLAGS, *OFFLINE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
         def wire():
-            # 3 and 4 may be taken by the other ends: both are moved out of the way first.
-            low, high = os.dup(to_browser), os.dup(from_browser)
-            spare = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
-            a, b = os.dup(low), os.dup(high)
-            os.dup2(a, 3)
-            os.dup2(b, 4)
-            del spare
+            # Either may be number 3 or 4 itself: copies beyond both come first.
+            to_three, to_four = fcntl.fcntl(to_browser, fcntl.F_DUPFD, 10), fcntl.fcntl(from_browser, fcntl.F_DUPFD, 10)
+            os.dup2(to_three, 3)
+            os.dup2(to_four, 4)
 
         self._process = subprocess.Popen([program(), *flags, "--remote-debugging-pipe", f"--user-data-dir={home / 'profile'}", "about:blank"],
                                          preexec_fn=wire, close_fds=False, env=environment, stdin=subprocess.DEVNULL,
@@ -160,9 +158,10 @@ class Chromium:
         """The addresses of everything that was asked for."""
         return [event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"]
 
-    def screenshot(self, path, height=None):
-        """The page from its top, as a PNG: all of it, or `height` pixels."""
+    def screenshot(self, path, top=0, height=None):
+        """The page from `top` on as a PNG: all of it, or `height` pixels."""
         size = self.send("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(height or size["height"], size["height"]), "scale": 1}
+        left = size["height"] - top
+        clip = {"x": 0, "y": top, "width": size["width"], "height": min(height or left, left), "scale": 1}
         answer = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
         pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))

@@ -11,6 +11,7 @@ import gate  # noqa: E402
 from prometheus_double import answer_from  # noqa: E402
 
 WHEN = ["--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T12:50:00Z"]
+FORMATS = ("html", "json", "markdown")
 CALM = """version = 1
 name    = "checkout-api"
 
@@ -44,14 +45,14 @@ HOSTILE = ['<img src="http://127.0.0.1:9/x" onerror="document.title=1">', "</tit
            "}}} </style><style>*{display:none}", '" autofocus onfocus="document.title=3', "javascript:document.title=4", "@all \u202e --> &lt;b&gt;"]
 
 
-def judge(folder, rules, *arguments):
+def judge(folder, rules):
     """Runs the gate of `folder` against a Prometheus that answers by `rules`; its reports by their formats."""
     with gate.Server(answer_from(rules)) as server:
-        wanted = [word for name in ("html", "json", "markdown") for word in ("--report", f"{name}={folder / ('report.' + name)}")]
-        result = gate.run("check", folder / "gate.toml", *WHEN, *arguments, "--quiet", *wanted, env={"PROMETHEUS_URL": server.url})
+        wanted = [word for name in FORMATS for word in ("--report", f"{name}=report.{name}")]
+        result = gate.run("check", *WHEN, "--quiet", *wanted, cwd=folder, env={"PROMETHEUS_URL": server.url})
     if not (folder / "report.html").exists():
         raise AssertionError(f"no page, exit {result.returncode}: {result.stderr}")
-    return {name: folder / ("report." + name) for name in ("html", "json", "markdown")}
+    return {name: folder / f"report.{name}" for name in FORMATS}
 
 
 def release(folder):
@@ -60,16 +61,14 @@ def release(folder):
     return judge(folder, json.loads((HERE / "release" / "server.json").read_text(encoding="utf-8")))
 
 
-def many(folder, count, worse=0, titles=None, link=None):
-    """`count` metrics of 15 s steps, the first `worse` of which fail; the titles in turn."""
+def many(folder, count, worse=0):
+    """`count` metrics of 15 s steps, the first `worse` of which fail."""
     text = CALM
     for index in range(count):
-        title = titles[index % len(titles)] if titles else f"latency of shard {index}"
+        title = f"latency of shard {index}"
         query = "worse" if index < worse else "same"
         text += METRIC.format(index=index, title=json.dumps(title), category=CATEGORIES[index % len(CATEGORIES)],
                               query=json.dumps(f'shard_latency_seconds{{shard="{index}", is="{query}"}}'))
-        if link:
-            text += f"link     = {json.dumps(link)}\n"
     (folder / "gate.toml").write_text(text, encoding="utf-8")
     return judge(folder, [{"match": ["worse"], "series": [WORSE]}, {"match": ["same"], "series": [SERIES]}])
 

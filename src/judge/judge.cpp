@@ -20,6 +20,7 @@ constexpr int kInternalError = 5;
 
 Verdict gate_verdict(const std::vector<core::MetricReport>& metrics) {
   std::vector<const core::MetricReport*> all;
+  all.reserve(metrics.size());
   for (const core::MetricReport& metric : metrics) all.push_back(&metric);
   const Verdict worst = worst_of(all);
   return worst == Verdict::skipped ? Verdict::inconclusive : worst;

@@ -124,7 +124,7 @@ class LimitChart {
   [[nodiscard]] std::string change() const {
     const double zero = x_(0.0);
     std::string out = svg::line({zero, rows_.top}, {zero, rows_.bottom}, "zero");
-    if (words_ == Words::drawn) out += svg::text({zero, kBottomText}, Anchor::middle, "ax", "no change");
+    if (words_ == Words::drawn) out += zero_text(zero);
     if (drawn_.interval) {
       const double left = std::isfinite(drawn_.interval->lower) ? x_(drawn_.interval->lower) : 0.0;
       const double right = std::isfinite(drawn_.interval->upper) ? x_(drawn_.interval->upper) : 100.0;
@@ -137,6 +137,19 @@ class LimitChart {
       out += svg::text({x, kEndsText}, svg::anchor_at(x), "end", exact(drawn_.value));
     }
     return out + dot(x_(drawn_.value));
+  }
+
+  /// Away from the word at the edge on which harm lies, and left out where there is no room beside it.
+  [[nodiscard]] std::string zero_text(double zero) const {
+    constexpr double kWord = 25.0;
+    constexpr double kHalf = 12.0;
+    Anchor anchor = Anchor::middle;
+    for (const Limit& limit : drawn_.limits) {
+      const double room = (limit.harm_above ? 100.0 - zero : zero) - kWord;
+      if (room < 0.0) return "";
+      if (room < kHalf) anchor = limit.harm_above ? Anchor::end : Anchor::start;
+    }
+    return svg::text({zero, kBottomText}, anchor, "ax", "no change");
   }
 
   [[nodiscard]] std::string value() const {

@@ -208,8 +208,8 @@ std::vector<Values> requests(const core::MetricReport& metric) {
 }
 
 std::vector<Values> texts(const std::vector<std::string>& lines) {
-  std::vector<Values> out;
-  for (const std::string& one : lines) out.push_back(shown(one));
+  std::vector<Values> out(lines.size());
+  std::transform(lines.begin(), lines.end(), out.begin(), shown);
   return out;
 }
 

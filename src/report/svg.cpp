@@ -47,8 +47,8 @@ std::vector<double> round_values(Extent extent, std::size_t most, double grain) 
     const double first = std::ceil(extent.low / grain / step - 1e-9);
     const double last = std::floor(extent.high / grain / step + 1e-9);
     if (last - first + 1.0 > static_cast<double>(most)) continue;
-    std::vector<double> out;
-    for (double i = first; i <= last; i += 1.0) out.push_back(i * step * grain);
+    std::vector<double> out(static_cast<std::size_t>(std::max(last - first + 1.0, 0.0)));
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = (first + static_cast<double>(i)) * step * grain;
     return out;
   }
   return {};

@@ -118,6 +118,17 @@ TEST_CASE("an interval is drawn against its limit on the scale of the report") {
   CHECK(place(*chart, "/svg", "class") == "chart bound fail");
 }
 
+TEST_CASE("words under a drawing do not run into each other") {
+  core::MetricReport metric = failed();
+  metric.criteria[0].rule = "decrease_over";
+  metric.change->relative_interval = core::Range{-0.02, 1.4};
+  const auto chart = limit_chart(metric, metric.criteria[0]);
+  REQUIRE(chart);
+  // Of −10 to +140 % with 30 % air on either side zero lies at 22.9 %, where "← too much" ends.
+  CHECK(place(*chart, "//line[@class='zero']", "x1") == "22.92%");
+  CHECK(texts(*chart, "ax") == std::vector<std::string>{"← too much"});
+}
+
 TEST_CASE("an end that is not there reaches to the edge") {
   core::MetricReport metric = failed();
   metric.change->relative_interval->upper = std::numeric_limits<double>::infinity();

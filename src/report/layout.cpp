@@ -58,9 +58,34 @@ std::string_view unit_of(Scale scale) {
   return scale == Scale::relative ? " %" : scale == Scale::points ? " pp" : "";
 }
 
-std::string change_text(const core::MetricReport& metric, Scale scale) {
+const std::optional<core::Range>& range_of(const core::MetricReport& metric, Scale scale) {
+  return scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
+}
+
+/// A change that cannot be told from none, with as many digits as its interval has.
+struct Rounded {
+  double value = 0.0;
+  core::Digits digits;
+};
+
+Rounded without_noise(double value, const core::Range& range) {
+  const double half = (range.upper - range.lower) / 2.0;
+  if (range.lower > 0.0 || range.upper < 0.0 || !(half > 0.0) || !std::isfinite(half)) return {value, {}};
+  const double last = std::floor(std::log10(half)) - 1.0;  // where the second digit of the interval stands
+  const double place = std::pow(10.0, last);
+  if (std::abs(value) < place / 2.0) return {0.0, {}};
+  if (std::abs(value) < place) return {std::copysign(place, value), {1}};
+  const double digits = std::floor(std::log10(std::abs(value))) - last + 1.0;
+  return {value, {static_cast<int>(std::clamp(digits, 1.0, 3.0))}};
+}
+
+std::string change_text(const core::MetricReport& metric, const core::CriterionReport* criterion, Scale scale) {
   const double value = scale == Scale::relative ? *metric.change->relative : metric.change->absolute;
-  return fmt::format("{}{}", bare_text(value, scale, metric, {}), unit_of(scale));
+  const auto& range = range_of(metric, scale);
+  // What failed or is open keeps the digits that the sentences about it have.
+  const bool holds = criterion != nullptr && criterion->outcome == Outcome::holds;
+  const Rounded shown = range && holds ? without_noise(value, *range) : Rounded{value, {}};
+  return fmt::format("{}{}", bare_text(shown.value, scale, metric, shown.digits), unit_of(scale));
 }
 
 /// "+24 to +38 %": a unit that both share is written once.
@@ -72,15 +97,14 @@ std::string range_text(const std::string& lower, const std::string& upper) {
 }
 
 std::string change_range_text(const core::MetricReport& metric, Scale scale) {
-  const auto& range = scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
+  const auto& range = range_of(metric, scale);
   if (!range) return "";
   return range_text(fmt::format("{}{}", bare_text(range->lower, scale, metric, kDown), unit_of(scale)),
                     fmt::format("{}{}", bare_text(range->upper, scale, metric, kUp), unit_of(scale)));
 }
 
 std::string interval_text(const core::MetricReport& metric, const core::CriterionReport* criterion, Scale scale) {
-  const auto& range = scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
-  if (range)
+  if (const auto& range = range_of(metric, scale); range)
     return fmt::format("[{}, {}]", bare_text(range->lower, scale, metric, kDown), bare_text(range->upper, scale, metric, kUp));
   return criterion != nullptr && is_change(*criterion) ? "no interval" : "exact";
 }
@@ -216,7 +240,7 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
   if (criterion != nullptr) cells.limit = core::printable(criterion->limit);
   if (metric.change) {
     const Scale scale = scale_of(metric, criterion);
-    cells.change = change_text(metric, scale);
+    cells.change = change_text(metric, criterion, scale);
     cells.interval = interval_text(metric, criterion, scale);
     cells.range = change_range_text(metric, scale);
   } else if (judged && criterion->observed_interval) {

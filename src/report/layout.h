@@ -44,6 +44,8 @@ bool only_pending(const core::Report& report);
 std::string_view symbol(const core::Report& report, Charset charset);
 std::string_view word(const core::Report& report);
 
+/// A bound on the change, and not on the value itself.
+bool is_change(const core::CriterionReport& criterion);
 /// The criterion that decided; nullptr when there is none.
 const core::CriterionReport* deciding(const core::MetricReport& metric);
 
@@ -65,9 +67,6 @@ Cells cells_of(const core::MetricReport& metric, Charset charset);
 
 /// "312 ms", "0.11 %": one value of the metric, as in its cells.
 std::string value_text(double value, const core::MetricReport& metric);
-
-/// True for bounds on the change, false for those on the candidate's value.
-bool is_change(const core::CriterionReport& criterion);
 
 /// A limit as a number to draw; harm lies above it, or below.
 struct Limit {

@@ -13,7 +13,7 @@ for group in "$@"; do
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
-        clang-tidy r-base-core openssl zsh fish)
+        clang-tidy r-base-core openssl zsh fish yamllint python3-yaml)
       ;;
     *)
       echo "unknown group of packages: $group" >&2

@@ -10,6 +10,7 @@
 namespace gate::cli {
 
 int check(const CheckOptions& options, World& world);
+int publish_report(const PublishCommandOptions& options, World& world);
 int validate(const ValidateOptions& options, World& world);
 int plan(const GateOptions& options, World& world);
 int query(const CheckOptions& options, const std::string& metric, World& world);

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "core/text.h"
+#include "publish/surroundings.h"
 #include "release_gate_version.h"
 
 namespace gate::cli {
@@ -18,6 +19,7 @@ namespace {
 struct Parsed {
   CheckOptions check;
   CheckOptions query;
+  PublishCommandOptions publish;
   std::string query_metric;
   GateOptions plan;
   ValidateOptions validate;
@@ -76,6 +78,54 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
+std::string commit(const std::string& text) {
+  return publish::is_commit_id(text) ? "" : "\"" + text + "\" is no commit: give all its digits, in lower case";
+}
+
+std::string number(const std::string& text) {
+  return publish::positive_number(text) ? "" : "\"" + text + "\" is no number of a pull or merge request";
+}
+
+void add_publish_options(CLI::App& command, PublishOptions& publish) {
+  command.add_option("--publish-deadline", publish.deadline, "the longest that publishing may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command.add_option("--pull-request", publish.pull_request, "the pull or merge request; the pipeline's by default")
+      ->type_name("NUMBER")
+      ->check(number);
+  command.add_option("--head-sha", publish.head_sha, "publish only where the pull or merge request is at this commit")
+      ->type_name("COMMIT")
+      ->check(commit);
+  command.add_option("--report-url", publish.report_url, "where \"full report\" leads; the pipeline's run by default")
+      ->type_name("URL")
+      ->check(given);
+  command.add_option("--comment", publish.comment, "always: a pass makes a comment, too, and does not shorten one")
+      ->check(CLI::IsMember({"quiet", "always"}))
+      ->type_name("quiet|always");
+}
+
+/// Options about publishing mean nothing where nothing is published.
+void need_publish(const CLI::App& command) {
+  if (command.count("--publish") > 0) return;
+  for (const char* name :
+       {"--publish-deadline", "--pull-request", "--head-sha", "--report-url", "--comment", "--publish-required"}) {
+    if (command.count(name) > 0) throw CLI::RequiresError(name, "--publish");
+  }
+}
+
+void add_publish(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("publish", "publish a JSON report that was written earlier");
+  command->add_option("report,--report", parsed.publish.report, "the JSON report")->type_name("REPORT.json")->required();
+  command->add_option("--to", parsed.publish.publish.targets, "where to, with commas between; may be repeated")
+      ->type_name("TARGET")
+      ->check(given)
+      ->required()
+      ->allow_extra_args(false);
+  add_publish_options(*command, parsed.publish.publish);
+  command->add_flag("--quiet,-q", parsed.publish.quiet, "tell only what could not be done");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return publish_report(parsed.publish, world); }; });
+}
+
 void add_check(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("check", "ask, judge and report: did the release do what was said?");
   command->add_option("gate", parsed.check.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
@@ -96,10 +146,20 @@ void add_check(CLI::App& app, Parsed& parsed) {
   command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
       ->type_name("REASON")
       ->check(reason);
+  command->add_option("--publish", parsed.check.publish.targets, "publish to these, with commas between; may be repeated")
+      ->type_name("TARGET")
+      ->check(given)
+      ->allow_extra_args(false)
+      ->excludes(command->get_option("--replay"));
+  add_publish_options(*command, parsed.check.publish);
+  command->add_flag("--publish-required", parsed.check.publish.required, "what cannot be published fails the run");
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
-  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });
+  command->callback([&parsed, command] {
+    need_publish(*command);
+    parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); };
+  });
 }
 
 void add_validate_and_plan(CLI::App& app, Parsed& parsed) {
@@ -237,6 +297,7 @@ void build(CLI::App& app, Parsed& parsed) {
       "Exit codes: 0 pass or pass with warnings, 1 fail, 2 wrong command line or gate file, 3 inconclusive,\n"
       "4 a source could not be asked, 5 internal error, 130 and 143 interrupted.");
   add_check(app, parsed);
+  add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
   add_serve_hook(app, parsed);

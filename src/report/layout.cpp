@@ -22,11 +22,6 @@ bool is_proportion(const core::MetricReport& metric) {
   return metric.kind == "ratio" || metric.unit.is_percent();
 }
 
-bool is_change(const core::CriterionReport& criterion) {
-  return criterion.rule == "increase_over" || criterion.rule == "decrease_over" || criterion.rule == "change_over" ||
-         criterion.rule == "improve_by";
-}
-
 std::string value_text(const std::optional<core::Side>& side, const core::MetricReport& metric) {
   if (!side || !side->value) return std::string(kNothing);
   if (metric.unit.is_percent()) return core::format_number(*side->value) + " %";
@@ -62,15 +57,39 @@ std::string bare_text(double value, Scale scale, const core::MetricReport& metri
   return core::format_signed_quantity(value, metric.unit, digits);
 }
 
-std::string change_text(const core::MetricReport& metric, Scale scale) {
+const std::optional<core::Range>& range_of(const core::MetricReport& metric, Scale scale) {
+  return scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
+}
+
+/// A change that cannot be told from none, with as many digits as its interval has.
+struct Rounded {
+  double value = 0.0;
+  core::Digits digits;
+};
+
+Rounded without_noise(double value, const core::Range& range) {
+  const double half = (range.upper - range.lower) / 2.0;
+  if (range.lower > 0.0 || range.upper < 0.0 || !(half > 0.0) || !std::isfinite(half)) return {value, {}};
+  const double last = std::floor(std::log10(half)) - 1.0;  // where the second digit of the interval stands
+  const double place = std::pow(10.0, last);
+  if (std::abs(value) < place / 2.0) return {0.0, {}};
+  if (std::abs(value) < place) return {std::copysign(place, value), {1}};
+  const double digits = std::floor(std::log10(std::abs(value))) - last + 1.0;
+  return {value, {static_cast<int>(std::clamp(digits, 1.0, 3.0))}};
+}
+
+std::string change_text(const core::MetricReport& metric, const core::CriterionReport* criterion, Scale scale) {
   const double value = scale == Scale::relative ? *metric.change->relative : metric.change->absolute;
   const char* unit = scale == Scale::relative ? " %" : scale == Scale::points ? " pp" : "";
-  return bare_text(value, scale, metric, {}) + unit;
+  const auto& range = range_of(metric, scale);
+  // What failed or is open keeps the digits that the sentences about it have.
+  const bool holds = criterion != nullptr && criterion->outcome == Outcome::holds;
+  const Rounded shown = range && holds ? without_noise(value, *range) : Rounded{value, {}};
+  return bare_text(shown.value, scale, metric, shown.digits) + unit;
 }
 
 std::string interval_text(const core::MetricReport& metric, const core::CriterionReport* criterion, Scale scale) {
-  const auto& range = scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
-  if (range)
+  if (const auto& range = range_of(metric, scale); range)
     return fmt::format("[{}, {}]", bare_text(range->lower, scale, metric, kDown), bare_text(range->upper, scale, metric, kUp));
   return criterion != nullptr && is_change(*criterion) ? "no interval" : "exact";
 }
@@ -100,6 +119,11 @@ void make_plain(Cells& cells) {
 }
 
 }  // namespace
+
+bool is_change(const core::CriterionReport& criterion) {
+  return criterion.rule == "increase_over" || criterion.rule == "decrease_over" || criterion.rule == "change_over" ||
+         criterion.rule == "improve_by";
+}
 
 std::vector<const core::MetricReport*> worst_first(const core::Report& report) {
   std::vector<const core::MetricReport*> rows;
@@ -134,7 +158,7 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
   if (criterion != nullptr) cells.limit = core::printable(criterion->limit);
   if (metric.change) {
     const Scale scale = scale_of(metric, criterion);
-    cells.change = change_text(metric, scale);
+    cells.change = change_text(metric, criterion, scale);
     cells.interval = interval_text(metric, criterion, scale);
   } else if (judged && criterion->observed_interval) {
     cells.interval = fmt::format("[{}, {}]", core::format_number(criterion->observed_interval->lower, kDown),

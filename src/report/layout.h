@@ -40,6 +40,8 @@ bool only_pending(const core::Report& report);
 std::string_view symbol(const core::Report& report, Charset charset);
 std::string_view word(const core::Report& report);
 
+/// A bound on the change, and not on the value itself.
+bool is_change(const core::CriterionReport& criterion);
 /// The criterion that decided; nullptr when there is none.
 const core::CriterionReport* deciding(const core::MetricReport& metric);
 

@@ -15,8 +15,9 @@ MAY_INCLUDE = {
     "measure": {"core", "config", "http", "plan", "sources", "stats"},
     "judge": {"core", "config", "stats"},
     "report": {"core"},
+    "publish": {"core", "http", "report"},
     "serve": {"core", "http"},
-    "cli": {"core", "config", "http", "judge", "measure", "plan", "report", "serve", "sources", "stats"},
+    "cli": {"core", "config", "http", "judge", "measure", "plan", "publish", "report", "serve", "sources", "stats"},
 }
 OWN = re.compile(r'^\s*#include "([a-z_]+)/', re.MULTILINE)
 SYSTEM = re.compile(r"^\s*#include <([^>]+)>", re.MULTILINE)

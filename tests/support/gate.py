@@ -51,6 +51,12 @@ def report(*arguments, **keywords):
     return result.returncode, json.loads(result.stdout)
 
 
+def toml_text(text):
+    """`text` as a TOML string, whatever it holds but surrogates."""
+    plain = {'"': '\\"', "\\": "\\\\"}
+    return '"' + "".join(plain.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
+
+
 def free_port():
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))

@@ -11,14 +11,12 @@ fail() {
   exit 1
 }
 
-# The program as it is in these sources. A build folder that a cache brought back is not configured again.
+# The program as it is in these sources.
 build_from_source() {
-  local build=${GATE_BUILD_FOLDER:-$RUNNER_TEMP/release-gate-build}
+  local build=$RUNNER_TEMP/release-gate-build
   command -v apt-get >/dev/null || fail "version: source builds on Debian and Ubuntu; elsewhere build it yourself and say version: installed"
   bash "$sources/cmake/install-dependencies.sh" build
-  if [ ! -f "$build/CMakeCache.txt" ]; then
-    cmake -S "$sources" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRELEASE_GATE_TESTS=OFF
-  fi
+  cmake -S "$sources" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRELEASE_GATE_TESTS=OFF
   cmake --build "$build" --target release-gate
   mkdir -p "$to/bin"
   cp "$build/release-gate" "$to/bin/"

@@ -10,7 +10,7 @@
 namespace gate::publish {
 namespace {
 
-static_assert(report::kMostMarkdownBytes + kMostHistoryBytes < kMostCommentBytes);
+static_assert(kMostHistoryBytes < report::kRoomForHistory);
 
 std::string short_pass(const core::Report& report) {
   return report::marker(report.gate_name) + fmt::format("### {} {}: {}, {}\n", report::symbol(report, report::Charset::unicode),

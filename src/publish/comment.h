@@ -10,9 +10,6 @@
 
 namespace gate::publish {
 
-/// GitHub's limit, in characters; ours are counted in bytes, of which there are never less.
-inline constexpr std::size_t kMostCommentBytes = 65536;
-
 enum class CommentMode {
   quiet,  ///< a pass makes no comment, and shortens one that is there
   always

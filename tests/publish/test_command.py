@@ -2,9 +2,12 @@
 
 import json
 import pathlib
+import signal
+import subprocess
+import time
 
 import gate
-from publish_case import PublishTest, measured, metric, report_of, HEAD
+from publish_case import HEAD, WHEN, PublishTest, measured, metric, report_of
 import chat  # noqa: I001
 
 SCENARIOS = gate.ROOT / "tests" / "scenarios"
@@ -53,6 +56,19 @@ class CommandLine(PublishTest):
         result = self.check(metric("worse"), "--publish", "slack", "--publish-required", code=2, SLACK_WEBHOOK_URL=None)
         self.assertIn("error[RG3007]", result.stderr)
         self.assertEqual(result.stdout, "")
+
+    def test_what_was_interrupted_is_not_published(self):
+        with gate.Server(lambda _: (time.sleep(20), (200, {}, "{}"))[1]) as server:
+            self.write("gate.toml", HEAD + metric("worse"))
+            run = subprocess.Popen([gate.PROGRAM, "check", "gate.toml", *WHEN, "--publish", "github,slack"], cwd=self.folder, stderr=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, env=gate.environment({**self.pipeline(), "PROMETHEUS_URL": server.url}), text=True)
+            while not server.requests:
+                time.sleep(0.05)
+            run.send_signal(signal.SIGTERM)
+            told = run.communicate(timeout=30)[1]
+        self.assertEqual(run.returncode, 143)
+        self.assertIn("interrupted: nothing is published\n", told)
+        self.assertEqual((self.github.requests, self.chat.requests), ([], []))
 
     def test_quiet(self):
         result = self.publish("slack", self.another(), "--quiet")

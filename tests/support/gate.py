@@ -115,7 +115,10 @@ class Server:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        class Listener(http.server.ThreadingHTTPServer):
+            request_queue_size = 64  # with the usual 5, some of many connections at once wait a second to be tried again
+
+        self.server = Listener(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

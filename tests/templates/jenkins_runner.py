@@ -13,7 +13,7 @@ def groovy(script, *arguments):
     modules = pathlib.Path(os.environ["TEMPLATE_NODE_MODULES"]) / "npm-groovy-lint/lib/java"
     classes = [*modules.glob("CodeNarc-*.jar"), *modules.glob("GMetrics-*.jar"), *modules.glob("slf4j-api-*.jar"), *(modules / "groovy/lib").glob("*.jar")]
     if not classes:
-        raise RuntimeError(f"no Groovy in {modules}: run tests/templates/install-validators.sh")
+        raise RuntimeError(f"no Groovy in {modules}: run tests/support/install-npm.sh tests/templates")
     # A short run: the first compiler and the simplest collector are quickest.
     command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", os.pathsep.join(map(str, classes)), "groovy.ui.GroovyMain"]
     done = subprocess.run([*command, str(HERE / script), *map(str, arguments)], check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

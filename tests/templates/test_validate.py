@@ -3,6 +3,7 @@
 import collections
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,15 @@ class Validate(gate.GateTest):
         environment = dict(os.environ)
         done = subprocess.run([sys.executable, validate.__file__, "--templates", str(self.folder)], check=False, stdout=subprocess.PIPE, env=environment)
         self.assertEqual(done.returncode, 1)
+
+    def test_templates_name_this_release(self):
+        pattern = re.compile(r"(?:release-gate(?:/[\w/.-]+)?[:@]|refs/tags/|@|version: \"?)v?(\d+\.\d+\.\d+)")
+        found = [(str(path.relative_to(play.TEMPLATES)), version) for path in sorted(play.TEMPLATES.rglob("*")) if path.is_file()
+                 for version in pattern.findall(path.read_text(encoding="utf-8"))
+                 # A minimum of another program, and examples of what a release may be called.
+                 if (version, path.name) not in {("0.44.0", "task.yaml"), ("1.2.3", "setup.sh"), ("1.2.3", "install.sh"), ("1.0.0", "pipeline.yaml")}]
+        self.assertEqual([one for one in found if one[1] != play.VERSION], [])
+        self.assertGreaterEqual(len({name for name, _ in found}), 14, found)
 
     def test_the_lock_names_no_registry(self):
         lock = (pathlib.Path(__file__).parent / "package-lock.json").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 
     tests/templates/validate.py [--templates FOLDER]
 
-TEMPLATE_NODE_MODULES names the folder that tests/templates/install-validators.sh filled. The exit code is 1 when a validator complains,
+TEMPLATE_NODE_MODULES names the folder that tests/support/install-npm.sh filled. The exit code is 1 when a validator complains,
 when a template has no validator, and when a validator found nothing to look at.
 """
 

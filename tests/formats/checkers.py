@@ -118,6 +118,12 @@ def by_html5lib(path):
     run(DEBIAN_PYTHON, "-c", script, path)
 
 
+def by_nu(path):
+    """What the W3C's validator runs. It knows no CSS of SVG 2, and sees no hash in a policy."""
+    unknown = "CSS: .(paint-order|vector-effect).: Property .*|Inline (style|script) violates Content Security Policy .*"
+    run("java", "-jar", modules() / "vnu-jar/build/dist/vnu.jar", "--Werror", "--filterpattern", unknown, path)
+
+
 def by_csv(path):
     script = ("import csv, sys; rows = list(csv.reader(open(sys.argv[1], newline=''), strict=True))\n"
               "assert len(rows) > 1 and {len(r) for r in rows} == {len(rows[0])}, {len(r) for r in rows}")
@@ -166,6 +172,7 @@ CHECKERS = [
      by_jsonschema(codequality_schema)),
     ("gitlab-codequality", "Ajv, with a schema of GitLab's page", lambda: npm_version("ajv"), by_ajv(codequality_schema)),
     ("html", "html5lib (Python), strict", lambda: debian_version("html5lib"), by_html5lib),
+    ("html", "Nu Html Checker of the W3C", lambda: npm_version("vnu-jar"), by_nu),
     ("csv", "csv (Python), strict", lambda: first_line(DEBIAN_PYTHON, "--version"), by_csv),
     ("csv", "read.csv (R)", lambda: first_line("Rscript", "--version"), by_r),
 ]

@@ -20,7 +20,7 @@ using report::Standing;
 constexpr std::size_t kMostAnnotationBytes = 4096;
 constexpr std::size_t kMostTitleBytes = 200;
 
-static_assert(report::kMostMarkdownCharacters < kMostCheckText);
+static_assert(report::kMostMarkdownCharacters < kMostCheckCharacters);
 
 bool is_well(Verdict verdict) {
   return verdict == Verdict::pass || verdict == Verdict::warn;

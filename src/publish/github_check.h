@@ -11,7 +11,7 @@ namespace gate::publish {
 
 /// https://docs.github.com/rest/checks/runs
 inline constexpr std::size_t kMostCheckAnnotations = 50;
-inline constexpr std::size_t kMostCheckText = 65535;
+inline constexpr std::size_t kMostCheckCharacters = 65535;
 /// Ten requests full: what nobody reads any more is counted instead.
 inline constexpr std::size_t kMostAnnotationsOfAll = 500;
 /// https://docs.github.com/rest/commits/statuses

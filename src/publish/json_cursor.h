@@ -94,7 +94,8 @@ class Cursor {
   [[nodiscard]] std::int64_t integer(std::int64_t least, std::int64_t most) const {
     if (!value_->is_number_integer()) fail("is no whole number");
     // Above the largest signed number, a conversion would turn the sign.
-    if (value_->is_number_unsigned() && value_->get<std::uint64_t>() > static_cast<std::uint64_t>(most)) fail("is out of range");
+    if (value_->is_number_unsigned() && value_->get<std::uint64_t>() > static_cast<std::uint64_t>(most))
+      fail("is out of range");
     const auto out = value_->get<std::int64_t>();
     if (out < least || out > most) fail("is out of range");
     return out;

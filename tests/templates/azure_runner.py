@@ -91,7 +91,7 @@ class Agent:
     def bash(self, step):
         script = self.temp / "script.sh"
         script.write_text(self.macros(step["bash"]), encoding="utf-8")
-        environment = {**play.base_environment(*play.ahead(self.folder), *self.path), "AGENT_TEMPDIRECTORY": str(self.temp), "TF_BUILD": "True", **self.environment,
+        environment = {**play.base_environment(*self.path), "AGENT_TEMPDIRECTORY": str(self.temp), "TF_BUILD": "True", **self.environment,
                        **{name: self.macros(value) for name, value in step.get("env", {}).items()}}
         code, log = play.run([*SHELL, str(script)], environment, self.workspace)
         self.log += log

@@ -15,24 +15,6 @@ TEMPLATES = gate.ROOT / "ci-templates"
 EXAMPLE = gate.ROOT / "examples" / "csv"
 VERSION = subprocess.run([gate.PROGRAM, "--version"], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout.split()[1]
 
-# Until the program publishes and writes HTML, it is stood in for by itself without these options.
-COMPLETE = "--publish" in gate.run("check", "--help").stdout and "html" in gate.run("check", "--help").stdout
-STAND_IN = """
-if [ "$1" = publish ]; then echo "$*"; exit 0; fi
-n=$#
-while [ $n -gt 0 ]; do
-  n=$((n - 1)); a=$1; shift
-  case "$a" in
-    html=*) echo '<html>' > "${a#html=}" ;;
-    --publish=*github*) echo 'release gate' >> "${GITHUB_STEP_SUMMARY:-/dev/null}" ;;
-    --publish*) ;;
-    --report) case "$1" in html=*) ;; *) set -- "$@" --report ;; esac ;;
-    *) set -- "$@" "$a" ;;
-  esac
-done
-exec PROGRAM "$@"
-"""
-
 Case = collections.namedtuple("Case", "release deployed_at exit_code verdict")
 CASES = {
     "pass": Case("1.43.0", "2026-03-18T09:30:00Z", 0, "pass"),
@@ -57,19 +39,8 @@ def program_folder(folder):
     """A folder for PATH that holds the built program as `release-gate`, and nothing else."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    if COMPLETE:
-        (folder / "release-gate").symlink_to(gate.PROGRAM)
-    else:
-        script(folder, "release-gate", STAND_IN.replace("PROGRAM", gate.PROGRAM))
+    (folder / "release-gate").symlink_to(gate.PROGRAM)
     return folder
-
-
-def ahead(folder):
-    """What stands before a downloaded program on the PATH: nothing, once the program is complete."""
-    if COMPLETE:
-        return []
-    there = pathlib.Path(folder) / "stand-in"
-    return [there if there.exists() else program_folder(there)]
 
 
 def script(folder, name, text):

@@ -51,7 +51,7 @@ class ArgoRollouts(ClusterTest):
     def test_web(self):
         """A hook that answers what serve-hook does: the result stands in the body of a 200."""
         for answer, phase in ((200, "pass"), "Successful"), ((200, "fail"), "Failed"), ((200, "inconclusive"), "Inconclusive"), \
-                ((200, "error"), "Inconclusive"), ((503, "pass"), "Error 503"), ((401, "pass"), "Error 401"):
+                ((424, "error"), "Error 424"), ((503, "pass"), "Error 503"), ((401, "pass"), "Error 401"):
             with self.subTest(answer), gate.Server(lambda _, answer=answer: (answer[0], {}, json.dumps({"result": answer[1]}))) as hook:
                 self.assertEqual(cluster.web_phase(self.metric(), hook.url), phase)
                 (asked,) = hook.requests

@@ -37,7 +37,7 @@ if [ -f "$build/CMakeCache.txt" ]; then
 else
   cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRELEASE_GATE_TESTS=OFF
 fi
-cmake --build "$build" --target release-gate package_files
+cmake --build "$build" --target release-gate release-gate-bundled package_files
 
 version=$("$build/release-gate" --version | awk '{ print $2 }')
 name=release-gate-$version-linux-$(uname -m)
@@ -46,9 +46,10 @@ mkdir -p "$output"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for component in program libraries; do
-  cmake --install "$build" --prefix "$work/$name" --strip --component "$component" >/dev/null
-done
+install_component() { cmake --install "$build" --prefix "$work/$name" --strip --component "$1" >/dev/null; }
+install_component program
+rm "$work/$name/bin/release-gate" # else the bundled one is taken for up to date when both were linked in the same second
+install_component bundled
 cp LICENSE README.md CHANGELOG.md "$work/$name/"
 sbom=(python3 cmake/sbom.py --build "$build" --program "$work/$name/bin/release-gate" --version "$version")
 "${sbom[@]}" >"$output/$name.cdx.json"

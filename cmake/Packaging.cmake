@@ -1,24 +1,16 @@
 # What is installed, and the .deb that CPack makes of it; cmake/make-release.sh is the one script that makes a release's files.
 #
-# Two components: `program`, with its completions, manual page and papers; and `bundled`, left out unless it is asked for: the shared
-# libraries whose names differ between distributions, and the same program with their folder as its search path, for the tarball. The
-# program itself has none: where it is installed, libraries come from the system alone.
+# Two components: the program with its completions, manual page and papers; and `libraries`, left out unless it is asked for: the shared
+# libraries whose names differ between distributions, which the tarball brings along.
 include(GNUInstallDirs)
 
 set(gate_maintainer "release-gate maintainers <maintainers@release-gate.example>")
 set(gate_doc_dir ${CMAKE_INSTALL_DATADIR}/doc/release-gate)
-install(TARGETS release-gate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(TARGETS release-gate RUNTIME_DEPENDENCY_SET gate_libraries RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(DIRECTORY gates/ DESTINATION ${CMAKE_INSTALL_DATADIR}/release-gate/gates COMPONENT program)
-
-add_executable(release-gate-bundled EXCLUDE_FROM_ALL src/main.cpp)
-target_link_libraries(release-gate-bundled PRIVATE gate_cli gate_flags)
-set_target_properties(release-gate-bundled PROPERTIES OUTPUT_NAME release-gate RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/package/bundled
-  POSITION_INDEPENDENT_CODE ON BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/release-gate")
-install(TARGETS release-gate-bundled RUNTIME_DEPENDENCY_SET gate_libraries
-  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bundled EXCLUDE_FROM_ALL)
 install(RUNTIME_DEPENDENCY_SET gate_libraries
   PRE_INCLUDE_REGEXES "^lib(fmt|pugixml|simdjson)\\." PRE_EXCLUDE_REGEXES ".*"
-  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/release-gate COMPONENT bundled EXCLUDE_FROM_ALL)
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/release-gate COMPONENT libraries EXCLUDE_FROM_ALL)
 
 if(CMAKE_CROSSCOMPILING OR RELEASE_GATE_SANITIZE OR RELEASE_GATE_COVERAGE)
   return()

@@ -11,7 +11,7 @@ for group in "$@"; do
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
         libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev)
       ;;
-    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build python3) ;;
+    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build patchelf python3) ;;
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format

@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 
-for program in cpack dpkg-query dpkg-shlibdeps file help2man ninja python3 readelf; do
+for program in cpack dpkg-query dpkg-shlibdeps file help2man ninja patchelf python3 readelf; do
   command -v "$program" >/dev/null && continue
   echo "make-release: $program is missing; on Debian: cmake/install-dependencies.sh build package" >&2
   exit 1
@@ -37,7 +37,7 @@ if [ -f "$build/CMakeCache.txt" ]; then
 else
   cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRELEASE_GATE_TESTS=OFF
 fi
-cmake --build "$build" --target release-gate release-gate-bundled package_files
+cmake --build "$build" --target release-gate package_files
 
 version=$("$build/release-gate" --version | awk '{ print $2 }')
 name=release-gate-$version-linux-$(uname -m)
@@ -46,10 +46,12 @@ mkdir -p "$output"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-install_component() { cmake --install "$build" --prefix "$work/$name" --strip --component "$1" >/dev/null; }
-install_component program
-rm "$work/$name/bin/release-gate" # else the bundled one is taken for up to date when both were linked in the same second
-install_component bundled
+for component in program libraries; do
+  cmake --install "$build" --prefix "$work/$name" --strip --component "$component" >/dev/null
+done
+# Only here is there a search path for libraries: elsewhere it would be one more place to plant one.
+# shellcheck disable=SC2016 # $ORIGIN is the loader's
+patchelf --set-rpath '$ORIGIN/../lib/release-gate' "$work/$name/bin/release-gate"
 cp LICENSE README.md CHANGELOG.md "$work/$name/"
 sbom=(python3 cmake/sbom.py --build "$build" --program "$work/$name/bin/release-gate" --version "$version")
 "${sbom[@]}" >"$output/$name.cdx.json"

@@ -8,12 +8,12 @@ for group in "$@"; do
   case "$group" in
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
-        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev)
+        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libsqlite3-dev libpq-dev)
       ;;
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
-        clang-tidy r-base-core openssl zsh fish)
+        clang-tidy r-base-core openssl zsh fish postgresql-15)
       ;;
     *)
       echo "unknown group of packages: $group" >&2

@@ -6,6 +6,7 @@
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/history_io.h"
 #include "cli/input.h"
 #include "cli/session.h"
 #include "cli/signals.h"
@@ -131,6 +132,18 @@ bool write(const Target& target, const std::string& text, World& world) {
   return false;
 }
 
+/// After the reports, which must not wait for it. A run that was interrupted says nothing of its release, and is not kept.
+bool keep(const Session& session, const CheckOptions& options, World& world) {
+  if (!session.history || received_signal() != 0) return true;
+  return keep_run(*session.history, session.input, session.record, session.report, options.output.quiet, world);
+}
+
+/// The exit code of a run that should have been kept and is not: an error, which a failure still beats.
+int without_history(int status, const CheckOptions& options) {
+  const bool blocks = !options.exit_zero && options.override_reason.empty();
+  return blocks && (status == kPass || status == kInconclusive) ? kSourceError : status;
+}
+
 }  // namespace
 
 int check(const CheckOptions& options, World& world) {
@@ -151,6 +164,7 @@ int check(const CheckOptions& options, World& world) {
     if (!kept) print_error(kept.error(), world);
     written = written && kept.ok();
   }
+  if (!keep(*session, options, world) && options.require_history) status = without_history(status, options);
   if (!written) {
     world.err << core::without_commands(
         fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));

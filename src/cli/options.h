@@ -35,6 +35,9 @@ struct CheckOptions {
   bool exit_zero = false;
   std::string record;
   std::string replay;
+  std::string history;  ///< "sqlite:PATH", "postgres://…"; "" leaves it to the environment
+  bool require_history = false;
+  std::string run_id;  ///< "" makes one up
 };
 
 struct ValidateOptions {

@@ -72,6 +72,11 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
       ->type_name("DIR")
       ->check(given)
       ->excludes(record);
+  command
+      .add_option("--history", check.history,
+                  "where runs are kept and earlier releases are found: sqlite:PATH or postgres://USER@HOST/DATABASE")
+      ->type_name("WHERE")
+      ->check(given);
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
@@ -96,6 +101,10 @@ void add_check(CLI::App& app, Parsed& parsed) {
       ->type_name("REASON")
       ->check(reason);
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
+  command->add_flag("--require-history", parsed.check.require_history, "a history that cannot be written is an error");
+  command->add_option("--run-id", parsed.check.run_id, "keep the run under this id; the same id again is kept once")
+      ->type_name("ID")
+      ->check(given);
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });

@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "core/report.h"
+#include "history/location.h"
 #include "http/client.h"
 
 namespace gate::cli {
@@ -17,6 +18,7 @@ struct Session {
   Input input;
   RunRecord record;
   core::Report report;
+  std::optional<history::Location> history;  ///< where the run is to be kept
 };
 
 /// Reads what `options` names (a gate file, or a recorded run), asks and judges. nullopt when nothing was asked, with `status`

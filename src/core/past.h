@@ -29,6 +29,7 @@ struct PastReleases {
   bool in_newest = false;         ///< the newest release that passed has it
   std::size_t unlike = 0;         ///< releases that passed and were measured as something else, or in a unit that does not fit
   std::optional<PastRelease> anchor;  ///< the release that the file names, if the history has it
+  bool anchor_decides = false;        ///< the verdict is that of the comparison with the anchor
 };
 
 /// For people: the version, or when it was released.

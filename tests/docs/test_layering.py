@@ -10,6 +10,7 @@ MAY_INCLUDE = {
     "stats": set(),
     "http": {"core"},
     "config": {"core"},
+    "history": {"core"},
     "plan": {"core", "config"},
     "sources": {"core", "http"},
     "measure": {"core", "config", "http", "plan", "sources", "stats"},
@@ -56,6 +57,8 @@ class Layering(unittest.TestCase):
     def test_each_library_is_known_to_few(self):
         homes = {
             "curl/": {"src/http"},
+            "sqlite3": {"src/history"},
+            "libpq": {"src/history"},
             "toml++/": {"src/config"},
             "simdjson": {"src/sources"},
             "CLI/": {"src/cli"},

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "cli/bundle.h"
 #include "cli/commands.h"
@@ -75,19 +74,6 @@ bool wants_colour(const CheckOptions& options, const World& world) {
   const std::string forced = environment(world, "CLICOLOR_FORCE");
   if (!forced.empty() && forced != "0") return true;
   return world.out_is_terminal && environment(world, "TERM") != "dumb";
-}
-
-/// The first of them that is set decides, as in setlocale(3); none at all says nothing about the terminal.
-report::Charset charset_of(const World& world) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    std::string locale = environment(world, name);
-    if (locale.empty()) continue;
-    std::transform(locale.begin(), locale.end(), locale.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const bool utf8 = locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
-    return utf8 ? report::Charset::unicode : report::Charset::ascii;
-  }
-  return report::Charset::unicode;
 }
 
 /// The log of a CI job: nobody sits before it, and lines are searched.

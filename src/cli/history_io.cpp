@@ -103,6 +103,14 @@ std::string make_run_id(core::Time started) {
   return fmt::format("{}-{:08x}{:04x}", time, random(), random() & 0xffffU);
 }
 
+std::string current_actor(const World& world) {
+  for (const char* name : {"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID", "USER", "LOGNAME"}) {
+    std::string actor = environment(world, name);
+    if (!actor.empty()) return actor;
+  }
+  return "unknown";
+}
+
 std::string current_revision(const World& world) {
   for (const char* name :
        {"GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "CIRCLE_SHA1"}) {

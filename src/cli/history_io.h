@@ -35,6 +35,9 @@ core::Past read_past(const std::optional<history::Location>& location, const Inp
 /// "20260317T120400Z-1f0a9c…": by time, and unlike any other.
 std::string make_run_id(core::Time started);
 
+/// Who runs the program, as the pipeline or the machine says; "unknown" when neither does.
+std::string current_actor(const World& world);
+
 /// The commit that the pipeline says it runs for; "" when it does not say.
 std::string current_revision(const World& world);
 

@@ -56,6 +56,20 @@ struct SourcesOptions {
   bool verbose = false;
 };
 
+struct HistoryOptions {
+  std::string action;  ///< list, show, trend, mark, prune
+  std::string name;    ///< a run, metric or release
+  std::string mark;    ///< good, bad or none
+  std::string history;
+  std::string gate;
+  std::string release;
+  std::optional<std::size_t> last;
+  std::string reason;
+  std::string older_than;
+  bool dry_run = false;
+  std::string format = "terminal";
+};
+
 struct InitOptions {
   std::vector<std::string> sources;
   std::string output = "gate.toml";

@@ -73,14 +73,6 @@ core::Error no_history(std::string_view why) {
           {}};
 }
 
-std::string current_actor(const World& world) {
-  for (const char* name : {"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID", "USER", "LOGNAME"}) {
-    std::string actor = environment(world, name);
-    if (!actor.empty()) return actor;
-  }
-  return "unknown";
-}
-
 /// Options and surroundings as they were recorded.
 void take_over(const RunRecord& record, CheckOptions& options, World& world) {
   options.gate.file = record.gate_file;

@@ -121,7 +121,7 @@ bool write(const Target& target, const std::string& text, World& world) {
 /// After the reports, which must not wait for it. A run that was interrupted says nothing of its release, and is not kept.
 bool keep(const Session& session, const CheckOptions& options, World& world) {
   if (!session.history || received_signal() != 0) return true;
-  return keep_run(*session.history, session.input, session.record, session.report, options.output.quiet, world);
+  return keep_run(session, options.output.quiet, world);
 }
 
 /// The exit code of a run that should have been kept and is not: an error, which a failure still beats.

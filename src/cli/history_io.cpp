@@ -13,6 +13,8 @@ namespace gate::cli {
 namespace {
 
 constexpr core::Duration kLongest = std::chrono::seconds(10);
+constexpr core::Duration kShortest =
+    std::chrono::milliseconds(500);  ///< for keeping a run whose asking took all the time there was
 
 /// What the value of a metric is, as far as its definition tells: values of another estimand are not compared with each other.
 std::string estimand_of(const config::Metric& metric) {
@@ -36,15 +38,16 @@ std::vector<history::PastQuestion> questions_of(const Input& input) {
   return out;
 }
 
-history::RunFacts facts_of(const Input& input, const RunRecord& record, const core::Report& report) {
+history::RunFacts facts_of(const Session& session) {
+  const RunRecord& record = session.record;
   history::RunFacts facts;
   facts.id = record.run_id;
   facts.revision = record.revision;
   facts.stage = record.stage;
   // After a bug, too, nobody knows what the verdict is worth.
-  facts.complete = record.only.empty() && report.exit_code != kInternalError;
-  facts.estimand = [&input](const std::string& id) {
-    const config::Metric* metric = input.gate.find_metric(id);
+  facts.complete = record.only.empty() && session.report.exit_code != kInternalError;
+  facts.estimand = [&session](const std::string& id) {
+    const config::Metric* metric = session.input.gate.find_metric(id);
     return metric == nullptr ? std::string() : estimand_of(*metric);
   };
   return facts;
@@ -120,10 +123,10 @@ std::string current_revision(const World& world) {
   return "";
 }
 
-bool keep_run(const history::Location& location, const Input& input, const RunRecord& record, const core::Report& report,
-              bool quiet, World& world) {
-  const history::Run run = history::run_of(report, facts_of(input, record, report));
-  auto store = history::Store::open(location, history::Access::write, history_limits(kLongest));
+bool keep_run(const Session& session, bool quiet, World& world) {
+  const history::Location& location = *session.history;
+  const history::Run run = history::run_of(session.report, facts_of(session));
+  auto store = history::Store::open(location, history::Access::write, history_limits(std::max(kShortest, time_left(session))));
   if (!store) {
     print_error(store.error(), world);
     return false;

@@ -4,12 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "cli/bundle.h"
 #include "cli/input.h"
-#include "cli/options.h"
+#include "cli/session.h"
 #include "cli/streams.h"
 #include "core/past.h"
-#include "core/report.h"
 #include "core/result.h"
 #include "history/location.h"
 #include "history/store.h"
@@ -41,8 +39,7 @@ std::string current_actor(const World& world);
 /// The commit that the pipeline says it runs for; "" when it does not say.
 std::string current_revision(const World& world);
 
-/// Keeps the run in `location`, and says so or what went wrong on world.err. False when it is not kept.
-bool keep_run(const history::Location& location, const Input& input, const RunRecord& record, const core::Report& report,
-              bool quiet, World& world);
+/// Keeps the run of `session` where it is to be kept, and says so or what went wrong on world.err. False when it is not kept.
+bool keep_run(const Session& session, bool quiet, World& world);
 
 }  // namespace gate::cli

@@ -186,6 +186,11 @@ void protect_secrets(http::Client& client, const config::Gate& gate) {
   }
 }
 
+core::Duration time_left(const Session& session) {
+  const auto left = std::chrono::duration_cast<core::Duration>(session.until - std::chrono::steady_clock::now());
+  return std::max(left, core::Duration(0));
+}
+
 std::string skew_words(core::Duration skew) {
   constexpr core::Duration kHarmless = std::chrono::seconds(30);
   if (std::chrono::abs(skew) <= kHarmless) return "";
@@ -240,10 +245,13 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   if (!find_history(session, given, *input, world, status)) return std::nullopt;
   if (!wait_for_due(options, longest_wait, *input, world)) return std::nullopt;
   session.input = std::move(*input);
-  if (!replaying && needs_past(session.input)) record.past = read_past(session.history, session.input, *deadline);
+  session.until = std::chrono::steady_clock::now() + *deadline;
+  // Half of the time is left for asking: a history that is silent must not look like sources that are.
+  if (!replaying && needs_past(session.input)) record.past = read_past(session.history, session.input, *deadline / 2);
   std::optional<http::Tape>& held = tape.value();
   const measure::Measured measured =
-      ask(session.input, record.past.value_or(core::Past{}), *deadline, held ? &*held : nullptr, options, world);
+      ask(session.input, record.past.value_or(core::Past{}), record.past && !replaying ? time_left(session) : *deadline,
+          held ? &*held : nullptr, options, world);
   if (!replaying) {
     record.finished_at = world.now();
     record.override_actor = options.override_reason.empty() ? "" : current_actor(world);

@@ -24,7 +24,8 @@ struct Answer {
   std::int64_t changed = 0;  ///< rows that were inserted, changed or deleted
 };
 
-/// How long to wait for a server or for other writers, and whether to give up before.
+/// How long a connection may take in all, with what is done on it: waiting for a server and for other writers; and whether to give up
+/// before.
 struct Limits {
   core::Duration patience = std::chrono::seconds(10);
   std::function<bool()> interrupted = [] { return false; };
@@ -65,6 +66,8 @@ class Database {
   virtual bool has_table(const std::string& name) = 0;
   /// True when there are tables in a database that should be a history's alone.
   virtual bool has_any_table() = 0;
+  /// Throws Trouble when runs could not be inserted, as far as that can be told without doing it.
+  virtual void check_writable() = 0;
   /// Called once, before the first table is made.
   virtual void prepare_new() = 0;
 };

@@ -76,14 +76,14 @@ std::string hint_for(const std::string& state, const std::string& text) {
 
 class Postgres final : public Database {
  public:
-  Postgres(const Location& location, const Limits& limits) : location_(location), limits_(limits) {
+  Postgres(const Location& location, const Limits& limits)
+      : location_(location), limits_(limits), until_(Clock::now() + limits.patience) {
     const std::string address(location.connection.reveal());
     const std::string patience = std::to_string(limits.patience.count());
     // What stands before dbname gives way to the address, what stands after it wins.
     const std::array<const char*, 5> keywords = {"tcp_user_timeout", "fallback_application_name", "dbname", "client_encoding",
                                                  nullptr};
     const std::array<const char*, 5> values = {patience.c_str(), "release-gate", address.c_str(), "UTF8", nullptr};
-    begin_waiting();
     connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 1));
     if (!connection_) throw Trouble("out of memory");
     finish_connecting();
@@ -100,7 +100,6 @@ class Postgres final : public Database {
     for (const Value& value : values) texts.push_back(text_of(value));
     pointers.reserve(texts.size());
     for (const auto& text : texts) pointers.push_back(text ? text->c_str() : nullptr);
-    begin_waiting();
     if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(pointers.size()), nullptr, pointers.data(), nullptr,
                           nullptr, 0) != 1)
       lost();
@@ -124,6 +123,15 @@ class Postgres final : public Database {
   /// A database is shared with others as a rule.
   bool has_any_table() override { return false; }
   void prepare_new() override {}
+  void check_writable() override {
+    const Answer answer =
+        run("SELECT CASE WHEN has_table_privilege('release_gate_runs', 'INSERT') AND "
+            "has_table_privilege('release_gate_metrics', 'INSERT') "
+            "AND NOT pg_is_in_recovery() THEN 1 ELSE 0 END");
+    if (std::get<std::int64_t>(answer.rows.front().front()) == 1) return;
+    throw Trouble("its user may not insert into the tables",
+                  "GRANT SELECT, INSERT ON release_gate_runs, release_gate_metrics TO that user, and name the primary server");
+  }
 
  private:
   static std::optional<std::string> text_of(const Value& value) {
@@ -177,8 +185,7 @@ class Postgres final : public Database {
     if (state.empty()) lost();
     const std::string text = field(PG_DIAG_MESSAGE_PRIMARY);
     if (state == "57014" || state == "55P03")
-      throw Trouble(fmt::format("the server did not do it within {}", core::describe_duration(limits_.patience)),
-                    "see what holds its locks: SELECT * FROM pg_stat_activity");
+      throw Trouble("another writer holds what it needs", "see what holds its locks: SELECT * FROM pg_stat_activity");
     throw Trouble(safe(text, location_), hint_for(state, text));
   }
 
@@ -187,8 +194,6 @@ class Postgres final : public Database {
     const std::string text = PQerrorMessage(connection_.get());
     throw Trouble(safe(text, location_), hint_for("", text));
   }
-
-  void begin_waiting() { until_ = Clock::now() + limits_.patience + std::chrono::seconds(1); }
 
   /// Waits a little for the socket, or gives up.
   void wait_for(short events) {

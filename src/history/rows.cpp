@@ -332,14 +332,4 @@ void insert_metrics(Database& database, const Run& run) {
   }
 }
 
-void require_write_privilege(Database& database, System system) {
-  if (system != System::postgres) return;
-  const Answer answer = database.run(
-      "SELECT CASE WHEN has_table_privilege('release_gate_runs', 'INSERT') AND "
-      "has_table_privilege('release_gate_metrics', 'INSERT') THEN 1 ELSE 0 END");
-  if (std::get<std::int64_t>(answer.rows.front().front()) == 1) return;
-  throw Trouble("its user may not insert into the tables",
-                "GRANT SELECT, INSERT ON release_gate_runs, release_gate_metrics TO that user");
-}
-
 }  // namespace gate::history

@@ -27,7 +27,4 @@ std::string clean(const std::string& text);
 bool insert_run(Database& database, const Run& run);
 void insert_metrics(Database& database, const Run& run);
 
-/// Throws Trouble when the user of a PostgreSQL database may not write.
-void require_write_privilege(Database& database, System system);
-
 }  // namespace gate::history

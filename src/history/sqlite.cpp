@@ -70,7 +70,7 @@ int bind(sqlite3_stmt* statement, int index, const Value& value) {
 
 class Sqlite final : public Database {
  public:
-  Sqlite(const std::string& name, int flags, const Limits& limits) : limits_(limits) {
+  Sqlite(const std::string& name, int flags, const Limits& limits) : limits_(limits), until_(Clock::now() + limits.patience) {
     sqlite3* opened = nullptr;
     const int code = sqlite3_open_v2(name.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(opened);
@@ -112,17 +112,22 @@ class Sqlite final : public Database {
     return !run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", {name}).rows.empty();
   }
 
+  void check_writable() override {
+    if (sqlite3_db_readonly(handle_.get(), "main") == 1) fail(SQLITE_READONLY, "");
+    run("BEGIN IMMEDIATE");
+    run("ROLLBACK");
+  }
+
   bool has_any_table() override { return !run("SELECT 1 FROM sqlite_master LIMIT 1").rows.empty(); }
 
   void prepare_new() override {
     // Switching needs the file for a moment, and SQLite does not wait for it by itself.
-    const auto until = Clock::now() + limits_.patience;
     while (true) {
       try {
         run("PRAGMA journal_mode = WAL");
         return;
       } catch (const Trouble&) {
-        if (Clock::now() >= until || limits_.interrupted()) throw;
+        if (is_over()) throw;
         std::this_thread::sleep_for(kNap);
       }
     }
@@ -134,17 +139,17 @@ class Sqlite final : public Database {
   }
 
   /// Called by SQLite while another connection holds what it needs; 0 gives up.
-  static int wait(void* self, int count) {
-    auto& own = *static_cast<Sqlite*>(self);
-    if (count == 0) own.waiting_since_ = Clock::now();
-    if (Clock::now() - own.waiting_since_ >= own.limits_.patience || own.limits_.interrupted()) return 0;
+  static int wait(void* self, int /*count*/) {
+    if (static_cast<const Sqlite*>(self)->is_over()) return 0;
     std::this_thread::sleep_for(kNap);
     return 1;
   }
 
+  [[nodiscard]] bool is_over() const { return Clock::now() >= until_ || limits_.interrupted(); }
+
   Limits limits_;
+  Clock::time_point until_;
   Handle handle_;
-  Clock::time_point waiting_since_;
 };
 
 /// "file:" with what SQLite would read as more than a path written as %xx.

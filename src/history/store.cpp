@@ -171,9 +171,7 @@ core::Result<Kept> Store::keep(const Run& run) {
 
 core::Result<bool> Store::check_writable() {
   return guarded(Access::write, [&] {
-    // In SQLite this is where a file that can only be read shows. PostgreSQL tells by its privileges.
-    const Transaction transaction(*database_, Transaction::For::writing);
-    require_write_privilege(*database_, location_.system);
+    database_->check_writable();
     return true;
   });
 }

@@ -1,5 +1,6 @@
 #include "stats/prediction.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -60,7 +61,7 @@ Evaluated<PredictionComparison> PredictionComparison::of_anchor(std::span<const 
 }
 
 double PredictionComparison::standard_error(double factor) const {
-  return deviation_ * std::sqrt(1.0 + factor * factor * weight_);
+  return deviation_ * std::hypot(std::max(1.0, factor), factor * std::sqrt(weight_));
 }
 
 bool PredictionComparison::reference_is_near_zero(double confidence) const {
@@ -112,13 +113,24 @@ Change PredictionComparison::change() const {
   if (!(reference_ > 0.0) || !std::isfinite(relative)) return change;
   change.relative = relative;
   if (reference_is_near_zero(confidence_)) return change;
-  // T(k) = ±t·SE(k) solved for k = candidate / reference: Fieller's quadratic, with degrees that do not depend on k.
-  const double spread = deviation_ / reference_;
-  const double middle = candidate_ / reference_;
-  const double g = t * t * spread * spread * weight_;
-  const double half = t * spread * std::sqrt(1.0 - g + middle * middle * weight_) / (1.0 - g);
-  change.relative_interval = Interval{middle / (1.0 - g) - half - 1.0, middle / (1.0 - g) + half - 1.0};
+  const auto lower = relative_limit(t);
+  const auto upper = relative_limit(-t);
+  if (lower && upper) change.relative_interval = Interval{*lower, *upper};
   return change;
+}
+
+std::optional<double> PredictionComparison::relative_limit(double t) const {
+  // c − k·reference = t·SE(k), solved for k = candidate / reference: linear in k above 1, Fieller's quadratic below.
+  const double spread = t * deviation_ / reference_;
+  const double middle = candidate_ / reference_;
+  const double both = std::sqrt(1.0 + weight_);
+  if (middle - 1.0 - spread * both >= 0.0) {
+    const double divisor = 1.0 + spread * both;
+    return divisor > 0.0 ? std::optional(middle / divisor - 1.0) : std::nullopt;
+  }
+  const double g = spread * spread * weight_;
+  const double half = std::abs(spread) * std::sqrt(1.0 - g + middle * middle * weight_) / (1.0 - g);
+  return middle / (1.0 - g) - std::copysign(half, t) - 1.0;
 }
 
 std::optional<double> PredictionComparison::needs_factor(const Contrast& /*contrast*/, double /*confidence*/) {

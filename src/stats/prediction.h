@@ -12,12 +12,14 @@ namespace gate::stats {
 /// The candidate's value against a reference made of N earlier ones. With an exchangeable past (normal, independent, one mean,
 /// one spread) each claim is wrong at most as often as promised, whatever the unknown spread. Immutable.
 ///
-/// Against the mean x̄ of all N, T = c − f·x̄ − m has SE² = s²·(1 + f²/N) with the sample deviation s and N − 1 degrees of
-/// freedom: Student's prediction interval (Hahn & Meeker, Statistical Intervals, 1991, section 4.7), as R's predict(lm(y ~ 1),
-/// interval = "prediction") for f = 1, m = 0.
+/// Against the mean x̄ of all N, T = c − f·x̄ − m has SE² = s²·(max(1, f)² + f²/N) with the sample deviation s and N − 1 degrees
+/// of freedom. For f = 1, m = 0 that is Student's prediction interval (Hahn & Meeker, Statistical Intervals, 1991,
+/// section 4.7), R's predict(lm(y ~ 1), interval = "prediction"). A release at f times the level is taken to scatter f times as
+/// much, as latencies and counts do, and never less than the others.
 ///
-/// Against one of them (the anchor) SE² = δ²·(1 + f²), where δ² is half the mean square successive difference (von Neumann et
-/// al. 1941), with 2·(N − 1)²/(3N − 4) degrees of freedom: the slow drift that an anchor is there to find does not widen it.
+/// Against one of them (the anchor) SE² = δ²·(max(1, f)² + f²), where δ² is half the mean square successive difference (von
+/// Neumann et al. 1941), with 2·(N − 1)²/(3N − 4) degrees of freedom: the slow drift that an anchor is there to find does not
+/// widen it.
 ///
 /// Values that are all equal have no spread: the difference itself decides.
 class PredictionComparison {
@@ -40,6 +42,7 @@ class PredictionComparison {
   PredictionComparison() = default;
   [[nodiscard]] double standard_error(double factor) const;
   [[nodiscard]] bool reference_is_near_zero(double confidence) const;
+  [[nodiscard]] std::optional<double> relative_limit(double t) const;
 
   double reference_ = 0.0;
   double candidate_ = 0.0;

@@ -29,18 +29,21 @@ TEST_CASE("the interval of the change is the prediction interval of R") {
   CHECK(change.interval->upper == near(kNow - 200.41706375888495));
   CHECK(change.effective_baseline == 8.0);
   CHECK(change.effective_candidate == 1.0);
-  // h <- function(k, t) x - k*m - t*s*sqrt(1 + k^2/N); uniroot(h, c(.5, 2), t = ±qt(.95, 7), tol = 1e-15)$root - 1
+  // h <- function(k, t) x - k*m - t*s*sqrt(max(1, k)^2 + k^2/N); uniroot(h, c(.5, 2), t = ±qt(.95, 7), tol = 1e-15)$root - 1
   REQUIRE(change.relative_interval.has_value());
-  CHECK(change.relative_interval->lower == near(0.054586407046041341));
-  CHECK(change.relative_interval->upper == near(0.1686805747060165));
+  CHECK(change.relative_interval->lower == near(0.052007805694412879));
+  CHECK(change.relative_interval->upper == near(0.17754444443874107));
+  const Change low = PredictionComparison::of_mean(kPast, 214, 0.95)->change();
+  CHECK(low.relative_interval->lower == near(-0.048358201116916022));
+  CHECK(low.relative_interval->upper == near(0.067773352160553468));
   const auto five = PredictionComparison::of_mean(std::span(kPast).first(5), kNow, 0.95);
   CHECK(five->change().interval->lower == near(kNow - 224.73944949905047));
   CHECK(five->change().interval->upper == near(kNow - 198.86055050094950));
 }
 
 TEST_CASE("harm against the mean of earlier releases") {
-  // f <- 1 + g; T <- x - f*m; SE <- s*sqrt(1 + f^2/N); T - qt(.95, 7)*SE, T + …, pt(-T/SE, 7); for the decrease f <- .95; T <-
-  // f*m - x
+  // f <- 1 + g; T <- x - f*m; SE <- s*sqrt(max(1, f)^2 + f^2/N); T - qt(.95, 7)*SE, T + …, pt(-T/SE, 7); for the decrease f <-
+  // .95; T <- f*m - x
   struct Case {
     Contrast contrast;
     double point, lower, upper;
@@ -48,7 +51,7 @@ TEST_CASE("harm against the mean of earlier releases") {
   const auto compared = PredictionComparison::of_mean(kPast, kNow, 0.95);
   for (const Case& c :
        {Case{{Direction::increase, MarginKind::relative, 0.0}, 23.625, 11.667063758885009, 35.582936241114993},
-        Case{{Direction::increase, MarginKind::relative, 0.05}, 13.006249999999994, 0.98041273724838618, 25.032087262751602},
+        Case{{Direction::increase, MarginKind::relative, 0.05}, 13.006249999999994, 0.45041694682925204, 25.562083053170738},
         Case{{Direction::decrease, MarginKind::relative, 0.05}, -34.243750000000006, -46.136737705190697, -22.350762294809318},
         Case{{Direction::increase, MarginKind::absolute, 10.0}, 13.625, 1.6670637588850088, 25.582936241114993}}) {
     const auto harm = compared->harm(c.contrast, 0.95);
@@ -66,7 +69,7 @@ TEST_CASE("harm against the mean of earlier releases") {
 }
 
 TEST_CASE("harm against an anchor, with a spread that drift does not widen") {
-  // a <- 205; d2 <- mean(diff(y)^2)/2; df <- 2*(N-1)^2/(3*N-4); T <- x - f*a; SE <- sqrt(d2*(1 + f^2))
+  // a <- 205; d2 <- mean(diff(y)^2)/2; df <- 2*(N-1)^2/(3*N-4); T <- x - f*a; SE <- sqrt(d2*(max(1, f)^2 + f^2))
   const auto compared = PredictionComparison::of_anchor(kPast, 205, kNow, 0.95);
   REQUIRE(compared.ok());
   const auto plain = compared->harm({Direction::increase, MarginKind::relative, 0.0}, 0.95);
@@ -76,8 +79,8 @@ TEST_CASE("harm against an anchor, with a spread that drift does not widen") {
   CHECK(plain->interval.upper == near(52.325934442129693));
   CHECK(plain->p_value == near(0.016482968265400424));
   const auto margin = compared->harm({Direction::increase, MarginKind::relative, 0.05}, 0.95);
-  CHECK(margin->interval.lower == near(-1.1155836457960078));
-  CHECK(margin->interval.upper == near(42.615583645796008));
+  CHECK(margin->interval.lower == near(-1.6422311642361755));
+  CHECK(margin->interval.upper == near(43.142231164236179));
   // The same values on a straight rise of 6 a release: the error of the mean more than doubles, that of the anchor hardly
   // grows.
   std::vector<double> drifting = kPast;
@@ -119,8 +122,29 @@ TEST_CASE("releases without a spread, and values that cannot be compared") {
     for (const double value : kPast) values.push_back(value / 300.0 * scale);
     const auto scaled = PredictionComparison::of_mean(values, kNow / 300.0 * scale, 0.95);
     CHECK(*scaled->change().relative == near(23.625 / 212.375));
-    CHECK(scaled->change().relative_interval->lower == near(0.054586407046041341));
+    CHECK(scaled->change().relative_interval->lower == near(0.052007805694412879));
     const auto anchored = PredictionComparison::of_anchor(values, 205.0 / 300.0 * scale, kNow / 300.0 * scale, 0.95);
     CHECK(anchored->harm({Direction::increase, MarginKind::relative, 0.0}, 0.95)->p_value == near(0.016482968265400424));
   }
+}
+
+TEST_CASE("the ends of the relative interval are the margins at which harm changes its answer") {
+  for (const double now : {190.0, 206.0, 214.0, 221.0, 236.0, 300.0}) {
+    for (const bool anchored : {false, true}) {
+      const auto compared =
+          anchored ? PredictionComparison::of_anchor(kPast, 205, now, 0.95) : PredictionComparison::of_mean(kPast, now, 0.95);
+      const auto interval = compared->change().relative_interval;
+      REQUIRE(interval.has_value());
+      const auto at = [&](double margin) {
+        return compared->harm({Direction::increase, MarginKind::relative, margin}, 0.95)->interval;
+      };
+      CHECK(at(interval->lower).lower == Approx(0.0).margin(1e-10));
+      CHECK(at(interval->upper).upper == Approx(0.0).margin(1e-10));
+    }
+  }
+  // So wide a spread that no increase can be ruled out.
+  const std::vector<double> wide = {1.0, 9.0, 2.0, 7.0, 4.0};
+  const auto unbounded = PredictionComparison::of_mean(wide, 6.0, 0.95);
+  CHECK(unbounded->harm({Direction::increase, MarginKind::relative, 1e6}, 0.95)->interval.upper > 0.0);
+  CHECK(!unbounded->change().relative_interval.has_value());
 }

@@ -66,7 +66,7 @@ void add_history(CLI::App& app, HistoryOptions& options, const std::function<voi
   command->add_option("--release", options.release, "list: runs of this version alone")->type_name("VERSION")->check(given);
   command->add_option("--last", options.last, "list: so many runs, 20 by default; trend: so many releases, 100 by default")
       ->type_name("N")
-      ->check(CLI::Range(1, 1000));
+      ->check(CLI::Range(1, 1000).description(""));
   command->add_option("--reason", options.reason, "mark: why")->type_name("TEXT")->check(reason);
   command->add_option("--older-than", options.older_than, "prune: releases that are older than this")
       ->type_name("DURATION")

@@ -87,6 +87,8 @@ class Postgres final : public Database {
     connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 1));
     if (!connection_) throw Trouble("out of memory");
     finish_connecting();
+    // A server that stops reading must not hold a send.
+    PQsetnonblocking(connection_.get(), 1);
     PQsetNoticeProcessor(
         connection_.get(), [](void*, const char*) {}, nullptr);
     run(fmt::format("SET statement_timeout = {}", limits.patience.count()));

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "measure": {"core", "config", "http", "plan", "sources", "stats"},
     "judge": {"core", "config", "stats"},
     "report": {"core"},
-    "cli": {"core", "config", "http", "judge", "measure", "plan", "report", "sources", "stats"},
+    "cli": {"core", "config", "history", "http", "judge", "measure", "plan", "report", "sources", "stats"},
 }
 OWN = re.compile(r'^\s*#include "([a-z_]+)/', re.MULTILINE)
 SYSTEM = re.compile(r"^\s*#include <([^>]+)>", re.MULTILINE)

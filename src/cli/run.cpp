@@ -11,6 +11,7 @@
 #include "cli/history_options.h"
 #include "cli/option_checks.h"
 #include "core/text.h"
+#include "publish/surroundings.h"
 #include "release_gate_version.h"
 
 namespace gate::cli {
@@ -20,6 +21,7 @@ namespace {
 struct Parsed {
   CheckOptions check;
   CheckOptions query;
+  PublishCommandOptions publish;
   std::string query_metric;
   GateOptions plan;
   ValidateOptions validate;
@@ -27,6 +29,7 @@ struct Parsed {
   std::string schema = "gate";
   SourcesOptions sources;
   HistoryOptions history;
+  ServeHookOptions serve_hook;
   std::string pack;
   std::string code;
   std::string shell;
@@ -68,6 +71,54 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
+std::string commit(const std::string& text) {
+  return publish::is_commit_id(text) ? "" : "\"" + text + "\" is no commit: give all its digits, in lower case";
+}
+
+std::string number(const std::string& text) {
+  return publish::positive_number(text) ? "" : "\"" + text + "\" is no number of a pull or merge request";
+}
+
+void add_publish_options(CLI::App& command, PublishOptions& publish) {
+  command.add_option("--publish-deadline", publish.deadline, "the longest that publishing may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command.add_option("--pull-request", publish.pull_request, "the pull or merge request; the pipeline's by default")
+      ->type_name("NUMBER")
+      ->check(number);
+  command.add_option("--head-sha", publish.head_sha, "publish only where the pull or merge request is at this commit")
+      ->type_name("COMMIT")
+      ->check(commit);
+  command.add_option("--report-url", publish.report_url, "where \"full report\" leads; the pipeline's run by default")
+      ->type_name("URL")
+      ->check(given);
+  command.add_option("--comment", publish.comment, "always: a pass makes a comment, too, and does not shorten one")
+      ->check(CLI::IsMember({"quiet", "always"}))
+      ->type_name("quiet|always");
+}
+
+/// Options about publishing mean nothing where nothing is published.
+void need_publish(const CLI::App& command) {
+  if (command.count("--publish") > 0) return;
+  for (const char* name :
+       {"--publish-deadline", "--pull-request", "--head-sha", "--report-url", "--comment", "--publish-required"}) {
+    if (command.count(name) > 0) throw CLI::RequiresError(name, "--publish");
+  }
+}
+
+void add_publish(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("publish", "publish a JSON report that was written earlier");
+  command->add_option("report,--report", parsed.publish.report, "the JSON report")->type_name("REPORT.json")->required();
+  command->add_option("--to", parsed.publish.publish.targets, "where to, with commas between; may be repeated")
+      ->type_name("TARGET")
+      ->check(given)
+      ->required()
+      ->allow_extra_args(false);
+  add_publish_options(*command, parsed.publish.publish);
+  command->add_flag("--quiet,-q", parsed.publish.quiet, "tell only what could not be done");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return publish_report(parsed.publish, world); }; });
+}
+
 void add_check(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("check", "ask, judge and report: did the release do what was said?");
   command->add_option("gate", parsed.check.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
@@ -88,6 +139,13 @@ void add_check(CLI::App& app, Parsed& parsed) {
   command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
       ->type_name("REASON")
       ->check(reason);
+  command->add_option("--publish", parsed.check.publish.targets, "publish to these, with commas between; may be repeated")
+      ->type_name("TARGET")
+      ->check(given)
+      ->allow_extra_args(false)
+      ->excludes(command->get_option("--replay"));
+  add_publish_options(*command, parsed.check.publish);
+  command->add_flag("--publish-required", parsed.check.publish.required, "what cannot be published fails the run");
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
   command->add_flag("--require-history", parsed.check.require_history, "a history that cannot be written is an error");
   command->add_option("--run-id", parsed.check.run_id, "keep the run under this id; the same id again is kept once")
@@ -95,7 +153,10 @@ void add_check(CLI::App& app, Parsed& parsed) {
       ->check(given);
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
-  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });
+  command->callback([&parsed, command] {
+    need_publish(*command);
+    parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); };
+  });
 }
 
 void add_validate_and_plan(CLI::App& app, Parsed& parsed) {
@@ -167,6 +228,41 @@ void add_sources(CLI::App& app, Parsed& parsed) {
   });
 }
 
+void add_serve_hook(CLI::App& app, Parsed& parsed) {
+  ServeHookOptions& hook = parsed.serve_hook;
+  CLI::App* command = app.add_subcommand("serve-hook", "answer the webhooks of Flagger and the web metric of Argo Rollouts");
+  auto* gate = command->add_option("gate", hook.file, "the gate file; gate.toml when nothing is named")->type_name("GATE.toml");
+  command->add_option("--gates", hook.gates, "a folder of gates, which requests name")
+      ->type_name("DIR")
+      ->check(given)
+      ->excludes(gate);
+  command->add_option("--listen", hook.listen, "the numeric address and port to listen on; port 0 takes a free one")
+      ->type_name("ADDRESS:PORT")
+      ->check(given)
+      ->capture_default_str();
+  auto* variable =
+      command->add_option("--token-env", hook.token_env, "the environment variable that holds the token requests must show")
+          ->type_name("NAME")
+          ->check(given);
+  command->add_option("--token-file", hook.token_file, "the file that holds it")
+      ->type_name("PATH")
+      ->check(given)
+      ->excludes(variable);
+  command->add_flag("--allow-anonymous", hook.allow_anonymous, "ask for no token, also where others can connect");
+  command->add_option("--accept", hook.accept, "what requests may set: deployed_at, stage or vars.NAME; may be repeated")
+      ->type_name("KEY")
+      ->check(given)
+      ->allow_extra_args(false);
+  command->add_option("--deadline", hook.deadline, "the longest that one evaluation may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_option("--concurrency", hook.concurrency, "evaluations at once; beyond, the answer is 503")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 64).description(""))
+      ->capture_default_str();
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return serve_hook(parsed.serve_hook, world); }; });
+}
+
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand(
       "schema", "print the JSON Schema of the gate file, or of what check, validate, sources and history print");
@@ -198,10 +294,12 @@ void build(CLI::App& app, Parsed& parsed) {
       "Exit codes: 0 pass or pass with warnings, 1 fail, 2 wrong command line or gate file, 3 inconclusive,\n"
       "4 a source could not be asked, 5 internal error, 130 and 143 interrupted.");
   add_check(app, parsed);
+  add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
   add_history(app, parsed.history,
               [&parsed] { parsed.chosen = [&parsed](World& world) { return history(parsed.history, world); }; });
+  add_serve_hook(app, parsed);
   add_reference(app, parsed);
 }
 

@@ -131,6 +131,24 @@ std::optional<core::Node> resolved(Loading& load, const core::Node& name, const 
   return std::nullopt;
 }
 
+/// A pack that only tunes another's metrics is as it should be; two that both ask for the same name are two different metrics.
+void warn_of_doubles(Loading& load, const core::Node& merged, const core::Node& pack, const core::Node& name) {
+  const core::Node* before = merged.find("metrics");
+  const core::Node* now = pack.find("metrics");
+  if (before == nullptr || now == nullptr || now->table() == nullptr) return;
+  for (const core::Member& metric : *now->table()) {
+    const core::Node* other = before->find(metric.key);
+    if (other == nullptr || other->find("source") == nullptr || metric.node.find("source") == nullptr) continue;
+    core::Error error{"RG0415",
+                      fmt::format("the pack \"{}\" has a metric `{}`, and so has one before it: the later one is taken",
+                                  *name.string(), metric.key),
+                      "use one of the two packs, or write the metric that you want under a name of its own",
+                      {},
+                      name.location};
+    load.out.diagnostics.push_back({core::Severity::warning, std::move(error)});
+  }
+}
+
 /// Lays the pack `written` on `merged`.
 void add_pack(Loading& load, core::Node& merged, const core::Node& written, Chain& chain) {
   if (written.string() == nullptr) {
@@ -160,6 +178,7 @@ void add_pack(Loading& load, core::Node& merged, const core::Node& written, Chai
   inner.files.push_back(pack->file);
   core::Node whole = merged_packs(load, std::move(*tree), inner);
   if (inner.lacks_pack) std::erase_if(*whole.table(), [](const core::Member& member) { return member.key != "vars"; });
+  warn_of_doubles(load, merged, whole, name);
   merge_over(merged, whole);
 }
 

@@ -137,7 +137,7 @@ Json key_type(core::KeyType type) {
     case core::KeyType::boolean:
       return boolean_type();
     case core::KeyType::integer:
-      return {{"type", "integer"}, {"minimum", 0}};
+      return any_of({{{"type", "integer"}, {"minimum", 0}}, {{"type", "string"}, {"pattern", R"(\{\{)"}}, ref("reference")});
     case core::KeyType::number:
       return {{"type", "number"}};
     case core::KeyType::duration:
@@ -252,6 +252,7 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   root["sources"] = sources(types);
   root["metrics"] = {{"type", "object"}, {"propertyNames", id()}, {"additionalProperties", ref("metric")}};
   root["verdict"] = closed(std::move(verdict));
+  root["publish"] = closed({{"comment", {{"enum", {"quiet", "always"}}}}});
   Json out;
   out["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   out["title"] = "release-gate gate file, version 1";

@@ -1,6 +1,8 @@
 // The part of TableReader that reads the keys a source declares.
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "config/masking.h"
 #include "config/table_reader.h"
 #include "core/text.h"
@@ -10,6 +12,7 @@ namespace gate::config {
 namespace {
 
 constexpr double kMostBytes = 1e15;
+constexpr std::int64_t kMostInteger = 1'000'000'000;
 
 }  // namespace
 
@@ -51,6 +54,33 @@ void TableReader::read_headers(const core::Member& member, core::Setting& settin
     auto value = headers.secret(header, !names_a_credential(header.key));
     if (value && !value->empty()) setting.headers.emplace_back(header.key, std::move(*value));
   }
+}
+
+/// A whole number, or a reference or variable that holds one.
+bool TableReader::integer_setting(const std::string& key, core::Setting& setting) {
+  const core::Location place = setting.node.location;
+  const std::string* written = setting.node.string();
+  const bool refers = setting.node.table() != nullptr || (written != nullptr && written->find("{{") != std::string::npos);
+  if (!refers) return integer(key, 0, kMostInteger).has_value();
+  const auto found = text_or_reference(key);
+  if (!found) return false;
+  if (!found->unset.empty()) {
+    no_value(key, *found);
+    return false;
+  }
+  const char* const end = found->text.data() + found->text.size();
+  std::int64_t value = -1;
+  const auto [rest, problem] = std::from_chars(found->text.data(), end, value);
+  if (problem != std::errc() || rest != end || value < 0 || value > kMostInteger) {
+    context_.error("RG0102",
+                   fmt::format("`{}.{}` must be a whole number, not \"{}\"", path_, key, core::printable(found->text)), place,
+                   found->reference.empty() ? "" : "it comes from " + found->reference);
+    return false;
+  }
+  setting.node.value = value;
+  setting.node.text_start = {};
+  setting.reference = found->reference;
+  return true;
 }
 
 void TableReader::read_setting(const core::KeySpec& spec, const core::Member& member, core::Settings& settings) {
@@ -110,7 +140,7 @@ void TableReader::read_setting(const core::KeySpec& spec, const core::Member& me
       if (!boolean(key)) return;
       break;
     case core::KeyType::integer:
-      if (!integer(key, 0, 1'000'000'000)) return;
+      if (!integer_setting(key, setting)) return;
       break;
     case core::KeyType::number:
       if (!number(key)) return;

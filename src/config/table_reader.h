@@ -92,6 +92,7 @@ class TableReader {
   void wrong_type(std::string_view key, std::string_view expected, const core::Node& node);
   void no_value(std::string_view key, const Text& text);
   void report_choice(std::string_view key, const std::string& word, const std::vector<std::string>& names);
+  bool integer_setting(const std::string& key, core::Setting& setting);
   void read_setting(const core::KeySpec& spec, const core::Member& member, core::Settings& settings);
   enum class Lines { one, many };
   std::optional<core::Secret> secret(const core::Member& member, bool literal_allowed, Lines lines = Lines::one);

@@ -140,6 +140,15 @@ struct SourceUsed {
   std::string version;  ///< "Prometheus 2.42.0", "" when it does not say
 };
 
+/// A line of the scorecard: what the metrics of one category come to.
+struct CategoryReport {
+  std::string name;                     ///< "performance"; "" for metrics that name no category
+  Verdict verdict = Verdict::skipped;   ///< skipped: nothing of it was judged, which is no pass
+  std::optional<std::size_t> deciding;  ///< the metric that decided it, as an index into Report::metrics
+  std::size_t metrics = 0;              ///< that were to be judged; 0 when the gate has none of this category
+  std::size_t evaluated = 0;            ///< of those: had a criterion that data could decide or leave unproven
+};
+
 struct Report {
   std::string tool_version;
   std::string gate_name;
@@ -161,6 +170,7 @@ struct Report {
   std::optional<Override> override_;
   std::vector<SourceUsed> sources;
   std::vector<MetricReport> metrics;
+  std::vector<CategoryReport> categories;  ///< the ten of the packs in their order, then others as they first appear
   std::vector<Error> errors;
   std::vector<std::string> notes;
   std::string headline;   ///< the verdict's reason in one line, without the verdict's word

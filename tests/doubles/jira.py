@@ -51,7 +51,8 @@ class Jira(double.Double):
         self.zone_name = "Etc/UTC"
         self.issues = []
         self.versions = []
-        self.sprints = []
+        self.boards = [{"id": 5, "name": "Board 5", "type": "scrum"}]
+        self.sprints = []  # with "boards" where not all show it
         self.fields = list(FIELDS)
         self.page_size = 100
         self.last_token = "absent"  # absent | null
@@ -115,8 +116,15 @@ class Jira(double.Double):
         cloud = self.deployment == "cloud"
         rest = re.match(r"/rest/api/([23])(/.*)", path)
         agile = re.fullmatch(r"/rest/agile/1\.0/board/(\d+)/sprint", path)
+        if path == "/rest/agile/1.0/board":
+            if request.query.get("projectKeyOrId") not in self.projects:
+                return errors(400, "No project could be found.")
+            return self.list_page(request, [board for board in self.boards if board["type"] == request.query["type"]])
         if agile:
-            return self.list_page(request, [s for s in self.sprints if s["state"] in request.query.get("state", s["state"])])
+            if int(agile.group(1)) not in {board["id"] for board in self.boards}:
+                return errors(404, "The requested board cannot be viewed because it either does not exist or you do not have permission to view it.")
+            return self.list_page(request, [s for s in self.sprints if s["state"] in request.query.get("state", s["state"])
+                                            and int(agile.group(1)) in s.get("boards", [int(agile.group(1))])])
         if not rest or rest.group(1) != ("3" if cloud else "2"):
             return errors(404, "dead link")
         name = rest.group(2)

@@ -1,6 +1,6 @@
 """The jira source through the program: what each measure makes of the issues. `Trap: …` names what the API is known for."""
 
-from gate import main
+from gate import main, run
 from jira_case import CLOUD, COUNT, DATA_CENTER, END, JiraTest, api, at
 
 
@@ -110,6 +110,29 @@ class Measures(JiraTest):
             self.assertIn("customfield_10061", error["hint"])
             jira.fields = [field for field in jira.fields if "point" not in field["name"]]
             self.assertIn("no field `Story Points`", self.error(jira, "RG1712", metric, days=30)["message"])
+
+    def test_velocity_of_a_project_is_that_of_its_scrum_boards(self):
+        """A sprint that two boards show counts once, and only with the project's own issues."""
+        with self.velocity() as jira:
+            jira.boards = [{"id": 5, "type": "scrum"}, {"id": 6, "type": "scrum"}, {"id": 9, "type": "kanban"}]
+            jira.sprints[1]["boards"] = [6]
+            jira.add(at(-90), points=21.0, sprints=[37], project="PAY", moves=[(at(3), "1", "5")])
+            metric = self.ask(jira, 'kind = "value"\nmeasure = "velocity"\nproject = "SHOP"\naggregate = "sum"\nfail = { above = 99 }\n',
+                              days=30)
+            self.assertIsNone(metric["error"], metric["error"])
+            self.assertEqual([value for _, value in metric["series"]["candidate"]], [5, 11])
+            self.assertEqual(len(jira.asked("/rest/agile/1.0/board/9/sprint")), 0)
+            self.assertEqual(len(jira.asked("/rest/agile/1.0/board/6/sprint")), 1)
+
+    def test_a_board_may_come_from_a_variable(self):
+        metric = ('kind = "value"\nmeasure = "velocity"\nboard = { env = "BOARD" }\naggregate = "sum"\nfail = { above = 99 }\n')
+        for text, code in (("5", None), ("five", "RG0102"), ("-5", "RG0102"), ("5 ", "RG0102"), ("99999999999999999999", "RG0102")):
+            with self.subTest(text=text), self.velocity() as jira:
+                path = self.gate(jira, metric, days=30)
+                result = run("validate", path, env={"JIRA_EMAIL": "a", "JIRA_API_TOKEN": "b", "BOARD": text})
+                self.assertEqual(result.returncode, 2 if code else 0, result.stderr)
+                if code:
+                    self.assertIn(f"error[{code}]: `metrics.m.board` must be a whole number, not \"{text}\"", result.stderr)
 
     def releases(self):
         jira = api.Jira()

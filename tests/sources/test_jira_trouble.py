@@ -92,7 +92,7 @@ class Offline(JiraTest):
             (COUNT + 'board = 3\n', CLOUD, "RG1721"),
             (COUNT + 'measure = "lead_time"\n', CLOUD, "RG0219"),
             (COUNT + 'board = 3\n', CLOUD, "`board` has no meaning for measure = \"issues\""),
-            ('kind = "value"\nmeasure = "velocity"\naggregate = "sum"\nfail = { above = 1 }\n', CLOUD, "needs `board`"),
+            ('kind = "value"\nmeasure = "velocity"\naggregate = "sum"\nfail = { above = 1 }\n', CLOUD, "velocity takes one of `board` and `project`"),
             ('kind = "count"\nmeasure = "deployment_frequency"\nfail = { above = 1 }\n', CLOUD, "takes one of `project` and `jql`"),
             (COUNT, CLOUD + 'deployment = "server"\n', "RG1720"),
             (COUNT, DATA_CENTER, "example.atlassian.net is Jira Cloud"),

@@ -163,7 +163,19 @@ class FromJira(Packs):
                 if day >= 0 and order < rolled_back:
                     double.add(done, kind="Task", labels=["rollback"], affects=[number])
 
-    def ask(self, double, *arguments, env=None, now="2026-06-01T00:00:00Z"):
+        # Twelve sprints of two weeks, on two boards that both show them; twenty points a sprint, and thirteen that were not done.
+        double.boards = [{"id": 5, "type": "scrum"}, {"id": 6, "type": "scrum"}, {"id": 7, "type": "kanban"}]
+        for number in range(12):
+            closed = self.RELEASE + (number - 6) * 14 * self.DAY + 10 * self.DAY
+            double.sprints.append({"id": number + 1, "state": "closed", "name": f"S {number + 1}", "completeDate": jira.stamp(closed)})
+            for points in (5.0 + number % 2, 7.0, 8.0 - number % 2):
+                double.add(closed - 9 * self.DAY, kind="Chore", points=points, sprints=[number + 1],
+                           moves=[(closed - self.DAY, "1", "5")])
+            double.add(closed - 9 * self.DAY, kind="Chore", points=13.0, sprints=[number + 1])
+            double.add(closed - 9 * self.DAY, kind="Chore", points=13.0, sprints=[number + 1], project="PAY",
+                       moves=[(closed - self.DAY, "1", "5")])
+
+    def ask(self, double, *arguments, env=None, now="2026-07-01T00:00:00Z"):
         source = (f'[sources.jira]\ntype = "jira"\nurl = "{double.url}"\nemail = {{ env = "JIRA_EMAIL" }}\n'
                   'token = { env = "JIRA_API_TOKEN" }\n')
         path = self.gate('["delivery"]', source)
@@ -175,7 +187,7 @@ class FromJira(Packs):
             metrics = self.ask(double)
         leads = [lead for day in range(28) for lead in (2 + day % 5, 3 + day % 3)]
         expected = {"lead_time": statistics.median(leads), "deployment_frequency": 3.5,
-                    "issues_done": 14, "change_failure_rate": 100 / 14, "rollback_rate": 0}
+                    "issues_done": 14, "velocity": 20, "change_failure_rate": 100 / 14, "rollback_rate": 0}
         self.assertEqual(set(metrics), set(expected))
         for name, value in expected.items():
             self.assertIsNone(metrics[name]["error"], metrics[name]["error"])
@@ -183,8 +195,17 @@ class FromJira(Packs):
             self.assertAlmostEqual(metrics[name]["candidate"]["value"], value, places=9, msg=name)
         self.assertEqual({name: one["unit"] for name, one in metrics.items()},
                          {"lead_time": "d", "deployment_frequency": "1/w", "issues_done": "1/w",
-                          "change_failure_rate": "%", "rollback_rate": "%"})
+                          "velocity": "1", "change_failure_rate": "%", "rollback_rate": "%"})
         self.assertEqual({name for name, one in metrics.items() if one["verdict"] == "fail"}, set())
+
+    def test_a_project_without_sprints_has_no_velocity_and_passes(self):
+        with jira.Jira() as double:
+            self.fill(double)
+            double.boards = [{"id": 7, "type": "kanban"}]
+            metrics = self.ask(double)
+        self.assertEqual((metrics["velocity"]["verdict"], metrics["velocity"]["evidence"]), ("pass", "none"))
+        self.assertIn("project SHOP has no Scrum board, and so no velocity", metrics["velocity"]["notes"])
+        self.assertEqual(self.exit_code, 0)
 
     def test_a_team_that_got_slower_and_fails_more_often(self):
         with jira.Jira() as double:

@@ -79,6 +79,8 @@ class JiraSource : public Source {
   http::Task<void> collect_by_history(Asking& asking);
   std::optional<Row> row_by_history(Asking& asking, const Issue& issue, const Workflow& statuses, core::Time done) const;
   std::optional<core::Time> required_moment(Asking& asking, const Issue& issue, const std::string& field) const;
+  http::Task<std::vector<std::int64_t>> scrum_boards(Asking& asking);
+  http::Task<std::vector<Sprint>> closed_sprints(Asking& asking, std::int64_t board);
   http::Task<void> collect_velocity(Asking& asking);
   http::Task<void> add_sprint(Asking& asking, const Sprint& sprint, const std::vector<std::string>& points,
                               const Workflow& statuses);

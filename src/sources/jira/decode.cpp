@@ -121,6 +121,12 @@ Sprint read_sprint(const json& value) {
   return sprint;
 }
 
+std::int64_t read_board(const json& value) {
+  const json& id = member(value, "id");
+  if (!id.is_number_integer()) wrong_form("a board has no `id`");
+  return id.get<std::int64_t>();
+}
+
 Version read_version(const json& value) {
   Version version;
   version.id = id_of(value, "id");
@@ -240,6 +246,10 @@ core::Result<std::vector<KnownStatus>> decode_statuses(const std::string& body) 
     }
     return statuses;
   });
+}
+
+core::Result<ListPage<std::int64_t>> decode_boards(const std::string& body) {
+  return with_document(body, [](const json& document) { return read_list<std::int64_t>(document, read_board); });
 }
 
 core::Result<ListPage<Sprint>> decode_sprints(const std::string& body) {

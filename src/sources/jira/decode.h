@@ -78,6 +78,7 @@ struct ListPage {
   std::vector<T> values;
   bool last = true;
 };
+core::Result<ListPage<std::int64_t>> decode_boards(const std::string& body);
 core::Result<ListPage<Sprint>> decode_sprints(const std::string& body);
 core::Result<ListPage<Version>> decode_versions(const std::string& body);
 

@@ -132,6 +132,44 @@ std::optional<core::Time> JiraSource::required_moment(Asking& asking, const Issu
                            {}});
 }
 
+http::Task<std::vector<std::int64_t>> JiraSource::scrum_boards(Asking& asking) {
+  std::vector<std::int64_t> boards;
+  bool last = false;
+  for (std::size_t seen = 0; !last;) {
+    const std::string path = fmt::format("/rest/agile/1.0/board?projectKeyOrId={}&type=scrum&startAt={}&maxResults={}",
+                                         http::percent_encode(asking.query.project), seen, kListPageSize);
+    http::Task<std::string> listing = get(asking, path);
+    const std::string body = co_await listing;
+    const ListPage<std::int64_t> page = value_of(decode_boards(body), path);
+    boards.insert(boards.end(), page.values.begin(), page.values.end());
+    seen += page.values.size();
+    last = page.last || page.values.empty();
+  }
+  if (boards.empty())
+    asking.answer.notes.push_back(fmt::format("project {} has no Scrum board, and so no velocity", asking.query.project));
+  co_return boards;
+}
+
+/// Those that were completed within the window.
+http::Task<std::vector<Sprint>> JiraSource::closed_sprints(Asking& asking, std::int64_t board) {
+  std::vector<Sprint> sprints;
+  bool last = false;
+  for (std::size_t seen = 0; !last;) {
+    const std::string path =
+        fmt::format("/rest/agile/1.0/board/{}/sprint?state=closed&startAt={}&maxResults={}", board, seen, kListPageSize);
+    http::Task<std::string> listing = get(asking, path);
+    const std::string body = co_await listing;
+    const ListPage<Sprint> page = value_of(decode_sprints(body), path);
+    for (const Sprint& sprint : page.values) {
+      if (sprint.state == "closed" && sprint.completed && is_inside(asking.question, *sprint.completed))
+        sprints.push_back(sprint);
+    }
+    seen += page.values.size();
+    last = page.last || page.values.empty();
+  }
+  co_return sprints;
+}
+
 http::Task<void> JiraSource::collect_velocity(Asking& asking) {
   const Query& query = asking.query;
   http::Task<std::vector<Field>> getting = fields(asking);
@@ -148,23 +186,17 @@ http::Task<void> JiraSource::collect_velocity(Asking& asking) {
   if (points.empty()) value_of(find_field(all, query.points_fields.front()), api("/field"));
   http::Task<Workflow> reading = workflow(asking);
   const Workflow statuses = co_await reading;
-  std::vector<Sprint> sprints;
-  std::size_t seen = 0;
-  bool last = false;
-  while (!last) {
-    const std::string path =
-        fmt::format("/rest/agile/1.0/board/{}/sprint?state=closed&startAt={}&maxResults={}", query.board, seen, kListPageSize);
-    http::Task<std::string> listing = get(asking, path);
-    const std::string body = co_await listing;
-    const ListPage<Sprint> page = value_of(decode_sprints(body), path);
-    for (const Sprint& sprint : page.values) {
-      if (sprint.state == "closed" && sprint.completed && is_inside(asking.question, *sprint.completed))
-        sprints.push_back(sprint);
-    }
-    seen += page.values.size();
-    last = page.last || page.values.empty();
+  std::vector<std::int64_t> boards{query.board};
+  if (!query.project.empty()) {
+    http::Task<std::vector<std::int64_t>> listing = scrum_boards(asking);
+    boards = co_await listing;
   }
-  for (const Sprint& sprint : sprints) {
+  std::map<std::int64_t, Sprint> sprints;  // by number: two boards may show the same sprint
+  for (const std::int64_t board : boards) {
+    http::Task<std::vector<Sprint>> listing = closed_sprints(asking, board);
+    for (const Sprint& sprint : co_await listing) sprints.emplace(sprint.id, sprint);
+  }
+  for (const auto& [number, sprint] : sprints) {
     http::Task<void> adding = add_sprint(asking, sprint, points, statuses);
     co_await adding;
   }
@@ -174,6 +206,7 @@ http::Task<void> JiraSource::collect_velocity(Asking& asking) {
 http::Task<void> JiraSource::add_sprint(Asking& asking, const Sprint& sprint, const std::vector<std::string>& points,
                                         const Workflow& statuses) {
   std::string jql = fmt::format("sprint = {}", sprint.id);
+  if (!asking.query.project.empty()) jql += fmt::format(" AND project = {}", jql_name(asking.query.project));
   if (!asking.query.jql.empty()) jql += fmt::format(" AND ({})", asking.query.jql);
   std::vector<std::string> wanted = points;
   wanted.emplace_back("status");
@@ -295,7 +328,10 @@ void JiraSource::finish(Asking& asking) const {
 std::string JiraSource::shown_jql(const Question& question, const Query& query) const {
   const bool by_history = query.window_field == kDoneField;
   const auto field = system_date_field(query.window_field);
-  if (query.info->measure == Measure::velocity) return "sprint = …" + (query.jql.empty() ? "" : " AND (" + query.jql + ")");
+  if (query.info->measure == Measure::velocity) {
+    return "sprint = …" + (query.project.empty() ? "" : " AND project = " + jql_name(query.project)) +
+           (query.jql.empty() ? "" : " AND (" + query.jql + ")");
+  }
   if (query.info->measure == Measure::change_failure_rate) return fmt::format("affectedVersion = … AND ({})", query.jql);
   if (query.info->measure == Measure::matching) return fmt::format("({})", query.jql);
   return bounded_jql(query.jql,
@@ -311,9 +347,13 @@ std::vector<PlannedRequest> JiraSource::preview(const Question& question) const 
   std::vector<PlannedRequest> all;
   const bool by_history = query.window_field == kDoneField || query.info->measure == Measure::cycle_time ||
                           query.info->measure == Measure::velocity;
-  if (query.info->measure == Measure::velocity)
-    all.push_back({"GET", fmt::format("/rest/agile/1.0/board/{}/sprint", query.board), "state=closed"});
-  if (!query.project.empty()) all.push_back({"GET", api("/project/" + query.project + "/version"), "released, by releaseDate"});
+  if (query.info->measure == Measure::velocity) {
+    const bool by_project = !query.project.empty();
+    if (by_project) all.push_back({"GET", "/rest/agile/1.0/board", "Scrum boards of " + query.project});
+    all.push_back({"GET", fmt::format("/rest/agile/1.0/board/{}/sprint", by_project ? "…" : std::to_string(query.board)),
+                   "state=closed"});
+  } else if (!query.project.empty())
+    all.push_back({"GET", api("/project/" + query.project + "/version"), "released, by releaseDate"});
   if (!query.jql.empty() || query.info->measure == Measure::velocity)
     all.push_back({"POST", search.path(), shown_jql(question, query)});
   if (by_history && options_.deployment == Deployment::cloud)
@@ -324,10 +364,10 @@ std::vector<PlannedRequest> JiraSource::preview(const Question& question) const 
 /// Jira's own page about the same thing.
 std::string JiraSource::graph_url(const Question& question, const Query& query) const {
   if (options_.site.empty()) return "";
-  if (query.info->measure == Measure::velocity) {
+  if (query.info->measure == Measure::velocity && query.project.empty()) {
     return fmt::format("{}/secure/RapidBoard.jspa?rapidView={}&view=reporting&chart=velocityChart", options_.site, query.board);
   }
-  if (!query.project.empty()) {
+  if (query.info->measure != Measure::velocity && !query.project.empty()) {
     return fmt::format("{}/projects/{}?selectedItem=com.atlassian.jira.jira-projects-plugin%3Arelease-page", options_.site,
                        http::percent_encode(query.project));
   }

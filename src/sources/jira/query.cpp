@@ -85,7 +85,10 @@ class Checker {
     const bool is_version = info.measure == Measure::deployment_frequency || info.measure == Measure::change_failure_rate;
     const bool is_velocity = info.measure == Measure::velocity;
     if (is_velocity) {
-      need(info, "board", "the number in the board's address: board = 12");
+      if (query_.has("project") == query_.has("board")) {
+        add("RG1721", query_.has("project") ? "project" : "measure", "velocity takes one of `board` and `project`",
+            "`board` is the number in a board's address, `project` means all Scrum boards of a project: board = 12");
+      }
     } else if (info.measure == Measure::change_failure_rate) {
       need(info, "project", "the key of the project whose versions are released: project = \"SHOP\"");
       need(info, "jql", "what a failure of a version is: jql = 'issuetype = Incident'");
@@ -97,7 +100,7 @@ class Checker {
     } else {
       need(info, "jql", "which issues are meant: jql = 'project = SHOP AND issuetype = Bug'");
     }
-    if (!is_version && query_.has("project")) no_meaning(info, "project");
+    if (!is_version && !is_velocity && query_.has("project")) no_meaning(info, "project");
     if (!is_velocity && query_.has("board")) no_meaning(info, "board");
     if (!is_velocity && query_.has("points_field")) no_meaning(info, "points_field");
     const bool has_window_field =
@@ -154,7 +157,7 @@ std::vector<core::KeySpec> query_keys() {
       {"window_field", KeyType::text,
        "the date that puts an issue into the window: created, resolved, updated, a field of yours, or `done`, the moment it "
        "entered a done status (created; resolved for throughput and times)"},
-      {"project", KeyType::text, "the key of the project whose versions are counted"},
+      {"project", KeyType::text, "the key of the project whose versions are counted, or whose Scrum boards are meant"},
       {"board", KeyType::integer, "the number of the board whose closed sprints are meant"},
       {"points_field", KeyType::text, "the field of the story points, by name or id (Story Points, Story point estimate)"},
       {"time_unit", KeyType::text, "of lead_time and cycle_time: s, min, h, d or w (d)"},

@@ -51,6 +51,14 @@ std::string sprints(const std::string& body) {
   });
 }
 
+std::string boards(const std::string& body) {
+  return outcome(decode_boards(body), [](const ListPage<std::int64_t>& page) {
+    std::string text = "boards";
+    for (const std::int64_t number : page.values) text += " " + std::to_string(number);
+    return text + (page.last ? "" : ", more");
+  });
+}
+
 std::string versions(const std::string& body) {
   return outcome(decode_versions(body), [](const ListPage<Version>& page) {
     std::string text = std::to_string(page.values.size()) + " versions";
@@ -93,7 +101,7 @@ struct Expected {
 };
 
 const std::map<std::string, Expected> kExpected = {
-    {"jira-cli_boards.json", {sprints, "2 sprints, 0 closed"}},
+    {"jira-cli_boards.json", {boards, "boards 1 2"}},
     {"jira-cli_fields.json", {fields, "cf[10111] of 3"}},
     {"jira-cli_issue.json", {issues, "RG1710"}},
     {"jira-cli_myself.json", {myself, "Person A/"}},

@@ -12,7 +12,7 @@ for group in "$@"; do
         libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev libsqlite3-dev
         libpq-dev)
       ;;
-    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build python3) ;;
+    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build patchelf python3) ;;
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format

@@ -59,6 +59,7 @@ void show_anchor(core::MetricReport& out, const config::Metric& metric, const An
   out.baseline = anchor_side(*out.past->anchor);
   out.change = anchor.made.comparison ? change_report(anchor.made.comparison->change())
                                       : bare_change_report(value, *anchor.evidence.candidate_value, metric);
+  out.change->effective_samples.reset();
   out.notes.push_back(fmt::format("{} decides: it was {} there", anchor.evidence.against, value_text(value, metric)));
 }
 

@@ -170,6 +170,8 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   evidence.comparison = made.comparison.get();
   const stats::Change change = made.comparison->change();
   out.change = change_report(change);
+  // Releases are no samples of one another's traffic.
+  if (has_releases(metric)) out.change->effective_samples.reset();
   const double effective = std::min(change.effective_baseline, change.effective_candidate);
   if (metric.kind == config::Kind::samples && !has_releases(metric) && effective < kLeastEffective &&
       evidence.both == core::Evidence::enough) {

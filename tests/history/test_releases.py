@@ -208,7 +208,7 @@ kind    = "derived"
 formula = "latency * bad"
 unit    = "ms"
 on_few_releases = "warn"
-fail    = { increase_over = "200%" }
+fail    = { increase_over = "500%" }
 """)
         report = self.run_all(8)[7]
         for metric in report["metrics"]:

@@ -55,7 +55,7 @@ if(GZIP_PROGRAM)
 endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/copyright.in ${package_dir}/copyright @ONLY)
 install(FILES ${package_dir}/copyright DESTINATION ${gate_doc_dir} COMPONENT program)
-add_custom_target(package_files DEPENDS ${package_files})
+add_custom_target(package_files ALL DEPENDS ${package_files})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME release-gate)

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "cli/past_json.h"
 #include "cli/write_file.h"
 #include "core/text.h"
 #include "http/digest.h"
@@ -60,6 +61,9 @@ Json to_json(const RunRecord& run) {
   out["override"] = {{"reason", run.override_reason}, {"actor", run.override_actor}};
   out["environment"] = run.environment;
   out["files"] = run.files;
+  out["run"] = run.run_id;
+  out["revision"] = run.revision;
+  out["history"] = run.past ? past_to_json(*run.past) : Json();
   return out;
 }
 
@@ -86,6 +90,10 @@ RunRecord run_from_json(const Json& json) {
   run.override_actor = json.at("override").at("actor").get<std::string>();
   run.environment = json.at("environment").get<std::map<std::string, std::string>>();
   run.files = json.at("files").get<std::map<std::string, std::string>>();
+  // Runs that were recorded before there was a history have none of these.
+  run.run_id = json.value("run", "");
+  run.revision = json.value("revision", "");
+  if (json.contains("history") && !json.at("history").is_null()) run.past = past_from_json(json.at("history"));
   return run;
 }
 

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/history_io.h"
 #include "cli/input.h"
 #include "cli/publishing.h"
 #include "cli/session.h"
@@ -78,19 +78,6 @@ bool wants_colour(const CheckOptions& options, const World& world) {
   return world.out_is_terminal && environment(world, "TERM") != "dumb";
 }
 
-/// The first of them that is set decides, as in setlocale(3); none at all says nothing about the terminal.
-report::Charset charset_of(const World& world) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    std::string locale = environment(world, name);
-    if (locale.empty()) continue;
-    std::transform(locale.begin(), locale.end(), locale.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const bool utf8 = locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
-    return utf8 ? report::Charset::unicode : report::Charset::ascii;
-  }
-  return report::Charset::unicode;
-}
-
 /// The log of a CI job: nobody sits before it, and lines are searched. Azure Pipelines and TeamCity do not set CI.
 bool is_ci_log(const World& world) {
   if (world.out_is_terminal) return false;
@@ -138,6 +125,18 @@ bool write(const Target& target, const std::string& text, World& world) {
   return false;
 }
 
+/// After the reports, which must not wait for it. A run that was interrupted says nothing of its release, and is not kept.
+bool keep(const Session& session, const CheckOptions& options, World& world) {
+  if (!session.history || received_signal() != 0) return true;
+  return keep_run(session, options.output.quiet, world);
+}
+
+/// The exit code of a run that should have been kept and is not: an error, which a failure still beats.
+int without_history(int status, const CheckOptions& options) {
+  const bool blocks = !options.exit_zero && options.override_reason.empty();
+  return blocks && (status == kPass || status == kInconclusive) ? kSourceError : status;
+}
+
 /// What was found missing before anything was asked is told by now; where publishing is required it ends the run.
 core::Result<std::optional<Publishing>> publishing_of(const CheckOptions& options, World& world) {
   auto publishing = prepare_publishing(options.publish, world);
@@ -159,10 +158,9 @@ publish::Outputs outputs_of(const std::vector<Target>& targets) {
   return out;
 }
 
-/// The exit code after publishing: it is the verdict's unless publishing is required and failed.
+/// The exit code after publishing: `status`, which it was before, unless publishing is required and failed.
 int publish_verdict(Publishing& publishing, const Session& session, const CheckOptions& options,
-                    const std::vector<Target>& targets, World& world) {
-  const int status = session.report.exit_code;
+                    const std::vector<Target>& targets, int status, World& world) {
   if (received_signal() != 0) {
     world.err << "interrupted: nothing is published\n";
     return status;
@@ -200,12 +198,13 @@ int check(const CheckOptions& options, World& world) {
     if (!kept) print_error(kept.error(), world);
     written = written && kept.ok();
   }
+  if (!keep(*session, options, world) && options.require_history) status = without_history(status, options);
   if (!written) {
     world.err << core::without_commands(
         fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));
   }
   if (!publishing.value()) return status;
-  return publish_verdict(*publishing.value(), *session, options, *targets, world);
+  return publish_verdict(*publishing.value(), *session, options, *targets, status, world);
 }
 
 }  // namespace gate::cli

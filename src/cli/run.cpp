@@ -8,6 +8,8 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/history_options.h"
+#include "cli/option_checks.h"
 #include "core/text.h"
 #include "publish/surroundings.h"
 #include "release_gate_version.h"
@@ -26,27 +28,13 @@ struct Parsed {
   InitOptions init;
   std::string schema = "gate";
   SourcesOptions sources;
+  HistoryOptions history;
   ServeHookOptions serve_hook;
   std::string pack;
   std::string code;
   std::string shell;
   std::function<int(World&)> chosen;
 };
-
-/// CLI11 takes whatever follows an option for its value: after a variable that a shell found empty that is the next option.
-std::string not_an_option(const std::string& text) {
-  return text.starts_with("--") ? "a value is missing: \"" + text + "\" is an option" : "";
-}
-
-std::string given(const std::string& text) {
-  return text.empty() ? "the value is empty: is the variable set that it came from?" : not_an_option(text);
-}
-
-/// An empty reason is none, so that a pipeline can pass a variable that is mostly empty.
-std::string reason(const std::string& text) {
-  if (!text.empty() && text.find_first_not_of(" \t\r\n") == std::string::npos) return "a reason must say something";
-  return not_an_option(text);
-}
 
 void add_gate_options(CLI::App& command, GateOptions& gate) {
   command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
@@ -75,6 +63,11 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
       ->type_name("DIR")
       ->check(given)
       ->excludes(record);
+  command
+      .add_option("--history", check.history,
+                  "where runs are kept and earlier releases are found: sqlite:PATH or postgres://USER@HOST/DATABASE")
+      ->type_name("WHERE")
+      ->check(given);
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
@@ -154,6 +147,10 @@ void add_check(CLI::App& app, Parsed& parsed) {
   add_publish_options(*command, parsed.check.publish);
   command->add_flag("--publish-required", parsed.check.publish.required, "what cannot be published fails the run");
   command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
+  command->add_flag("--require-history", parsed.check.require_history, "a history that cannot be written is an error");
+  command->add_option("--run-id", parsed.check.run_id, "keep the run under this id; the same id again is kept once")
+      ->type_name("ID")
+      ->check(given);
   command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
   command->callback([&parsed, command] {
@@ -267,11 +264,11 @@ void add_serve_hook(CLI::App& app, Parsed& parsed) {
 }
 
 void add_reference(CLI::App& app, Parsed& parsed) {
-  CLI::App* command =
-      app.add_subcommand("schema", "print the JSON Schema of the gate file, or of what check, validate and sources print");
-  command->add_option("which", parsed.schema, "gate, report, diagnostics or sources")
-      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources"}))
-      ->type_name("gate|report|diagnostics|sources")
+  CLI::App* command = app.add_subcommand(
+      "schema", "print the JSON Schema of the gate file, or of what check, validate, sources and history print");
+  command->add_option("which", parsed.schema, "gate, report, diagnostics, sources or history")
+      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources", "history"}))
+      ->type_name("gate|report|diagnostics|sources|history")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
   add_sources(app, parsed);
@@ -300,6 +297,8 @@ void build(CLI::App& app, Parsed& parsed) {
   add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
+  add_history(app, parsed.history,
+              [&parsed] { parsed.chosen = [&parsed](World& world) { return history(parsed.history, world); }; });
   add_serve_hook(app, parsed);
   add_reference(app, parsed);
 }

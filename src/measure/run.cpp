@@ -7,6 +7,7 @@
 
 #include "measure/build.h"
 #include "measure/open.h"
+#include "measure/past.h"
 #include "sources/source.h"
 
 namespace gate::measure {
@@ -39,7 +40,7 @@ http::Task<void> ask_version(sources::Source& source, std::string& version) {
 
 }  // namespace
 
-Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client) {
+Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past) {
   auto open = open_sources(gate, plan, client, Which::due);
   std::vector<http::Task<void>> tasks;
   std::vector<std::vector<Reply>> replies(plan.metrics.size());
@@ -57,7 +58,9 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
   client.run(std::move(tasks));
   Measured out;
   for (std::size_t i = 0; i < plan.metrics.size(); ++i) {
-    for (core::Measurement& one : build_measurements(plan.metrics[i], replies[i])) out.measurements.push_back(std::move(one));
+    std::vector<core::Measurement> own = build_measurements(plan.metrics[i], replies[i]);
+    attach_past(own, plan.metrics[i], past);
+    for (core::Measurement& one : own) out.measurements.push_back(std::move(one));
     replies[i].clear();
   }
   const auto skews = client.clock_skews();

@@ -7,6 +7,7 @@
 
 #include "config/gate.h"
 #include "core/measurement.h"
+#include "core/past.h"
 #include "http/client.h"
 #include "plan/plan.h"
 
@@ -25,7 +26,8 @@ struct Measured {
 };
 
 /// Asks all questions of `plan`. What cannot be asked is an error in its measurement; the others are not touched by it. Returns
-/// when all are answered or the client's deadline is over.
-Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client);
+/// when all are answered or the client's deadline is over. `past` is what the history has of the metrics that are compared with
+/// it.
+Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past);
 
 }  // namespace gate::measure

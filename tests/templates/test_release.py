@@ -13,8 +13,8 @@ import releases
 import validate
 
 # What the tarball may expect of a machine; all else it brings along. The sonames are those of Debian 12 and 13, Ubuntu 22.04 and 24.04.
-EXPECTED = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libcurl.so.4", "libcrypto.so.3", "libz.so.1", "ld-linux-x86-64.so.2",
-            "ld-linux-aarch64.so.1"}
+EXPECTED = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libcurl.so.4", "libcrypto.so.3", "libz.so.1", "libsqlite3.so.0", "libpq.so.5",
+            "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 NEWEST = {"GLIBC": (2, 35), "GLIBCXX": (3, 4, 30)}  # Ubuntu 22.04
 
 
@@ -65,6 +65,9 @@ class Tarball(gate.GateTest):
         for path in loaded:
             self.assertTrue(path.startswith(ours), path)
 
+    def test_looks_for_libraries_beside_itself_and_nowhere_else(self):
+        self.assertEqual(re.findall(r"\((RPATH|RUNPATH)\).*\[(.*)\]", output("readelf", "-dW", self.program)), [("RUNPATH", "$ORIGIN/../lib/release-gate")])
+
     def test_expects_no_more_than_it_says(self):
         libraries = [path for path in (self.root / "lib/release-gate").iterdir() if not path.is_symlink()]
         brought = {path.name for path in (self.root / "lib/release-gate").iterdir()}
@@ -112,6 +115,7 @@ class Deb(gate.GateTest):
         output(*dpkg, "--install", self.deb, stderr=subprocess.DEVNULL)
         self.assertIn("ok installed", output(*dpkg[:2], "--status", "release-gate"))
         self.assertEqual(output(root / "usr/bin/release-gate", "--version"), f"release-gate {play.VERSION}\n")
+        self.assertNotRegex(output("readelf", "-dW", root / "usr/bin/release-gate"), r"R(UN)?PATH")
         self.assertIn("_release_gate", (root / "usr/share/bash-completion/completions/release-gate").read_text())
         self.assertIn("RELEASE-GATE", output("gzip", "-dc", root / "usr/share/man/man1/release-gate.1.gz"))
         self.assertEqual(output(*dpkg[:2], "--verify", "release-gate"), "")

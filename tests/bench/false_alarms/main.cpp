@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "releases.h"
 #include "rules.h"
 #include "scenarios.h"
 
@@ -166,6 +167,8 @@ int run(const Options& options) {
     print_row(*cells[i].scenario, results);
     for (const std::string& line : excesses(*cells[i].scenario, results)) over.push_back(line);
   }
+  for (std::string& line : gate::bench::print_release_trials({options.runs, options.seed, options.only}))
+    over.push_back(std::move(line));
   fmt::print("\n");
   for (const std::string& line : over) fmt::print("over its limit: {}\n", line);
   if (over.empty())

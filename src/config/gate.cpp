@@ -12,6 +12,8 @@ std::string_view name(Kind kind) {
       return "ratio";
     case Kind::count:
       return "count";
+    case Kind::histogram:
+      return "histogram";
     case Kind::status:
       return "status";
     case Kind::slo:
@@ -102,6 +104,10 @@ std::string_view name(Rule rule) {
 
 bool is_change(Rule rule) {
   return rule == Rule::increase_over || rule == Rule::decrease_over || rule == Rule::change_over || rule == Rule::improve_by;
+}
+
+bool is_quantile(const Metric& metric) {
+  return metric.kind == Kind::samples && (metric.aggregate == Aggregate::quantile || metric.aggregate == Aggregate::median);
 }
 
 const SourceConfig* Gate::find_source(std::string_view id) const {

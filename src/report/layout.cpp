@@ -28,10 +28,13 @@ bool is_change(const core::CriterionReport& criterion) {
 }
 
 std::string value_text(const std::optional<core::Side>& side, const core::MetricReport& metric) {
-  if (!side || !side->value) return std::string(kNothing);
-  if (metric.unit.is_percent()) return core::format_number(*side->value) + " %";
-  return core::format_quantity(*side->value, metric.unit,
-                               metric.kind == "ratio" ? core::Style::proportion : core::Style::plain);
+  if (!side) return std::string(kNothing);
+  const auto& shown = side->at_least ? side->at_least : side->at_most ? side->at_most : side->value;
+  if (!shown) return std::string(kNothing);
+  const std::string beyond = side->at_least ? "≥ " : side->at_most ? "≤ " : "";
+  if (metric.unit.is_percent()) return beyond + core::format_number(*shown) + " %";
+  return beyond +
+         core::format_quantity(*shown, metric.unit, metric.kind == "ratio" ? core::Style::proportion : core::Style::plain);
 }
 
 /// "312 → 409 ms": a unit that both share is written once.
@@ -139,7 +142,7 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
   } else if (judged && criterion->observed_interval) {
     cells.interval = fmt::format("[{}, {}]", core::format_number(criterion->observed_interval->lower, kDown),
                                  core::format_number(criterion->observed_interval->upper, kUp));
-  } else if (judged && !is_state) {
+  } else if (judged && !is_state && criterion->observed) {
     cells.interval = "exact";
   }
   if (!judged || is_state) cells.brief = core::printable(metric.brief);

@@ -10,6 +10,7 @@
 #include "config/formula_check.h"
 #include "config/nature.h"
 #include "config/part_reader.h"
+#include "config/placebo_reader.h"
 #include "config/slo_reader.h"
 #include "core/text.h"
 
@@ -323,6 +324,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   metric.range = statistics.range;
   check_method(metric, statistics, context);
   read_slo(reader, metric, context);
+  check_placebo(reader, metric, context);
   read_rules(reader, metric.rules, context);
   read_all_criteria(reader, metric, context);
   read_formula(reader, metric, context);

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "measure/place.h"
+#include "measure/placebo.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
 #include "stats/batch.h"
@@ -354,9 +355,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
   return out;
 }
 
-}  // namespace
-
-std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
   core::Measurement out = blank(plan);
   if (out.pending || out.left_out) return {out};
   add_evidence(out, replies);
@@ -374,6 +373,12 @@ std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, 
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
   return {out};
+}
+
+}  // namespace
+
+std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  return plan.placebo ? with_placebo(plan, replies, build_sides) : build_sides(plan, replies);
 }
 
 }  // namespace gate::measure

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "plan/doubts.h"
 #include "plan/exposure.h"
+#include "plan/identity.h"
 #include "plan/present.h"
 #include "plan/selection.h"
 #include "plan/spans.h"
@@ -214,25 +215,6 @@ core::Duration shortest_of(const config::Metric& metric, const MetricFacts& fact
   return std::max({facts.longest_range, metric.range.value_or(core::Duration(0)), step + facts.beyond_step});
 }
 
-bool same_node(const core::Node& a, const core::Node& b) {
-  if (a.value.index() != b.value.index()) return false;
-  if (const auto* items = a.array()) {
-    return std::equal(items->begin(), items->end(), b.array()->begin(), b.array()->end(), same_node);
-  }
-  if (const auto* members = a.table()) {
-    const auto same = [](const core::Member& x, const core::Member& y) { return x.key == y.key && same_node(x.node, y.node); };
-    return std::equal(members->begin(), members->end(), b.table()->begin(), b.table()->end(), same);
-  }
-  return core::scalar_text(a) == core::scalar_text(b);
-}
-
-bool same_question(const Ask& a, const Ask& b) {
-  const auto same = [](const core::Setting& x, const core::Setting& y) { return x.key == y.key && same_node(x.node, y.node); };
-  const auto& left = a.question.query.all();
-  const auto& right = b.question.query.all();
-  return a.source == b.source && a.part == b.part && std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
-}
-
 /// Two tracks, or two questions about the present, that are asked the same would always agree: a gate that can only pass.
 void check_tracks(const MetricPlan& out, Planning& planning) {
   const config::Metric& metric = *out.metric;
@@ -241,7 +223,7 @@ void check_tracks(const MetricPlan& out, Planning& planning) {
   if ((!tracks && !snapshots) || (!out.asks.empty() && out.asks.front().question.before)) return;
   const std::size_t half = out.asks.size() / 2;
   if (half == 0 || !std::equal(out.asks.begin(), out.asks.begin() + static_cast<std::ptrdiff_t>(half),
-                               out.asks.begin() + static_cast<std::ptrdiff_t>(half), out.asks.end(), same_question)) {
+                               out.asks.begin() + static_cast<std::ptrdiff_t>(half), out.asks.end(), same_query)) {
     return;
   }
   report(planning, "RG0314",
@@ -295,6 +277,31 @@ void plan_spans(MetricPlan& out, const MetricFacts& facts, Planning& planning) {
   }
 }
 
+/// The same questions again for each earlier day.
+void add_placebo(MetricPlan& out, const Grid& grid, Planning& planning) {
+  const config::Metric& metric = *out.metric;
+  if (!metric.compare.placebo || !out.baseline || !out.candidate) return;
+  const config::Placebo& placebo = *metric.compare.placebo;
+  const core::Duration whole = out.candidate->end - out.baseline->start;
+  if (whole > longest_placebo(placebo)) {
+    report(planning, "RG0317",
+           fmt::format("the windows of {} with what lies between them are {} long, and the days of the placebo {} apart",
+                       metric.id, core::format_duration(whole), core::format_duration(longest_placebo(placebo))),
+           "days that share data teach no spread: take shorter windows, or days that are further apart (`every`)",
+           placebo.location);
+    return;
+  }
+  out.placebo = plan_placebo(placebo, *out.baseline, *out.candidate, planning.options.releases);
+  for (std::size_t i = 0; i < out.placebo->days.size(); ++i) {
+    const PlaceboDay& day = out.placebo->days[i];
+    if (!day.left_out.empty()) continue;
+    const std::size_t before = out.asks.size();
+    add_asks(out, Side::baseline, day.baseline, grid, planning);
+    add_asks(out, Side::candidate, day.candidate, grid, planning);
+    for (std::size_t k = before; k < out.asks.size(); ++k) out.asks[k].day = i;
+  }
+}
+
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   MetricPlan out;
   out.metric = &metric;
@@ -341,6 +348,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   if (config::asks_baseline(metric.compare.design)) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
+  add_placebo(out, grid, planning);
   return out;
 }
 

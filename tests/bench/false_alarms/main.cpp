@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "looks.h"
 #include "rules.h"
 #include "scenarios.h"
 
@@ -167,6 +168,7 @@ int run(const Options& options) {
     for (const std::string& line : excesses(*cells[i].scenario, results)) over.push_back(line);
   }
   fmt::print("\n");
+  for (const std::string& line : gate::bench::print_looks({options.runs, options.seed, options.only})) over.push_back(line);
   for (const std::string& line : over) fmt::print("over its limit: {}\n", line);
   if (over.empty())
     fmt::print("every wrong claim of ours stays within its limit, and no rule that keeps it sees 10 points more\n");

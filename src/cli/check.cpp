@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
-
+#include "cli/appearance.h"
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -69,26 +67,6 @@ core::Result<std::vector<Target>> targets_of(const CheckOptions& options) {
   return out;
 }
 
-bool wants_colour(const CheckOptions& options, const World& world) {
-  if (options.output.no_color || !environment(world, "NO_COLOR").empty()) return false;
-  const std::string forced = environment(world, "CLICOLOR_FORCE");
-  if (!forced.empty() && forced != "0") return true;
-  return world.out_is_terminal && environment(world, "TERM") != "dumb";
-}
-
-/// The first of them that is set decides, as in setlocale(3); none at all says nothing about the terminal.
-report::Charset charset_of(const World& world) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    std::string locale = environment(world, name);
-    if (locale.empty()) continue;
-    std::transform(locale.begin(), locale.end(), locale.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const bool utf8 = locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
-    return utf8 ? report::Charset::unicode : report::Charset::ascii;
-  }
-  return report::Charset::unicode;
-}
-
 /// The log of a CI job: nobody sits before it, and lines are searched.
 bool is_ci_log(const World& world) {
   const std::string ci = environment(world, "CI");
@@ -98,7 +76,8 @@ bool is_ci_log(const World& world) {
 /// The report for a person: on standard output as the terminal or the CI log wants it, in a file plain.
 std::string for_person(const Target& target, const core::Report& report, const CheckOptions& options, const World& world) {
   const bool to_stdout = target.path == "-";
-  const report::Colour colour = to_stdout && wants_colour(options, world) ? report::Colour::on : report::Colour::off;
+  const report::Colour colour =
+      to_stdout ? colour_for(options.output.no_color, world.out_is_terminal, world) : report::Colour::off;
   const report::Detail detail = options.output.verbose ? report::Detail::full : report::Detail::short_;
   if (to_stdout && is_ci_log(world)) {
     const bool github = environment(world, "GITHUB_ACTIONS") == "true";

@@ -26,6 +26,14 @@ struct OutputOptions {
   bool no_color = false;
 };
 
+/// The looks of `release-gate watch`.
+struct WatchOptions {
+  std::string every = "1m";
+  std::string longest = "30m";  ///< --for
+  std::string least;            ///< --min; "" is half of `longest`
+  bool past = false;
+};
+
 struct CheckOptions {
   GateOptions gate;
   OutputOptions output;
@@ -35,6 +43,7 @@ struct CheckOptions {
   bool exit_zero = false;
   std::string record;
   std::string replay;
+  std::optional<WatchOptions> watch;  ///< looks again and again instead of once
 };
 
 struct ValidateOptions {

@@ -17,6 +17,8 @@ namespace {
 /// All options of all commands, as one parse fills them.
 struct Parsed {
   CheckOptions check;
+  CheckOptions watch;
+  WatchOptions looks;
   CheckOptions query;
   std::string query_metric;
   GateOptions plan;
@@ -75,30 +77,57 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
+void add_report_options(CLI::App& command, CheckOptions& check) {
+  OutputOptions& output = check.output;
+  command.add_option("--report", output.reports, "write a report; may be repeated; - is standard output")
+      ->type_name("FORMAT=PATH")
+      ->allow_extra_args(false);
+  command.add_option("--format", output.format, "what standard output gets")
+      ->check(CLI::IsMember({"terminal", "json", "markdown"}))
+      ->type_name("terminal|json|markdown")
+      ->capture_default_str();
+  command.add_option("--override", check.override_reason, "report, but let the release through, and say why")
+      ->type_name("REASON")
+      ->check(reason);
+  command.add_flag("--exit-zero", check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
+  command.add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
+  command.add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
+}
+
 void add_check(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("check", "ask, judge and report: did the release do what was said?");
   command->add_option("gate", parsed.check.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
   add_gate_options(*command, parsed.check.gate);
   add_run_options(*command, parsed.check);
-  OutputOptions& output = parsed.check.output;
-  command->add_option("--report", output.reports, "write a report; may be repeated; - is standard output")
-      ->type_name("FORMAT=PATH")
-      ->allow_extra_args(false);
-  command->add_option("--format", output.format, "what standard output gets")
-      ->check(CLI::IsMember({"terminal", "json", "markdown"}))
-      ->type_name("terminal|json|markdown")
-      ->capture_default_str();
+  add_report_options(*command, parsed.check);
   command->add_option("--wait", parsed.check.wait, "wait for metrics that are not due, at most this long")
       ->type_name("DURATION")
       ->expected(0, 1)
       ->default_str("");
-  command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
-      ->type_name("REASON")
-      ->check(reason);
-  command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
-  command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
-  command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });
+}
+
+void add_watch(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("watch", "look again and again while a release runs; end as soon as the verdict is sure");
+  command->add_option("gate", parsed.watch.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
+  add_gate_options(*command, parsed.watch.gate);
+  const auto duration = [&](const char* name, std::string& target, const char* description) {
+    return command->add_option(name, target, description)->type_name("DURATION")->check(given);
+  };
+  duration("--every", parsed.looks.every, "the time between two looks")->capture_default_str();
+  duration("--for", parsed.looks.longest, "the time from the opening of the candidate window to the last look")->capture_default_str();
+  duration("--min", parsed.looks.least, "no pass before this time has gone by; half of --for by default");
+  command->add_flag("--past", parsed.looks.past, "take the looks over stored data, without waiting");
+  add_run_options(*command, parsed.watch);
+  add_report_options(*command, parsed.watch);
+  command->callback([&parsed, command] {
+    // A watch that goes on has no time but the clock's.
+    for (const char* name : {"--now", "--as-of"}) {
+      if (!parsed.looks.past && command->count(name) > 0) throw CLI::RequiresError(name, "--past");
+    }
+    parsed.watch.watch = parsed.looks;
+    parsed.chosen = [&parsed](World& world) { return check(parsed.watch, world); };
+  });
 }
 
 void add_validate_and_plan(CLI::App& app, Parsed& parsed) {
@@ -201,6 +230,7 @@ void build(CLI::App& app, Parsed& parsed) {
       "Exit codes: 0 pass or pass with warnings, 1 fail, 2 wrong command line or gate file, 3 inconclusive,\n"
       "4 a source could not be asked, 5 internal error, 130 and 143 interrupted.");
   add_check(app, parsed);
+  add_watch(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
   add_reference(app, parsed);

@@ -162,6 +162,7 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   evidence.comparison = made.comparison.get();
   const stats::Change change = made.comparison->change();
   out.change = change_report(change);
+  out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
   const double effective = std::min(change.effective_baseline, change.effective_candidate);
   if (metric.kind == config::Kind::samples && effective < kLeastEffective && evidence.both == core::Evidence::enough) {
     evidence.both = core::Evidence::thin;
@@ -266,8 +267,9 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
   core::MetricReport out = identity(metric, measurement);
   if (measurement.left_out || measurement.for_others) {
-    out.notes.emplace_back(measurement.left_out ? "not asked: left out by --only or --stage"
-                                                : "left out by --only or --stage, and asked because a formula needs it");
+    const std::string why = measurement.left_out_why.empty() ? "left out by --only or --stage" : measurement.left_out_why;
+    out.notes.push_back(measurement.left_out ? "not asked: " + why
+                                             : "left out by --only or --stage, and asked because a formula needs it");
     return out;
   }
   if (measurement.has_baseline) out.baseline = side_report(metric, measurement.baseline);

@@ -95,7 +95,7 @@ std::string head_line(const core::Report& report, std::optional<core::Duration> 
 /// "p99_latency=+4.1%[-1.2,+9.6]".
 std::string compact(const core::MetricReport& metric) {
   const Cells cells = cells_of(metric, Charset::ascii);
-  std::string text = cells.brief.empty() ? numbers_of(cells) : standing_of(metric);
+  std::string text = cells.brief.empty() ? numbers_of(cells) : core::replace_all(standing_of(metric), " ", "-");
   std::erase(text, ' ');
   return fmt::format("{}={}", core::printable(metric.id), text);
 }
@@ -128,7 +128,7 @@ std::string interval_bar(const core::MetricReport& metric, std::size_t cells, Ch
   row[place(marks->limit)] = ":";
   row[from] = marks->lower < -reach ? signs.beyond_left : signs.left;
   row[to] = marks->upper > reach ? signs.beyond_right : signs.right;
-  row[place(marks->point)] = signs.point;
+  if (std::abs(marks->point) <= reach) row[place(marks->point)] = signs.point;
   std::string out;
   for (const std::string_view sign : row) out += sign;
   return out;

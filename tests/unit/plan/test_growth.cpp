@@ -91,7 +91,8 @@ TEST_CASE("which windows grow, and how") {
 
 TEST_CASE("rows: batches of the step, however few") {
   const auto made = look_at(
-      "[compare]\nstep = \"1m\"\ningest_delay = \"0s\"\n[metrics.m]\nsource = \"rows\"\ncolumn = \"x\"\n", 300);
+      "[compare]\nstep = \"1m\"\ningest_delay = \"0s\"\n[metrics.m]\nsource = \"rows\"\nquery = 'x'\n", 300);
+  REQUIRE(made.codes().empty());
   CHECK(made.first().asks[1].question.parts == 5);
   CHECK(made.first().asks[0].question.parts == 30);
 }
@@ -118,8 +119,8 @@ TEST_CASE("what is asked as it is now is left out of a replay, and so is what is
       "[metrics.state]\nsource = \"present\"\nkind = \"status\"\nquery = 'state'\n"
       "[metrics.newest]\nsource = \"present\"\nkind = \"value\"\nquery = 'x'\n"
       "[metrics.m]\nsource = \"points\"\nquery = 'x'\n"
-      "[metrics.twice]\nformula = \"2 * newest\"\n"
-      "[metrics.fourfold]\nformula = \"2 * twice\"\n";
+      "[metrics.twice]\nkind = \"derived\"\nformula = \"2 * newest\"\n"
+      "[metrics.fourfold]\nkind = \"derived\"\nformula = \"2 * twice\"\n";
   const auto left_out = [](const plan_text::Made& made) {
     std::string out;
     for (const MetricPlan& metric : made.planned.plan->metrics)

@@ -39,7 +39,7 @@ fail = { increase_over = "10%" }
 
 def noise(moment, seed=1):
     """Standard normal, the same for the same time."""
-    return random.Random(f"{seed} {moment}").gauss(0, 1)
+    return random.Random(f"{seed} {int(moment)}").gauss(0, 1)
 
 
 def latency(change=0.0, spread=0.1, since=RELEASE, seed=1):
@@ -50,21 +50,23 @@ def latency(change=0.0, spread=0.1, since=RELEASE, seed=1):
 class WatchCase(gate.GateTest):
     def setUp(self):
         super().setUp()
-        self.prometheus = self.enterContext(prometheus.Prometheus()) if hasattr(self, "enterContext") else self._enter()
+        self.prometheus = self.enterContext(prometheus.Prometheus())
         self.prometheus.answers = [("latency", latency())]
-
-    def _enter(self):
-        double = prometheus.Prometheus()
-        double.__enter__()
-        self.addCleanup(double.__exit__, None, None, None)
-        return double
 
     def gate(self, text=LATENCY, head=HEAD):
         return self.write("gate.toml", head.replace("URL", self.prometheus.url) + text)
 
-    def past(self, *options, text=LATENCY, head=HEAD, code=None, env=None):
-        """`watch --past --format json` over the release: its report, and what was told on standard error."""
-        done = gate.run("watch", self.gate(text, head), "--past", "--deployed-at", DEPLOYED, "--format", "json", *options, env=env)
+    def watch(self, *options, text=LATENCY, head=HEAD, code=None, env=None):
+        """`watch --format json`: its report, and what was told on standard error."""
+        done = gate.run("watch", self.gate(text, head), "--format", "json", *options, env=env)
         if code is not None:
             self.assertEqual(done.returncode, code, done.stderr + done.stdout[:300])
         return json.loads(done.stdout), done.stderr
+
+    def past(self, *options, **keywords):
+        """The looks at the release of DEPLOYED."""
+        return self.watch("--past", "--deployed-at", DEPLOYED, *options, **keywords)
+
+    def ended(self, report):
+        """(why, at which look): of a watch."""
+        return report["watch"]["ended"], report["watch"]["decided_at_look"]

@@ -108,14 +108,16 @@ void add_check(CLI::App& app, Parsed& parsed) {
 }
 
 void add_watch(CLI::App& app, Parsed& parsed) {
-  CLI::App* command = app.add_subcommand("watch", "look again and again while a release runs; end as soon as the verdict is sure");
+  CLI::App* command =
+      app.add_subcommand("watch", "look again and again while a release runs; end as soon as the verdict is sure");
   command->add_option("gate", parsed.watch.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
   add_gate_options(*command, parsed.watch.gate);
   const auto duration = [&](const char* name, std::string& target, const char* description) {
     return command->add_option(name, target, description)->type_name("DURATION")->check(given);
   };
   duration("--every", parsed.looks.every, "the time between two looks")->capture_default_str();
-  duration("--for", parsed.looks.longest, "the time from the opening of the candidate window to the last look")->capture_default_str();
+  duration("--for", parsed.looks.longest, "the time from the opening of the candidate window to the last look")
+      ->capture_default_str();
   duration("--min", parsed.looks.least, "no pass before this time has gone by; half of --for by default");
   command->add_flag("--past", parsed.looks.past, "take the looks over stored data, without waiting");
   add_run_options(*command, parsed.watch);

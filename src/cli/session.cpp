@@ -216,8 +216,8 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   session.input = std::move(*input);
   std::optional<http::Tape>& held = tape.value();
   const Asking asking{*deadline, held ? &*held : nullptr, !options.output.quiet};
-  const auto found = record.watch ? take_looks(*record.watch, session.input, asking,
-                                               replaying ? Replaying::yes : Replaying::no, options.output, world)
+  const auto found = record.watch ? take_looks(*record.watch, session.input, asking, replaying ? Replaying::yes : Replaying::no,
+                                               options.output, world)
                                   : std::optional(ask_once(session.input, asking, world));
   if (!found) return std::nullopt;
   if (!replaying) {

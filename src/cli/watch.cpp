@@ -30,19 +30,20 @@ core::Error bad_looks(std::string message, std::string hint) {
 std::optional<core::Error> wrong(const core::Looks& looks) {
   const auto text = [](core::Duration duration) { return core::format_duration(duration); };
   if (looks.every > looks.longest) {
-    return bad_looks(fmt::format("--every {} is longer than --for {}: there would be no look", text(looks.every),
-                                 text(looks.longest)),
-                     "look more often, or for longer");
+    return bad_looks(
+        fmt::format("--every {} is longer than --for {}: there would be no look", text(looks.every), text(looks.longest)),
+        "look more often, or for longer");
   }
   if (looks.least > looks.longest) {
     return bad_looks(fmt::format("--min {} is longer than --for {}", text(looks.least), text(looks.longest)),
                      "a pass must be possible before the end");
   }
   if (looks.count() > kMostLooks) {
-    return bad_looks(fmt::format("--every {} and --for {} make {} looks, and {} are the most", text(looks.every),
-                                 text(looks.longest), looks.count(), kMostLooks),
-                     fmt::format("use --every {}", text(std::chrono::ceil<std::chrono::seconds>(
-                                                       looks.longest / static_cast<std::int64_t>(kMostLooks)))));
+    return bad_looks(
+        fmt::format("--every {} and --for {} make {} looks, and {} are the most", text(looks.every), text(looks.longest),
+                    looks.count(), kMostLooks),
+        fmt::format("use --every {}",
+                    text(std::chrono::ceil<std::chrono::seconds>(looks.longest / static_cast<std::int64_t>(kMostLooks)))));
   }
   return std::nullopt;
 }
@@ -59,9 +60,10 @@ class Teller {
 
   void begin(const config::Gate& gate) {
     if (!enabled_) return;
-    world_.err << core::without_commands(fmt::format(
-        "watching {}: {} looks until {}, one every {}; a pass is possible from {}\n", core::printable(gate.name),
-        looks_.count(), moment(looks_.horizon()), core::describe_duration(looks_.every), moment(looks_.opening + looks_.least)));
+    world_.err << core::without_commands(
+        fmt::format("watching {}: {} looks until {}, one every {}; a pass is possible from {}\n", core::printable(gate.name),
+                    looks_.count(), moment(looks_.horizon()), core::describe_duration(looks_.every),
+                    moment(looks_.opening + looks_.least)));
     world_.err.flush();
   }
 
@@ -103,7 +105,8 @@ class Teller {
 /// One watch under way.
 class Looking {
  public:
-  Looking(WatchRecord& record, Input& input, const Asking& asking, Replaying replaying, const OutputOptions& output, World& world)
+  Looking(WatchRecord& record, Input& input, const Asking& asking, Replaying replaying, const OutputOptions& output,
+          World& world)
       : record_(record),
         input_(input),
         asking_(asking),
@@ -259,8 +262,9 @@ std::optional<WatchRecord> looks_of(const WatchOptions& options, const Input& in
   record.looks = plan::make_looks(input.plan, *every, *longest, minimum);
   std::optional<core::Error> error = wrong(record.looks);
   if (!error && record.past && record.looks.horizon() > input.plan.clock.now) {
-    error = bad_looks(fmt::format("--past: the last look would be at {}, which is not over", core::format_time(record.looks.horizon())),
-                      "a release that is under way is watched without --past; an earlier one is named by --deployed-at");
+    error = bad_looks(
+        fmt::format("--past: the last look would be at {}, which is not over", core::format_time(record.looks.horizon())),
+        "a release that is under way is watched without --past; an earlier one is named by --deployed-at");
   }
   if (!error) return record;
   print_error(*error, world);

@@ -118,8 +118,8 @@ MadeComparison compare_ratios(const config::Metric& metric, const core::SideMeas
 
 MadeComparison compare_counts(const config::Metric& metric, const core::SideMeasurement& baseline,
                               const core::SideMeasurement& candidate) {
-  return wrap(stats::CountComparison::prepare(slices_of(baseline), slices_of(candidate), dispersion_of(metric),
-                                              metric.rules.level()));
+  return wrap(
+      stats::CountComparison::prepare(slices_of(baseline), slices_of(candidate), dispersion_of(metric), metric.rules.level()));
 }
 
 /// What a formula has made of its parts; two bare numbers when one of them has no error.

@@ -107,8 +107,7 @@ Watch::Watch(const config::Gate& gate, const core::Looks& looks, const Informati
     std::vector<double> own = found == information.end() ? std::vector<double>() : found->second;
     if (metric.kind == config::Kind::derived && metric.formula) own = least_of(gate, metric, information);
     std::vector<double>& levels = known[{confidence, own}];
-    if (levels.empty())
-      levels = own.empty() ? equal_levels(confidence, looks.count()) : spending_levels(confidence, own);
+    if (levels.empty()) levels = own.empty() ? equal_levels(confidence, looks.count()) : spending_levels(confidence, own);
     levels_[metric.id] = levels;
   }
 }

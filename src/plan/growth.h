@@ -40,8 +40,8 @@ bool is_watched(const config::Metric& metric, const Options& options);
 /// The shortest of the windows of `metric` that one grid is made for: of a candidate that grows, as long as it will be.
 core::Duration shortest_window(const MetricPlan& metric, core::Duration ingest_delay, const Options& options);
 
-/// Makes the candidate of `metric`, whose windows are set, as long as its data reach at `now`, in whole steps of `grid`; pending
-/// before the first point, which takes at least `least`. A baseline on the other track grows along.
+/// Makes the candidate of `metric`, whose windows are set, as long as its data reach at `now`, in whole steps of `grid`;
+/// pending before the first point, which takes at least `least`. A baseline on the other track grows along.
 void grow(MetricPlan& metric, const Grid& grid, core::Duration least, core::Duration ingest_delay, core::Time now);
 
 /// What can only be asked as it is now is left out of `plan`, and what is made of it.
@@ -51,8 +51,8 @@ void leave_out_present(Plan& plan);
 /// release or now where none has a window.
 core::Looks make_looks(const Plan& plan, core::Duration every, core::Duration longest, core::Duration least);
 
-/// The shortest candidate window that a growing metric of `plan` declares; `longest` where that is longer. A metric that asks for
-/// more than both is not judged by a watch: a month's retention says nothing within minutes.
+/// The shortest candidate window that a growing metric of `plan` declares; `longest` where that is longer. A metric that asks
+/// for more than both is not judged by a watch: a month's retention says nothing within minutes.
 core::Duration longest_watched(const Plan& plan, core::Duration longest);
 
 }  // namespace gate::plan

@@ -27,9 +27,9 @@ struct Clock {
 
 /// One look of a watch, taken at Options::now: candidates are as long as their data reach.
 struct LookAt {
-  core::Time horizon{};              ///< of the last look: steps are chosen for its windows, so that all looks have the same
+  core::Time horizon{};               ///< of the last look: steps are chosen for its windows, so that all looks have the same
   core::Duration longest_declared{};  ///< metrics that declare a longer candidate window are pending
-  bool past = false;                 ///< what can only be asked as it is now is left out
+  bool past = false;                  ///< what can only be asked as it is now is left out
 };
 
 struct Options {
@@ -72,10 +72,10 @@ struct MetricPlan {
   bool spread = false;        ///< the exposure is one number for the window, and is spread evenly over the slices of the events
   bool for_others = false;    ///< left out, and asked all the same: a formula that is kept needs it
   bool present = false;       ///< asked for as it is now: a state, or the newest value; no windows, due at once
-  bool candidate_only = false;  ///< nothing to compare with is asked for, whatever the design
+  bool candidate_only = false;     ///< nothing to compare with is asked for, whatever the design
   std::optional<Growing> growing;  ///< of a look: how the candidate grows
-  std::string left_out_why;     ///< "" for --only and --stage
-  std::vector<Span> spans;      ///< of an SLO, longest first
+  std::string left_out_why;        ///< "" for --only and --stage
+  std::vector<Span> spans;         ///< of an SLO, longest first
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

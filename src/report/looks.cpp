@@ -169,7 +169,8 @@ std::string look_block(const core::Report& report, std::optional<core::Duration>
     if (cells[i].brief.empty() && !standing.empty()) text += " → " + standing;
     text = finish(std::move(text));
     if (options.colour == Colour::on)
-      text = std::string(colour_of(shown[i]->verdict)) + text.substr(0, sign.size()) + std::string(kReset) + text.substr(sign.size());
+      text = std::string(colour_of(shown[i]->verdict)) + text.substr(0, sign.size()) + std::string(kReset) +
+             text.substr(sign.size());
     out += text + "\n";
   }
   if (rows < shown.size()) out += fmt::format("  and {} more\n", shown.size() - rows);

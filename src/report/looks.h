@@ -14,8 +14,8 @@
 
 namespace gate::report {
 
-/// "······├──|──●─┤··:·····": where an interval lies between what would be as good as before (|) and its limit (:), on a scale of
-/// twice the limit to both sides; ends beyond it are ◂ and ▸. "" where there is no interval of a change with a limit.
+/// "······├──|──●─┤··:·····": where an interval lies between what would be as good as before (|) and its limit (:), on a scale
+/// of twice the limit to both sides; ends beyond it are ◂ and ▸. "" where there is no interval of a change with a limit.
 std::string interval_bar(const core::MetricReport& metric, std::size_t cells, Charset charset);
 
 /// A line for the whole and one a metric, in the order of the file: symbol, title, limit, the interval as it shrinks, change,

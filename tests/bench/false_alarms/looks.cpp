@@ -28,6 +28,7 @@ constexpr double kLeastEffective = 3.0;
 constexpr double kConfidence = 0.95;
 constexpr std::array<double, 3> kChanges{0.0, 0.10, 0.30};
 constexpr double kMostAlarms = 0.06;
+constexpr double kBursty = 0.08;  // as for one look: thirty slices must also teach the dispersion
 constexpr double kLeastPower = 0.90;
 constexpr std::size_t kChunk = 50;
 const double kSpread = std::sqrt(std::log1p(0.25 * 0.25));
@@ -47,6 +48,7 @@ struct Row {
   std::size_t per_look = kPointsPerLook;
   std::function<Release(Random& random, double change)> draw;
   double least_power = 0.0;  ///< of ours at the largest change
+  double limit = kMostAlarms;
 };
 
 /// The first look at which a rule claimed something; nothing when it never did.
@@ -111,8 +113,8 @@ std::array<double, kLooks> spending_levels(Design design) {
   return levels;
 }
 
-/// The normal-mixture boundary (Robbins, Annals of Mathematical Statistics 41:1397, 1970; Waudby-Smith, Arbour, Sinha, Kennedy &
-/// Ramdas, arXiv:2103.06476), as tight as it gets at half of the information.
+/// The normal-mixture boundary (Robbins, Annals of Mathematical Statistics 41:1397, 1970; Waudby-Smith, Arbour, Sinha, Kennedy
+/// & Ramdas, arXiv:2103.06476), as tight as it gets at half of the information.
 std::array<double, kLooks> mixture_levels(Design design) {
   constexpr double kTightest = 0.5;
   const double alpha = 2.0 * (1.0 - kConfidence);
@@ -197,8 +199,7 @@ Claims watch(const Row& row, const config::Metric& metric, const Levels& levels,
     if (mean(seen.last(row.per_look)) > 1.1 * mean(compared)) ++high;
     claim(claims.means, high >= 3, look);
     if (count < kLeastPoints) continue;
-    if (const auto ranks =
-            stats::RankComparison::prepare(compared, seen, stats::Dependence::independent, kConfidence)) {
+    if (const auto ranks = stats::RankComparison::prepare(compared, seen, stats::Dependence::independent, kConfidence)) {
       const auto harm = ranks->harm({stats::Direction::increase, stats::MarginKind::absolute, 0.0});
       claim(claims.mann_whitney, harm && harm->interval.lower > 0.0, look);
     }
@@ -225,12 +226,12 @@ Release points_of(Random& random, const std::vector<double>& phi, double change)
 }
 
 Row points(std::string name, const std::vector<double>& phi, Design design, double least_power) {
-  return {std::move(name), config::Kind::samples, design, kPointsPerLook,
-          [phi](Random& random, double change) { return points_of(random, phi, change); }, least_power};
+  const auto draw = [phi](Random& random, double change) { return points_of(random, phi, change); };
+  return {std::move(name), config::Kind::samples, design, kPointsPerLook, draw, least_power};
 }
 
 /// `per_minute` requests a slice of a minute, 2 % of which fail, moved by a latent process.
-Row ratio(std::string name, double per_minute, double spread, double memory) {
+Row ratio(std::string name, double per_minute, double spread, double memory, double limit) {
   const auto draw = [=](Random& random, double change) {
     const auto side = [&](double rate) {
       core::SideMeasurement out;
@@ -246,7 +247,7 @@ Row ratio(std::string name, double per_minute, double spread, double memory) {
     release.candidate = side(0.02 * (1.0 + change));
     return release;
   };
-  return {std::move(name), config::Kind::ratio, Design::before_after, 1, draw, 0.0};
+  return {std::move(name), config::Kind::ratio, Design::before_after, 1, draw, 0.0, limit};
 }
 
 std::vector<Row> rows() {
@@ -256,8 +257,8 @@ std::vector<Row> rows() {
           points("thirty looks, AR(2) (0.5, 0.3)", {0.5, 0.3}, Design::before_after, 0.0),
           points("thirty looks, independent, side by side", {}, Design::side_by_side, kLeastPower),
           points("thirty looks, AR(1) 0.6, side by side", {0.6}, Design::side_by_side, 0.0),
-          ratio("thirty looks, ratio 2 % of 500/min", 500, 0.0, 0.0),
-          ratio("thirty looks, ratio 2 % of 500/min, bursts AR 0.6", 500, 0.5, 0.6)};
+          ratio("thirty looks, ratio 2 % of 500/min", 500, 0.0, 0.0, kMostAlarms),
+          ratio("thirty looks, ratio 2 % of 500/min, bursts AR 0.6", 500, 0.5, 0.6, kBursty)};
 }
 
 /// By the name (FNV-1a), so that a row keeps its data when others come and go.
@@ -328,9 +329,9 @@ void print_row(const Row& row, const Results& results) {
 
 void find_excesses(std::vector<std::string>& out, const Row& row, const Results& results) {
   const auto limit = [&](const std::string& what, const Rule& rule) {
-    if (rule.share() > kMostAlarms)
-      out.push_back(fmt::format("{}: {} in {:.1f} % of runs, limit {} %", row.name, what, 100.0 * rule.share(),
-                                100.0 * kMostAlarms));
+    if (rule.share() > row.limit)
+      out.push_back(
+          fmt::format("{}: {} in {:.1f} % of runs, limit {} %", row.name, what, 100.0 * rule.share(), 100.0 * row.limit));
   };
   limit("harm at no change", results[0]->spending);
   limit("safety at a margin of 0", results[0]->spending_safe);
@@ -345,9 +346,8 @@ void find_excesses(std::vector<std::string>& out, const Row& row, const Results&
 
 std::vector<std::string> print_looks(const LookOptions& options) {
   const std::vector<Row> all = rows();
-  const std::array<Levels, 2> levels{
-      Levels{spending_levels(Design::before_after), mixture_levels(Design::before_after)},
-      Levels{spending_levels(Design::side_by_side), mixture_levels(Design::side_by_side)}};
+  const std::array<Levels, 2> levels{Levels{spending_levels(Design::before_after), mixture_levels(Design::before_after)},
+                                     Levels{spending_levels(Design::side_by_side), mixture_levels(Design::side_by_side)}};
   std::vector<Cell> cells;
   for (const Row& row : all) {
     if (row.name.find(options.only) == std::string::npos) continue;

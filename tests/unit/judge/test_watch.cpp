@@ -35,8 +35,8 @@ core::Measurement pending() {
   return out;
 }
 
-/// What one look of a change with a limit of 10 % sees, by one letter: H harm, S safe, w unproven within, b unproven beyond, e an
-/// error, t too little data, p not due.
+/// What one look of a change with a limit of 10 % sees, by one letter: H harm, S safe, w unproven within, b unproven beyond, e
+/// an error, t too little data, p not due.
 core::Measurement change_of(char letter) {
   switch (letter) {
     case 'H':

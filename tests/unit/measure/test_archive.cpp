@@ -93,10 +93,10 @@ TEST_CASE("other shapes are given again as they are, or not at all") {
     core::Shape shape;
     bool same, shorter;
   };
-  for (const Case& c : {Case{core::Shape::range, true, true}, Case{core::Shape::instant, true, false},
-                        Case{core::Shape::slices, true, false}, Case{core::Shape::batches, true, false},
-                        Case{core::Shape::rows, true, false}, Case{core::Shape::latest, false, false},
-                        Case{core::Shape::state, false, false}}) {
+  for (const Case& c :
+       {Case{core::Shape::range, true, true}, Case{core::Shape::instant, true, false}, Case{core::Shape::slices, true, false},
+        Case{core::Shape::batches, true, false}, Case{core::Shape::rows, true, false}, Case{core::Shape::latest, false, false},
+        Case{core::Shape::state, false, false}}) {
     Archive archive;
     archive.keep(ask_until(10, c.shape), answer_until(10));
     CHECK(archive.find(ask_until(10, c.shape)).has_value() == c.same);

@@ -80,8 +80,7 @@ TEST_CASE("which windows grow, and how") {
            Case{"settled", "candidate = { settle = \"2m\" }\nquery = 'x'", window(-1800, 0), window(120, 540), true},
        }) {
     INFO(c.what);
-    const auto made =
-        look_at(std::string(kCompare) + "[metrics.m]\nsource = \"points\"\n" + c.metric + "\n", 600);
+    const auto made = look_at(std::string(kCompare) + "[metrics.m]\nsource = \"points\"\n" + c.metric + "\n", 600);
     REQUIRE(made.codes().empty());
     CHECK(made.first().baseline == c.baseline);
     CHECK(made.first().candidate == c.candidate);
@@ -90,8 +89,8 @@ TEST_CASE("which windows grow, and how") {
 }
 
 TEST_CASE("rows: batches of the step, however few") {
-  const auto made = look_at(
-      "[compare]\nstep = \"1m\"\ningest_delay = \"0s\"\n[metrics.m]\nsource = \"rows\"\nquery = 'x'\n", 300);
+  const auto made =
+      look_at("[compare]\nstep = \"1m\"\ningest_delay = \"0s\"\n[metrics.m]\nsource = \"rows\"\nquery = 'x'\n", 300);
   REQUIRE(made.codes().empty());
   CHECK(made.first().asks[1].question.parts == 5);
   CHECK(made.first().asks[0].question.parts == 30);

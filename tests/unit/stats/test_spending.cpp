@@ -39,8 +39,8 @@ TEST_CASE("what the spending function allows") {
 
 TEST_CASE("the boundaries of five equal looks are those of the published tables") {
   // Reboussin, DeMets, Kim & Lan (Controlled Clinical Trials 21:190, 2000): two-sided 0.05, O'Brien–Fleming spending, and
-  // gsDesign's sfLDOF: 4.8769, 3.3570, 2.6803, 2.2898, 2.0310. The other digits by R 4.2: the recursion of Armitage, McPherson &
-  // Rowe with Simpson's rule on a grid of 0.0025 and uniroot(tol = 1e-13).
+  // gsDesign's sfLDOF: 4.8769, 3.3570, 2.6803, 2.2898, 2.0310. The other digits by R 4.2: the recursion of Armitage, McPherson
+  // & Rowe with Simpson's rule on a grid of 0.0025 and uniroot(tol = 1e-13).
   const std::vector<double> found = quantiles(0.975, equal_looks(5));
   const std::vector<double> table{4.87688494878, 3.35701192157, 2.68028006455, 2.28981676771, 2.03103204349};
   for (std::size_t k = 0; k < table.size(); ++k) CHECK(found[k] == Approx(table[k]).epsilon(1e-8));

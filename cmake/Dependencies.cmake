@@ -26,6 +26,21 @@ gate_dependency(simdjson simdjson https://github.com/simdjson/simdjson.git v3.0.
 gate_dependency(pugixml pugixml https://github.com/zeux/pugixml.git v1.13)
 find_package(Boost 1.74 REQUIRED)
 
+# One header, without a package file; upstream keeps it in the root of its repository and Debian under kainjow/.
+find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp)
+if(NOT MUSTACHE_INCLUDE_DIR)
+  if(NOT RELEASE_GATE_FETCH)
+    message(FATAL_ERROR "kainjow/mustache.hpp is not installed and RELEASE_GATE_FETCH is off")
+  endif()
+  FetchContent_Declare(mustache GIT_REPOSITORY https://github.com/kainjow/Mustache.git GIT_TAG v4.1 GIT_SHALLOW ON SOURCE_SUBDIR none)
+  FetchContent_MakeAvailable(mustache)
+  file(COPY ${mustache_SOURCE_DIR}/mustache.hpp DESTINATION ${PROJECT_BINARY_DIR}/fetched/kainjow)
+  set(MUSTACHE_INCLUDE_DIR ${PROJECT_BINARY_DIR}/fetched)
+endif()
+add_library(kainjow_mustache INTERFACE)
+target_include_directories(kainjow_mustache SYSTEM INTERFACE ${MUSTACHE_INCLUDE_DIR})
+add_library(kainjow::mustache ALIAS kainjow_mustache)
+
 if(RELEASE_GATE_TESTS)
   gate_dependency(Catch2 Catch2 https://github.com/catchorg/Catch2.git v2.13.10)
 endif()

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the Debian 12 packages that the arguments ask for: build, run (for the quickstart), test.
+# Installs what is missing of the Debian 12 packages that the arguments ask for: build, run (for the quickstart), package (for a release), test,
+# images (for the screenshots).
 # Asks for root only when something is missing.
 set -euo pipefail
 
@@ -8,13 +9,19 @@ for group in "$@"; do
   case "$group" in
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
-        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev)
+        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev)
       ;;
+    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build python3) ;;
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
-        clang-tidy r-base-core openssl zsh fish)
+        clang-tidy r-base-core openssl zsh fish chromium cmark-gfm python3-html5lib python3-junitparser
+        python3-prometheus-client python3-yaml yamllint rsync)
+      # Where they came from elsewhere (NodeSource, Adoptium), Debian's own would clash with them.
+      command -v npm >/dev/null || packages+=(nodejs npm)
+      command -v java >/dev/null || packages+=(openjdk-17-jre-headless)
       ;;
+    images) packages+=(cmark-gfm pngquant fonts-inter fonts-dejavu-core) ;;
     *)
       echo "unknown group of packages: $group" >&2
       exit 2

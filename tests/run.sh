@@ -20,7 +20,7 @@ done
 
 step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
-bash cmake/install-dependencies.sh build test
+bash cmake/install-dependencies.sh build package test
 step "release build"
 cmake --preset release -DRELEASE_GATE_TESTS=ON >/dev/null
 cmake --build --preset release

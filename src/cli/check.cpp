@@ -5,10 +5,12 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/input.h"
+#include "cli/publishing.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "cli/write_file.h"
 #include "core/text.h"
+#include "report/annotations.h"
 #include "report/formats.h"
 #include "report/log.h"
 #include "report/terminal.h"
@@ -67,10 +69,18 @@ core::Result<std::vector<Target>> targets_of(const CheckOptions& options) {
   return out;
 }
 
-/// The log of a CI job: nobody sits before it, and lines are searched.
+/// The log of a CI job: nobody sits before it, and lines are searched. Azure Pipelines and TeamCity do not set CI.
 bool is_ci_log(const World& world) {
+  if (world.out_is_terminal) return false;
   const std::string ci = environment(world, "CI");
-  return !world.out_is_terminal && !ci.empty() && ci != "false" && ci != "0";
+  if (!ci.empty()) return ci != "false" && ci != "0";
+  return environment(world, "TF_BUILD") == "True" || !environment(world, "TEAMCITY_VERSION").empty();
+}
+
+std::string annotations_for(const World& world, const core::Report& report) {
+  if (environment(world, "GITHUB_ACTIONS") == "true") return report::annotations(report, report::Pipeline::github);
+  if (environment(world, "TF_BUILD") == "True") return report::annotations(report, report::Pipeline::azure);
+  return "";
 }
 
 /// The report for a person: on standard output as the terminal or the CI log wants it, in a file plain.
@@ -79,10 +89,7 @@ std::string for_person(const Target& target, const core::Report& report, const C
   const report::Colour colour =
       to_stdout ? colour_for(options.output.no_color, world.out_is_terminal, world) : report::Colour::off;
   const report::Detail detail = options.output.verbose ? report::Detail::full : report::Detail::short_;
-  if (to_stdout && is_ci_log(world)) {
-    const bool github = environment(world, "GITHUB_ACTIONS") == "true";
-    return report::to_log(report, colour, detail) + (github ? report::github_annotations(report) : "");
-  }
+  if (to_stdout && is_ci_log(world)) return report::to_log(report, colour, detail) + annotations_for(world, report);
   report::TerminalOptions out;
   out.columns = static_cast<std::size_t>(world.columns);
   out.colour = colour;
@@ -110,6 +117,43 @@ bool write(const Target& target, const std::string& text, World& world) {
   return false;
 }
 
+/// What was found missing before anything was asked is told by now; where publishing is required it ends the run.
+core::Result<std::optional<Publishing>> publishing_of(const CheckOptions& options, World& world) {
+  auto publishing = prepare_publishing(options.publish, world);
+  if (!publishing || !publishing.value() || !options.publish.required) return publishing;
+  if (publishing.value()->prepared.problems.empty()) return publishing;
+  return core::Error{"RG3007",
+                     "publishing is required, and what it needs is not there: nothing was asked",
+                     "the warnings above say what is missing",
+                     {},
+                     {}};
+}
+
+/// Every report that was written to a file is an output of the step.
+publish::Outputs outputs_of(const std::vector<Target>& targets) {
+  publish::Outputs out;
+  for (const Target& target : targets) {
+    if (target.path != "-") out.emplace_back("report-" + target.format, target.path);
+  }
+  return out;
+}
+
+/// The exit code after publishing: it is the verdict's unless publishing is required and failed.
+int publish_verdict(Publishing& publishing, const Session& session, const CheckOptions& options,
+                    const std::vector<Target>& targets, World& world) {
+  const int status = session.report.exit_code;
+  if (received_signal() != 0) {
+    world.err << "interrupted: nothing is published\n";
+    return status;
+  }
+  if (options.publish.comment.empty() && session.input.gate.always_comment)
+    publishing.prepared.options.comment = publish::CommentMode::always;
+  const Told told = options.output.quiet ? Told::problems : Told::all;
+  const bool published = publish(publishing, session.report, outputs_of(targets), told, world);
+  if (published || !options.publish.required) return status;
+  return status == kPass || status == kInconclusive ? kSourceError : status;
+}
+
 }  // namespace
 
 int check(const CheckOptions& options, World& world) {
@@ -117,6 +161,11 @@ int check(const CheckOptions& options, World& world) {
   const auto targets = targets_of(options);
   if (!targets) {
     print_error(targets.error(), world);
+    return kUsage;
+  }
+  auto publishing = publishing_of(options, world);
+  if (!publishing) {
+    print_error(publishing.error(), world);
     return kUsage;
   }
   int status = kUsage;
@@ -134,7 +183,8 @@ int check(const CheckOptions& options, World& world) {
     world.err << core::without_commands(
         fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));
   }
-  return status;
+  if (!publishing.value()) return status;
+  return publish_verdict(*publishing.value(), *session, options, *targets, world);
 }
 
 }  // namespace gate::cli

@@ -34,9 +34,21 @@ struct WatchOptions {
   bool past = false;
 };
 
+/// What check and publish are told about publishing.
+struct PublishOptions {
+  std::vector<std::string> targets;  ///< "github,slack"; may be given several times
+  std::string deadline = "1m";
+  std::string pull_request;
+  std::string head_sha;
+  std::string report_url;
+  std::string comment;  ///< "quiet" or "always"; "" is what the gate file says
+  bool required = false;
+};
+
 struct CheckOptions {
   GateOptions gate;
   OutputOptions output;
+  PublishOptions publish;
   std::string deadline = "2m";
   std::optional<std::string> wait;  ///< --wait[=1h]; "" means as long as it takes
   std::string override_reason;
@@ -60,6 +72,24 @@ struct SourcesOptions {
   std::string deadline = "30s";
   std::string format = "terminal";
   bool verbose = false;
+};
+
+struct ServeHookOptions {
+  std::string file;   ///< "" means gate.toml, when there is no folder of gates
+  std::string gates;  ///< the folder
+  std::string listen = "127.0.0.1:9720";
+  std::string token_env;  ///< "" means the usual one, which need not be set
+  std::string token_file;
+  bool allow_anonymous = false;
+  std::vector<std::string> accept;
+  std::string deadline = "8s";
+  std::size_t concurrency = 4;
+};
+
+struct PublishCommandOptions {
+  std::string report;  ///< a JSON report
+  PublishOptions publish;
+  bool quiet = false;
 };
 
 struct InitOptions {

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/option_groups.h"
 #include "core/text.h"
 #include "release_gate_version.h"
 
@@ -20,78 +21,31 @@ struct Parsed {
   CheckOptions watch;
   WatchOptions looks;
   CheckOptions query;
+  PublishCommandOptions publish;
   std::string query_metric;
   GateOptions plan;
   ValidateOptions validate;
   InitOptions init;
   std::string schema = "gate";
   SourcesOptions sources;
+  ServeHookOptions serve_hook;
   std::string pack;
   std::string code;
   std::string shell;
   std::function<int(World&)> chosen;
 };
 
-/// CLI11 takes whatever follows an option for its value: after a variable that a shell found empty that is the next option.
-std::string not_an_option(const std::string& text) {
-  return text.starts_with("--") ? "a value is missing: \"" + text + "\" is an option" : "";
-}
-
-std::string given(const std::string& text) {
-  return text.empty() ? "the value is empty: is the variable set that it came from?" : not_an_option(text);
-}
-
-/// An empty reason is none, so that a pipeline can pass a variable that is mostly empty.
-std::string reason(const std::string& text) {
-  if (!text.empty() && text.find_first_not_of(" \t\r\n") == std::string::npos) return "a reason must say something";
-  return not_an_option(text);
-}
-
-void add_gate_options(CLI::App& command, GateOptions& gate) {
-  command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--deployed-at", gate.deployed_at, "when the release had all its traffic: RFC 3339, Unix seconds, or now")
-      ->type_name("TIME")
-      ->check(given);
-  auto* now = command.add_option("--now", gate.now, "judge as if it were this time")->type_name("TIME")->check(given);
-  command.add_option("--as-of", gate.as_of, "the verdict that would have been given at this time; the same as --now")
-      ->type_name("TIME")
+void add_publish(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("publish", "publish a JSON report that was written earlier");
+  command->add_option("report,--report", parsed.publish.report, "the JSON report")->type_name("REPORT.json")->required();
+  command->add_option("--to", parsed.publish.publish.targets, "where to, with commas between; may be repeated")
+      ->type_name("TARGET")
       ->check(given)
-      ->excludes(now);
-  command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
-  command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
-}
-
-void add_run_options(CLI::App& command, CheckOptions& check) {
-  command.add_option("--deadline", check.deadline, "the longest that asking may take")
-      ->type_name("DURATION")
-      ->capture_default_str();
-  auto* record = command.add_option("--record", check.record, "keep every question and answer in this folder")
-                     ->type_name("DIR")
-                     ->check(given);
-  command.add_option("--replay", check.replay, "answer from a recorded folder; no socket is opened")
-      ->type_name("DIR")
-      ->check(given)
-      ->excludes(record);
-  command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
-}
-
-void add_report_options(CLI::App& command, CheckOptions& check) {
-  OutputOptions& output = check.output;
-  command.add_option("--report", output.reports, "write a report; may be repeated; - is standard output")
-      ->type_name("FORMAT=PATH")
+      ->required()
       ->allow_extra_args(false);
-  command.add_option("--format", output.format, "what standard output gets")
-      ->check(CLI::IsMember({"terminal", "json", "markdown"}))
-      ->type_name("terminal|json|markdown")
-      ->capture_default_str();
-  command.add_option("--override", check.override_reason, "report, but let the release through, and say why")
-      ->type_name("REASON")
-      ->check(reason);
-  command.add_flag("--exit-zero", check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
-  command.add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
-  command.add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
+  add_publish_options(*command, parsed.publish.publish);
+  command->add_flag("--quiet,-q", parsed.publish.quiet, "tell only what could not be done");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return publish_report(parsed.publish, world); }; });
 }
 
 void add_check(CLI::App& app, Parsed& parsed) {
@@ -104,7 +58,10 @@ void add_check(CLI::App& app, Parsed& parsed) {
       ->type_name("DURATION")
       ->expected(0, 1)
       ->default_str("");
-  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); }; });
+  command->callback([&parsed, command] {
+    need_publish(*command);
+    parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); };
+  });
 }
 
 void add_watch(CLI::App& app, Parsed& parsed) {
@@ -127,6 +84,7 @@ void add_watch(CLI::App& app, Parsed& parsed) {
     for (const char* name : {"--now", "--as-of"}) {
       if (!parsed.looks.past && command->count(name) > 0) throw CLI::RequiresError(name, "--past");
     }
+    need_publish(*command);
     parsed.watch.watch = parsed.looks;
     parsed.chosen = [&parsed](World& world) { return check(parsed.watch, world); };
   });
@@ -201,6 +159,41 @@ void add_sources(CLI::App& app, Parsed& parsed) {
   });
 }
 
+void add_serve_hook(CLI::App& app, Parsed& parsed) {
+  ServeHookOptions& hook = parsed.serve_hook;
+  CLI::App* command = app.add_subcommand("serve-hook", "answer the webhooks of Flagger and the web metric of Argo Rollouts");
+  auto* gate = command->add_option("gate", hook.file, "the gate file; gate.toml when nothing is named")->type_name("GATE.toml");
+  command->add_option("--gates", hook.gates, "a folder of gates, which requests name")
+      ->type_name("DIR")
+      ->check(given)
+      ->excludes(gate);
+  command->add_option("--listen", hook.listen, "the numeric address and port to listen on; port 0 takes a free one")
+      ->type_name("ADDRESS:PORT")
+      ->check(given)
+      ->capture_default_str();
+  auto* variable =
+      command->add_option("--token-env", hook.token_env, "the environment variable that holds the token requests must show")
+          ->type_name("NAME")
+          ->check(given);
+  command->add_option("--token-file", hook.token_file, "the file that holds it")
+      ->type_name("PATH")
+      ->check(given)
+      ->excludes(variable);
+  command->add_flag("--allow-anonymous", hook.allow_anonymous, "ask for no token, also where others can connect");
+  command->add_option("--accept", hook.accept, "what requests may set: deployed_at, stage or vars.NAME; may be repeated")
+      ->type_name("KEY")
+      ->check(given)
+      ->allow_extra_args(false);
+  command->add_option("--deadline", hook.deadline, "the longest that one evaluation may take")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_option("--concurrency", hook.concurrency, "evaluations at once; beyond, the answer is 503")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 64).description(""))
+      ->capture_default_str();
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return serve_hook(parsed.serve_hook, world); }; });
+}
+
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command =
       app.add_subcommand("schema", "print the JSON Schema of the gate file, or of what check, validate and sources print");
@@ -233,8 +226,10 @@ void build(CLI::App& app, Parsed& parsed) {
       "4 a source could not be asked, 5 internal error, 130 and 143 interrupted.");
   add_check(app, parsed);
   add_watch(app, parsed);
+  add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
+  add_serve_hook(app, parsed);
   add_reference(app, parsed);
 }
 

@@ -191,6 +191,7 @@ struct Gate {
   std::map<std::string, std::string> baseline_variables;   ///< [compare.tracks.baseline], and "track"
   std::map<std::string, std::string> candidate_variables;  ///< [compare.tracks.candidate], and "track"
   std::optional<double> pass_score;
+  bool always_comment = false;  ///< [publish] comment = "always"
   std::vector<std::string> packs;
   std::vector<std::string> notes;  ///< e.g. a token's variable that is not set
 

@@ -71,6 +71,14 @@ void read_verdict_section(TableReader& root, MetricDefaults& defaults, Gate& gat
   reader.finish();
 }
 
+void read_publish_section(TableReader& root, Gate& gate, const ReadContext& context) {
+  const core::Node* node = root.take("publish");
+  if (node == nullptr) return;
+  TableReader reader(*node, "publish", context);
+  if (const auto comment = reader.choice<bool>("comment", {{"quiet", false}, {"always", true}})) gate.always_comment = *comment;
+  reader.finish();
+}
+
 bool is_id(const std::string& id) {
   return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -138,6 +146,7 @@ bool read_root(Loading& load, const core::Node& tree, Gate& gate, const ReadCont
   read_release_section(root, gate, context);
   read_compare_section(root, defaults, gate, context);
   read_verdict_section(root, defaults, gate, context);
+  read_publish_section(root, gate, context);
   const bool sound = !has_errors(context.diagnostics);
   for_each_table(root, "sources", context, [&](const core::Member& member) {
     gate.sources.push_back(read_source(member.key, member.node, load.options, context));

@@ -246,6 +246,7 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   root["sources"] = sources(types);
   root["metrics"] = {{"type", "object"}, {"propertyNames", id()}, {"additionalProperties", ref("metric")}};
   root["verdict"] = closed(std::move(verdict));
+  root["publish"] = closed({{"comment", {{"enum", {"quiet", "always"}}}}});
   Json out;
   out["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   out["title"] = "release-gate gate file, version 1";

@@ -170,6 +170,15 @@ struct WatchReport {
   std::vector<LookReport> history;  ///< the looks that were taken, in order; the last one decided
 };
 
+/// A line of the scorecard: what the metrics of one category come to.
+struct CategoryReport {
+  std::string name;                     ///< "performance"; "" for metrics that name no category
+  Verdict verdict = Verdict::skipped;   ///< skipped: nothing of it was judged, which is no pass
+  std::optional<std::size_t> deciding;  ///< the metric that decided it, as an index into Report::metrics
+  std::size_t metrics = 0;              ///< that were to be judged; 0 when the gate has none of this category
+  std::size_t evaluated = 0;            ///< of those: had a criterion that data could decide or leave unproven
+};
+
 struct Report {
   std::string tool_version;
   std::string gate_name;
@@ -191,6 +200,7 @@ struct Report {
   std::optional<Override> override_;
   std::vector<SourceUsed> sources;
   std::vector<MetricReport> metrics;
+  std::vector<CategoryReport> categories;  ///< the ten of the packs in their order, then others as they first appear
   std::optional<WatchReport> watch;  ///< of `release-gate watch`
   std::vector<Error> errors;
   std::vector<std::string> notes;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 
@@ -32,6 +33,14 @@ std::string sha256_hex(std::string_view bytes) {
   Digest digest;
   digest.update(bytes);
   return digest.hex();
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+  unsigned int length = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+       bytes.size(), out.data(), &length);
+  return {reinterpret_cast<const char*>(out.data()), length};
 }
 
 }  // namespace gate::http

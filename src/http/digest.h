@@ -1,4 +1,4 @@
-// Digest: SHA-256 (FIPS 180-4), of a text at once or of a file while it is read.
+// Digest: SHA-256 (FIPS 180-4), of a text at once or of a file while it is read, and HMAC with it (RFC 2104).
 #pragma once
 
 #include <memory>
@@ -11,6 +11,8 @@ namespace gate::http {
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.
 std::string sha256_hex(std::string_view bytes);
+/// HMAC-SHA256 of `bytes` under `key`, which may have any length: 32 bytes, not text.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
 
 class Digest {
  public:

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/unit.h"
+#include "judge/categories.h"
 #include "judge/derived.h"
 #include "judge/headline.h"
 #include "judge/series.h"
@@ -18,18 +19,11 @@ using core::Verdict;
 constexpr int kInternalError = 5;
 
 Verdict gate_verdict(const std::vector<core::MetricReport>& metrics) {
-  Verdict worst = Verdict::skipped;
-  bool optional_trouble = false;
-  for (const core::MetricReport& metric : metrics) {
-    if (metric.verdict == Verdict::skipped) continue;
-    if (metric.required) {
-      worst = std::max(worst, metric.verdict);
-    } else {
-      optional_trouble = optional_trouble || metric.verdict > Verdict::pass;
-    }
-  }
-  if (worst == Verdict::skipped) return Verdict::inconclusive;
-  return worst == Verdict::pass && optional_trouble ? Verdict::warn : worst;
+  std::vector<const core::MetricReport*> all;
+  all.reserve(metrics.size());
+  for (const core::MetricReport& metric : metrics) all.push_back(&metric);
+  const Verdict worst = worst_of(all);
+  return worst == Verdict::skipped ? Verdict::inconclusive : worst;
 }
 
 std::optional<double> score_of(const std::vector<core::MetricReport>& metrics) {
@@ -111,6 +105,7 @@ core::Report conclude(const config::Gate& gate, std::vector<core::MetricReport> 
   core::Report report;
   report.metrics = std::move(metrics);
   report.verdict = gate_verdict(report.metrics);
+  report.categories = categories_of(report.metrics);
   write_headline(gate, report);
   apply_score(gate, report);
   report.exit_code = has_bug(report) ? kInternalError : exit_code(report.verdict);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -20,9 +21,27 @@ constexpr std::array<std::string_view, 29> kColumns = {
     "interval_level", "level",        "rule",     "bound",    "observed",  "margin", "harm_lower",   "harm_upper",
     "p_value",        "outcome",      "reason",   "file",     "line"};
 
+/// What a spreadsheet takes for a formula, full-width forms included.
+/// https://owasp.org/www-community/attacks/CSV_Injection
+constexpr std::array<std::string_view, 8> kFormulaStarts = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+
+/// Text with an apostrophe before every formula: at its start, and behind what another locale takes for the end of a cell.
+std::string without_formulas(const std::string& text) {
+  std::string out;
+  bool starts = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = std::string_view(text).substr(i);
+    const bool formula = starts && std::any_of(kFormulaStarts.begin(), kFormulaStarts.end(),
+                                               [&](std::string_view start) { return rest.starts_with(start); });
+    if (formula) out += '\'';
+    out += text[i];
+    starts = text[i] == ';' || (starts && text[i] == ' ');
+  }
+  return out;
+}
+
 std::string cell(const std::string& text) {
-  std::string shown = core::printable(text);
-  if (!shown.empty() && std::string_view("=+-@").find(shown.front()) != std::string_view::npos) shown.insert(0, "'");
+  std::string shown = without_formulas(core::printable(text));
   if (shown.find_first_of(",\"") == std::string::npos) return shown;
   return "\"" + core::replace_all(std::move(shown), "\"", "\"\"") + "\"";
 }

@@ -8,8 +8,9 @@
 namespace gate::report {
 
 /// RFC 4180 with a header line and CRLF; a metric without criteria has one row. Numbers are in the metric's unit (`observed` of
-/// a bound in per cent is a fraction), "" for what is not there. A text that a spreadsheet would take for a formula (=, +, -,
-/// @, at its start) begins with an apostrophe: https://owasp.org/www-community/attacks/CSV_Injection
+/// a bound in per cent is a fraction), "" for what is not there. What a spreadsheet would take for a formula (=, +, -, @ at the
+/// start of a text, or behind a semicolon, which ends a cell elsewhere) has an apostrophe before it:
+/// https://owasp.org/www-community/attacks/CSV_Injection
 std::string to_csv(const core::Report& report);
 
 }  // namespace gate::report

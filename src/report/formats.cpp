@@ -5,6 +5,7 @@
 
 #include "report/codequality.h"
 #include "report/csv.h"
+#include "report/html.h"
 #include "report/json.h"
 #include "report/junit.h"
 #include "report/markdown.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::array kFormats = {
     Format{"json", "everything, for tools", to_json},
+    Format{"html", "a page with charts, in one file", to_html},
     Format{"markdown", "the comment on a pull request", to_markdown},
     Format{"junit", "test pages of GitLab, Jenkins and Azure", to_junit},
     Format{"sarif", "code scanning, on the gate file's lines", to_sarif},

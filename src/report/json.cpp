@@ -97,6 +97,8 @@ Json criterion(const core::CriterionReport& value) {
   out["detectable"] = number(value.detectable);
   out["needs_seconds"] = number(value.needs_seconds);
   out["outcome"] = core::name(value.outcome);
+  out["within"] = value.outcome == core::Outcome::unproven ? Json(value.within) : Json(nullptr);
+  out["relative"] = value.relative;
   out["reason"] = value.reason;
   out["next"] = text_or_null(value.next);
   out["file"] = value.file;
@@ -147,6 +149,7 @@ Json metric(const core::MetricReport& value) {
   out["weight"] = number(value.weight);
   out["verdict"] = core::name(value.verdict);
   out["evidence"] = core::name(value.evidence);
+  out["deciding"] = value.deciding ? Json(*value.deciding) : Json(nullptr);
   out["headline"] = value.headline;
   out["next"] = text_or_null(value.next);
   out["brief"] = text_or_null(value.brief);
@@ -183,6 +186,7 @@ Json head(const core::Report& report) {
   out["would_exit"] = report.would_exit ? Json(*report.would_exit) : Json(nullptr);
   out["score"] = number(report.score);
   out["headline"] = report.headline + (report.certainty.empty() ? "" : ", " + report.certainty);
+  out["certainty"] = text_or_null(report.certainty);
   out["next"] = text_or_null(report.next);
   out["closest"] = text_or_null(report.closest);
   out["started_at"] = core::format_time(report.started_at);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <pugixml.hpp>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -48,7 +49,8 @@ std::vector<Case> cases_of(const core::MetricReport& metric) {
         {std::move(name), criterion_sentence(metric, one), detail_of(metric, one.file, one.line), standing_of(metric, one)});
   }
   if (out.empty()) {
-    out.push_back({core::printable(metric.id), core::printable(metric.headline), detail_of(metric, metric.file, metric.line),
+    const std::string sentence = metric.headline.empty() ? "Not judged: there is no bound." : metric.headline;
+    out.push_back({core::printable(metric.id), core::printable(sentence), detail_of(metric, metric.file, metric.line),
                    standing_of(metric)});
   }
   return out;
@@ -69,6 +71,15 @@ std::vector<Suite> suites_of(const core::Report& report) {
     whole.cases.push_back({error.code, core::printable(error.message), core::printable(error.hint), Standing::errs});
   out.push_back(std::move(whole));
   return out;
+}
+
+/// GitLab keeps one case of each name in a suite and drops the others.
+void make_names_unique(Suite& suite) {
+  std::set<std::string> seen;
+  for (Case& one : suite.cases) {
+    const std::string name = one.name;
+    for (int number = 2; !seen.insert(one.name).second; ++number) one.name = fmt::format("{} #{}", name, number);
+  }
 }
 
 std::size_t count(const std::vector<Suite>& suites, Standing standing) {
@@ -92,7 +103,8 @@ void add_result(pugi::xml_node node, const char* element, const char* type, cons
   pugi::xml_node result = node.append_child(element);
   result.append_attribute("message") = one.sentence.c_str();
   if (*type != '\0') result.append_attribute("type") = type;
-  if (*type != '\0') result.text().set(one.detail.c_str());
+  // GitLab shows the text alone, Jenkins the message, too.
+  result.text().set((one.sentence + "\n" + one.detail).c_str());
 }
 
 void add_case(pugi::xml_node suite, const Case& one, const std::string& classname) {
@@ -109,7 +121,8 @@ void add_case(pugi::xml_node suite, const Case& one, const std::string& classnam
 }  // namespace
 
 std::string to_junit(const core::Report& report) {
-  const std::vector<Suite> suites = suites_of(report);
+  std::vector<Suite> suites = suites_of(report);
+  for (Suite& suite : suites) make_names_unique(suite);
   pugi::xml_document document;
   pugi::xml_node declaration = document.append_child(pugi::node_declaration);
   declaration.append_attribute("version") = "1.0";

@@ -22,16 +22,8 @@ bool is_proportion(const core::MetricReport& metric) {
   return metric.kind == "ratio" || metric.unit.is_percent();
 }
 
-bool is_change(const core::CriterionReport& criterion) {
-  return criterion.rule == "increase_over" || criterion.rule == "decrease_over" || criterion.rule == "change_over" ||
-         criterion.rule == "improve_by";
-}
-
-std::string value_text(const std::optional<core::Side>& side, const core::MetricReport& metric) {
-  if (!side || !side->value) return std::string(kNothing);
-  if (metric.unit.is_percent()) return core::format_number(*side->value) + " %";
-  return core::format_quantity(*side->value, metric.unit,
-                               metric.kind == "ratio" ? core::Style::proportion : core::Style::plain);
+std::string side_text(const std::optional<core::Side>& side, const core::MetricReport& metric) {
+  return side && side->value ? value_text(*side->value, metric) : std::string(kNothing);
 }
 
 /// "312 → 409 ms": a unit that both share is written once.
@@ -62,15 +54,57 @@ std::string bare_text(double value, Scale scale, const core::MetricReport& metri
   return core::format_signed_quantity(value, metric.unit, digits);
 }
 
-std::string change_text(const core::MetricReport& metric, Scale scale) {
+std::string_view unit_of(Scale scale) {
+  return scale == Scale::relative ? " %" : scale == Scale::points ? " pp" : "";
+}
+
+const std::optional<core::Range>& range_of(const core::MetricReport& metric, Scale scale) {
+  return scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
+}
+
+/// A change that cannot be told from none, with as many digits as its interval has.
+struct Rounded {
+  double value = 0.0;
+  core::Digits digits;
+};
+
+Rounded without_noise(double value, const core::Range& range) {
+  const double half = (range.upper - range.lower) / 2.0;
+  if (range.lower > 0.0 || range.upper < 0.0 || !(half > 0.0) || !std::isfinite(half)) return {value, {}};
+  const double last = std::floor(std::log10(half)) - 1.0;  // where the second digit of the interval stands
+  const double place = std::pow(10.0, last);
+  if (std::abs(value) < place / 2.0) return {0.0, {}};
+  if (std::abs(value) < place) return {std::copysign(place, value), {1}};
+  const double digits = std::floor(std::log10(std::abs(value))) - last + 1.0;
+  return {value, {static_cast<int>(std::clamp(digits, 1.0, 3.0))}};
+}
+
+std::string change_text(const core::MetricReport& metric, const core::CriterionReport* criterion, Scale scale) {
   const double value = scale == Scale::relative ? *metric.change->relative : metric.change->absolute;
-  const char* unit = scale == Scale::relative ? " %" : scale == Scale::points ? " pp" : "";
-  return bare_text(value, scale, metric, {}) + unit;
+  const auto& range = range_of(metric, scale);
+  // What failed or is open keeps the digits that the sentences about it have.
+  const bool holds = criterion != nullptr && criterion->outcome == Outcome::holds;
+  const Rounded shown = range && holds ? without_noise(value, *range) : Rounded{value, {}};
+  return fmt::format("{}{}", bare_text(shown.value, scale, metric, shown.digits), unit_of(scale));
+}
+
+/// "+24 to +38 %": a unit that both share is written once.
+std::string range_text(const std::string& lower, const std::string& upper) {
+  const std::size_t first = lower.rfind(' ');
+  const std::size_t second = upper.rfind(' ');
+  const bool shared = first != std::string::npos && second != std::string::npos && lower.substr(first) == upper.substr(second);
+  return fmt::format("{} to {}", shared ? lower.substr(0, first) : lower, upper);
+}
+
+std::string change_range_text(const core::MetricReport& metric, Scale scale) {
+  const auto& range = range_of(metric, scale);
+  if (!range) return "";
+  return range_text(fmt::format("{}{}", bare_text(range->lower, scale, metric, kDown), unit_of(scale)),
+                    fmt::format("{}{}", bare_text(range->upper, scale, metric, kUp), unit_of(scale)));
 }
 
 std::string interval_text(const core::MetricReport& metric, const core::CriterionReport* criterion, Scale scale) {
-  const auto& range = scale == Scale::relative ? metric.change->relative_interval : metric.change->interval;
-  if (range)
+  if (const auto& range = range_of(metric, scale); range)
     return fmt::format("[{}, {}]", bare_text(range->lower, scale, metric, kDown), bare_text(range->upper, scale, metric, kUp));
   return criterion != nullptr && is_change(*criterion) ? "no interval" : "exact";
 }
@@ -87,19 +121,91 @@ std::string tendency_of(const core::MetricReport& metric, const core::CriterionR
   return (range.lower > 0.0) == (metric.better == "lower") ? "worse" : "better";
 }
 
+/// Where the limits of a bound on the change lie, `margin` away from no change.
+std::vector<Limit> change_limits(const core::MetricReport& metric, const core::CriterionReport& criterion, double margin) {
+  if (criterion.rule == "decrease_over") return {{-margin, false}};
+  if (criterion.rule == "change_over") return {{-margin, false}, {margin, true}};
+  if (criterion.rule == "improve_by") return {metric.better == "higher" ? Limit{margin, false} : Limit{-margin, true}};
+  return {{margin, true}};
+}
+
 /// A bound on the error budget looks at what is left of it, and not at the burn rate.
 std::string after_text(const core::MetricReport& metric, const core::CriterionReport* criterion) {
   const bool budget = criterion != nullptr && criterion->rule == "budget_left_below" && criterion->observed;
-  return budget ? core::format_number(*criterion->observed * 100.0) + " % left" : value_text(metric.candidate, metric);
+  return budget ? core::format_number(*criterion->observed * 100.0) + " % left" : side_text(metric.candidate, metric);
 }
 
 void make_plain(Cells& cells) {
   for (std::string* text : {&cells.title, &cells.before, &cells.after, &cells.values, &cells.change, &cells.interval,
-                            &cells.limit, &cells.tendency, &cells.brief})
+                            &cells.range, &cells.limit, &cells.tendency, &cells.brief})
     *text = to_ascii(*text);
 }
 
 }  // namespace
+
+bool is_change(const core::CriterionReport& criterion) {
+  return criterion.rule == "increase_over" || criterion.rule == "decrease_over" || criterion.rule == "change_over" ||
+         criterion.rule == "improve_by";
+}
+
+std::string value_text(double value, const core::MetricReport& metric) {
+  if (metric.unit.is_percent()) return core::format_number(value) + " %";
+  return core::format_quantity(value, metric.unit, metric.kind == "ratio" ? core::Style::proportion : core::Style::plain);
+}
+
+std::optional<Drawn> drawn_of(const core::MetricReport& metric, const core::CriterionReport& criterion) {
+  if (criterion.outcome == Outcome::not_evaluated || !criterion.margin) return std::nullopt;
+  Drawn out;
+  out.is_change = is_change(criterion);
+  if (!out.is_change) {
+    if (!criterion.observed) return std::nullopt;
+    out.value = *criterion.observed;
+    out.interval = criterion.observed_interval;
+    out.limits = value_limits(metric, criterion);
+    if (criterion.rule == "budget_left_below") out.limits = {{*criterion.margin, false}};
+    return out.limits.empty() ? std::nullopt : std::optional(out);
+  }
+  if (!metric.change) return std::nullopt;
+  const bool relative = scale_of(metric, &criterion) == Scale::relative;
+  const double baseline = metric.baseline && metric.baseline->value ? *metric.baseline->value : 0.0;
+  if (relative && !(baseline > 0.0)) return std::nullopt;
+  out.value = relative ? *metric.change->relative : metric.change->absolute;
+  out.interval = relative ? metric.change->relative_interval : metric.change->interval;
+  out.limits = change_limits(metric, criterion, *criterion.margin / (relative ? baseline : 1.0));
+  return out;
+}
+
+std::string drawn_text(double value, const core::MetricReport& metric, const core::CriterionReport& criterion,
+                       core::Digits digits) {
+  if (is_change(criterion)) {
+    const Scale scale = scale_of(metric, &criterion);
+    return fmt::format("{}{}", bare_text(value, scale, metric, digits), unit_of(scale));
+  }
+  if (criterion.rule == "burn_over") return core::format_number(value, digits) + " ×";
+  if (criterion.rule == "budget_left_below") return core::format_number(value * 100.0, digits) + " %";
+  if (metric.unit.is_percent()) return core::format_number(value, digits) + " %";
+  return core::format_quantity(value, metric.unit, metric.kind == "ratio" ? core::Style::proportion : core::Style::plain,
+                               digits);
+}
+
+std::string drawn_range_text(const core::Range& range, const core::MetricReport& metric,
+                             const core::CriterionReport& criterion) {
+  return range_text(drawn_text(range.lower, metric, criterion, kDown), drawn_text(range.upper, metric, criterion, kUp));
+}
+
+std::vector<Limit> value_limits(const core::MetricReport& metric, const core::CriterionReport& criterion) {
+  if (!criterion.margin) return {};
+  const double margin = *criterion.margin;
+  if (is_change(criterion)) {
+    if (!metric.baseline || !metric.baseline->value) return {};
+    std::vector<Limit> out = change_limits(metric, criterion, margin);
+    for (Limit& limit : out) limit.at += *metric.baseline->value;
+    return out;
+  }
+  if (criterion.rule == "above" || criterion.rule == "worse_than" || criterion.rule == "burn_over") return {{margin, true}};
+  if (criterion.rule == "below") return {{margin, false}};
+  return {};
+}
 
 std::vector<const core::MetricReport*> worst_first(const core::Report& report) {
   std::vector<const core::MetricReport*> rows;
@@ -127,18 +233,20 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
   const core::CriterionReport* criterion = deciding(metric);
   cells.title = core::printable(metric.title);
   const bool is_state = metric.status.has_value();
-  cells.before = value_text(metric.baseline, metric);
+  cells.before = side_text(metric.baseline, metric);
   cells.after = is_state ? core::printable(*metric.status) : after_text(metric, criterion);
   cells.values = values_text(cells.before, cells.after);
   const bool judged = criterion != nullptr && criterion->outcome != Outcome::not_evaluated;
   if (criterion != nullptr) cells.limit = core::printable(criterion->limit);
   if (metric.change) {
     const Scale scale = scale_of(metric, criterion);
-    cells.change = change_text(metric, scale);
+    cells.change = change_text(metric, criterion, scale);
     cells.interval = interval_text(metric, criterion, scale);
+    cells.range = change_range_text(metric, scale);
   } else if (judged && criterion->observed_interval) {
     cells.interval = fmt::format("[{}, {}]", core::format_number(criterion->observed_interval->lower, kDown),
                                  core::format_number(criterion->observed_interval->upper, kUp));
+    cells.range = drawn_range_text(*criterion->observed_interval, metric, *criterion);
   } else if (judged && !is_state) {
     cells.interval = "exact";
   }
@@ -181,20 +289,26 @@ std::string seconds_text(core::Duration duration) {
   return fmt::format("{:.2f} s", static_cast<double>(duration.count()) / 1000.0);
 }
 
+const core::MetricReport* with_windows(const core::Report& report) {
+  for (const core::MetricReport& metric : report.metrics) {
+    // The windows of an SLO reach back as far as they are long.
+    if (metric.candidate && metric.candidate->window && metric.kind != "slo") return &metric;
+  }
+  return nullptr;
+}
+
 std::string when_text(const core::Report& report) {
   std::string out;
   if (!report.previous_version.empty() && !report.release_version.empty())
     out = fmt::format("{} → {}", core::printable(report.previous_version), core::printable(report.release_version));
-  for (const core::MetricReport& metric : report.metrics) {
-    // The windows of an SLO reach back as far as they are long.
-    if (!metric.candidate || !metric.candidate->window || metric.kind == "slo") continue;
-    if (!out.empty()) out += " · ";
-    if (metric.baseline && metric.baseline->window && metric.baseline->window == metric.candidate->window)
-      return out + "both " + window_text(*metric.candidate->window, report.now) + " UTC";
-    if (metric.baseline && metric.baseline->window) out += "before " + window_text(*metric.baseline->window, report.now) + ", ";
-    return out + "after " + window_text(*metric.candidate->window, report.now) + " UTC";
-  }
-  return out;
+  const core::MetricReport* metric = with_windows(report);
+  if (metric == nullptr) return out;
+  if (!out.empty()) out += " · ";
+  if (metric->baseline && metric->baseline->window && metric->baseline->window == metric->candidate->window)
+    return out + "both " + window_text(*metric->candidate->window, report.now) + " UTC";
+  if (metric->baseline && metric->baseline->window)
+    out += "before " + window_text(*metric->baseline->window, report.now) + ", ";
+  return out + "after " + window_text(*metric->candidate->window, report.now) + " UTC";
 }
 
 std::string tally(const core::Report& report, Passing passing, std::string_view joiner) {

@@ -2,11 +2,13 @@
 // here.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/report.h"
+#include "core/unit.h"
 #include "core/width.h"
 
 namespace gate::report {
@@ -27,6 +29,8 @@ enum class Align { left, right };
 std::string pad(std::string_view text, std::size_t width, Align align);
 /// `text` broken at spaces into lines of at most `width` columns; a longer word is cut. Never between a number and its unit.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
+/// `text` with no-break spaces (U+00A0) where wrap() would rather not break: "+10 %", "2 h 10 min", "at least", "≥ 80 %".
+std::string with_fixed_spaces(std::string_view text);
 /// "−" as "-", "→" as "->", "…" as "...", and so on: for terminals and logs without Unicode.
 std::string to_ascii(std::string_view text);
 
@@ -40,6 +44,8 @@ bool only_pending(const core::Report& report);
 std::string_view symbol(const core::Report& report, Charset charset);
 std::string_view word(const core::Report& report);
 
+/// A bound on the change, and not on the value itself.
+bool is_change(const core::CriterionReport& criterion);
 /// The criterion that decided; nullptr when there is none.
 const core::CriterionReport* deciding(const core::MetricReport& metric);
 
@@ -52,14 +58,45 @@ struct Cells {
   std::string values;    ///< "312 → 409 ms", "71.4 %", "" without values
   std::string change;    ///< "+31 %"
   std::string interval;  ///< "[+24, +38]", rounded outward; "exact" for a value, "no interval" for two bare numbers
+  std::string range;     ///< the same in words, with its unit: "+24 to +38 %"
   std::string limit;     ///< "+10 %", "≤ 800 ms"
   std::string tendency;  ///< "worse", "worse?", "not proven", "better"
   std::string brief;     ///< a few words that stand in place of change, interval and limit: "no data", "due 24 Mar 12:04 UTC"
 };
 Cells cells_of(const core::MetricReport& metric, Charset charset);
 
+/// "312 ms", "0.11 %": one value of the metric, as in its cells.
+std::string value_text(double value, const core::MetricReport& metric);
+
+/// A limit as a number to draw; harm lies above it, or below.
+struct Limit {
+  double at = 0.0;
+  bool harm_above = true;
+};
+/// What a chart draws of one criterion, on the scale on which cells_of() writes it: the change for bounds on it (a fraction
+/// where these are shares of the baseline), else the value.
+struct Drawn {
+  double value = 0.0;
+  std::optional<core::Range> interval;
+  std::vector<Limit> limits;
+  bool is_change = false;
+};
+/// nullopt where there is no number, or no limit that can be drawn beside it.
+std::optional<Drawn> drawn_of(const core::MetricReport& metric, const core::CriterionReport& criterion);
+/// A number of Drawn with its unit: "+31 %", "+0.03 pp", "312 ms"; ends of intervals are rounded outward by the caller's
+/// digits.
+std::string drawn_text(double value, const core::MetricReport& metric, const core::CriterionReport& criterion,
+                       core::Digits digits = {});
+/// "+24 to +38 %": an interval of Drawn, rounded outward.
+std::string drawn_range_text(const core::Range& range, const core::MetricReport& metric,
+                             const core::CriterionReport& criterion);
+/// On the axis of the metric's values: where each limit of the criterion lies, given the baseline.
+std::vector<Limit> value_limits(const core::MetricReport& metric, const core::CriterionReport& criterion);
+
 /// What to do about a metric, with what is not proven before it: "looks worse, not proven: needs about 2 h 10 min of …".
 std::string advice_of(const core::MetricReport& metric);
+/// The first metric whose windows stand for all; nullptr without any.
+const core::MetricReport* with_windows(const core::Report& report);
 /// True when the row of the metric does not hold its reason: too little data, none, a limit that means nothing. Where
 /// `brief` is all of it, the row does.
 bool needs_sentence(const core::MetricReport& metric);

@@ -50,32 +50,6 @@ std::string below(const core::MetricReport& metric) {
   return out;
 }
 
-/// https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts: escapeData and escapeProperty.
-std::string escaped_data(std::string text) {
-  text = core::replace_all(std::move(text), "%", "%25");
-  text = core::replace_all(std::move(text), "\r", "%0D");
-  return core::replace_all(std::move(text), "\n", "%0A");
-}
-
-std::string escaped_property(const std::string& text) {
-  std::string out = core::replace_all(escaped_data(text), ":", "%3A");
-  return core::replace_all(std::move(out), ",", "%2C");
-}
-
-std::string annotation(const core::Report& report, const core::MetricReport& metric, std::string_view command) {
-  const core::CriterionReport* criterion = deciding(metric);
-  const std::string& file = criterion != nullptr ? criterion->file : metric.file;
-  const std::uint32_t line = criterion != nullptr ? criterion->line : metric.line;
-  // A line of a pack is no line of the repository.
-  std::string place = "file=" + escaped_property(core::printable(report.gate_file)) + ",";
-  if (file == report.gate_file && line > 0) place += fmt::format("line={},", line);
-  std::string text = core::printable(metric.headline);
-  if (!metric.next.empty()) text += " Next: " + core::printable(metric.next);
-  const std::string title = fmt::format("{} {}", word(metric), core::printable(metric.title));
-  return fmt::format("::{} {}title={}::{}\n", command, core::without_commands(place),
-                     core::without_commands(escaped_property(title)), core::without_commands(escaped_data(text)));
-}
-
 }  // namespace
 
 std::string to_log(const core::Report& report, Colour colour, Detail detail) {
@@ -112,24 +86,6 @@ std::string to_log(const core::Report& report, Colour colour, Detail detail) {
   out += ", " + seconds_text(report.duration);
   if (!report.replay.empty()) out += ", replay: release-gate check --replay " + core::printable(report.replay);
   return core::without_commands(out + "\n");
-}
-
-std::string github_annotations(const core::Report& report) {
-  std::size_t errors = 0;
-  std::size_t warnings = 0;
-  std::string out;
-  for (const core::MetricReport* metric : worst_first(report)) {
-    if (!needs_attention(*metric)) continue;
-    const bool loud = metric->verdict == Verdict::fail || metric->verdict == Verdict::error;
-    std::size_t& count = loud ? errors : warnings;
-    if (++count <= kMostAnnotations) out += annotation(report, *metric, loud ? "error" : "warning");
-  }
-  const auto more = [&](std::size_t count, std::string_view what) {
-    if (count > kMostAnnotations) out += fmt::format("{} more {} in the log above\n", count - kMostAnnotations, what);
-  };
-  more(errors, "errors");
-  more(warnings, "warnings");
-  return out;
 }
 
 }  // namespace gate::report

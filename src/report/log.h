@@ -2,7 +2,6 @@
 // cut.
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "core/report.h"
@@ -12,13 +11,5 @@ namespace gate::report {
 
 /// The headline and a line a metric, each starting with its verdict's word in 12 columns; what to do is indented below it.
 std::string to_log(const core::Report& report, Colour colour, Detail detail);
-
-/// Workflow commands of GitHub Actions that put the findings on the diff: ::error for fail and error, ::warning for
-/// inconclusive and warn, at the criterion's line of the gate file; at most kMostAnnotations of each, then how many more.
-/// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
-std::string github_annotations(const core::Report& report);
-
-/// GitHub shows no more of each kind from one step.
-inline constexpr std::size_t kMostAnnotations = 10;
 
 }  // namespace gate::report

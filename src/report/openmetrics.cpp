@@ -18,10 +18,28 @@ constexpr std::array kGateVerdicts = {Verdict::pass, Verdict::warn, Verdict::fai
 constexpr std::array kMetricVerdicts = {Verdict::pass,         Verdict::warn,  Verdict::fail,
                                         Verdict::inconclusive, Verdict::error, Verdict::skipped};
 
-std::string label(const std::string& text) {
+bool is_plain(char c) {
+  return std::string_view(" \"'`#\\").find(c) == std::string_view::npos;
+}
+
+/// A name as a label: GitLab cuts a line at "#" and splits it at blanks, as a shell would with quotes and backslashes.
+/// Percent-encoded, so that two names never become one.
+std::string name_label(const std::string& text) {
+  std::string out;
+  for (const char c : core::printable(text)) {
+    if (is_plain(c) && c != '%') {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+std::string unit_label(const std::string& text) {
   std::string out = core::printable(text);
   for (char& c : out)
-    if (std::string_view(" \"'`#\\").find(c) != std::string_view::npos) c = '_';
+    if (!is_plain(c)) c = '_';
   return out;
 }
 
@@ -31,8 +49,8 @@ void family(std::string& out, std::string_view name, std::string_view help) {
 
 void side(std::string& out, const core::MetricReport& metric, std::string_view name, const std::optional<core::Side>& value) {
   if (!value || !value->value || !std::isfinite(*value->value)) return;
-  out += fmt::format("release_gate_value{{metric=\"{}\",side=\"{}\",unit=\"{}\"}} {}\n", label(metric.id), name,
-                     label(metric.unit.symbol), *value->value);
+  out += fmt::format("release_gate_value{{metric=\"{}\",side=\"{}\",unit=\"{}\"}} {}\n", name_label(metric.id), name,
+                     unit_label(metric.unit.symbol), *value->value);
 }
 
 }  // namespace
@@ -41,18 +59,18 @@ std::string to_openmetrics(const core::Report& report) {
   std::string out;
   family(out, "release_gate_verdict", "The verdict of the gate: 1 for the one that it is.");
   for (const Verdict one : kGateVerdicts) {
-    out += fmt::format("release_gate_verdict{{gate=\"{}\",verdict=\"{}\"}} {}\n", label(report.gate_name), core::name(one),
+    out += fmt::format("release_gate_verdict{{gate=\"{}\",verdict=\"{}\"}} {}\n", name_label(report.gate_name), core::name(one),
                        one == report.verdict ? 1 : 0);
   }
   if (report.score) {
     family(out, "release_gate_score", "Weighted share of what passed, in per cent.");
-    out += fmt::format("release_gate_score{{gate=\"{}\"}} {}\n", label(report.gate_name), *report.score);
+    out += fmt::format("release_gate_score{{gate=\"{}\"}} {}\n", name_label(report.gate_name), *report.score);
   }
   if (!report.metrics.empty()) family(out, "release_gate_metric_verdict", "The verdict of a metric: 1 for the one that it is.");
   for (const core::MetricReport& metric : report.metrics) {
     for (const Verdict one : kMetricVerdicts) {
-      out += fmt::format("release_gate_metric_verdict{{metric=\"{}\",verdict=\"{}\"}} {}\n", label(metric.id), core::name(one),
-                         one == metric.verdict ? 1 : 0);
+      out += fmt::format("release_gate_metric_verdict{{metric=\"{}\",verdict=\"{}\"}} {}\n", name_label(metric.id),
+                         core::name(one), one == metric.verdict ? 1 : 0);
     }
   }
   std::string values;
@@ -61,7 +79,7 @@ std::string to_openmetrics(const core::Report& report) {
     side(values, metric, "baseline", metric.baseline);
     side(values, metric, "candidate", metric.candidate);
     if (!metric.change || !metric.change->relative || !std::isfinite(*metric.change->relative)) continue;
-    changes += fmt::format("release_gate_change_ratio{{metric=\"{}\"}} {}\n", label(metric.id), *metric.change->relative);
+    changes += fmt::format("release_gate_change_ratio{{metric=\"{}\"}} {}\n", name_label(metric.id), *metric.change->relative);
   }
   if (!values.empty()) family(out, "release_gate_value", "The estimate of one side, in the unit of the metric.");
   out += values;

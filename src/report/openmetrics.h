@@ -10,7 +10,7 @@ namespace gate::report {
 /// Gauges: release_gate_verdict and release_gate_metric_verdict (1 for the verdict that it is, 0 for the others),
 /// release_gate_value (in the metric's unit, a side each), release_gate_change_ratio and release_gate_score. Without times and
 /// without anything that differs between two runs with the same outcome, since GitLab compares the lines as text; blanks,
-/// quotes, "#" and backslashes in labels become "_", since it splits them as a shell does.
+/// quotes, "#", backslashes and "%" of names are percent-encoded ("_" in units), since it splits lines as a shell does.
 /// https://prometheus.io/docs/specs/om/open_metrics_spec/, https://docs.gitlab.com/ci/testing/metrics_reports/
 std::string to_openmetrics(const core::Report& report);
 

@@ -59,6 +59,25 @@ std::string uri_of(const std::string& path) {
   return out;
 }
 
+/// A message may hold "[text](link)" and "{0}": what comes from outside is neither (SARIF 2.1.0, 3.11.5 and 3.11.6).
+std::string message_text(const std::string& text) {
+  const bool link = text.find("](") != std::string::npos;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789", i + 1), text.size());
+    const bool placeholder = c == '{' && digits > i + 1 && digits < text.size() && text[digits] == '}';
+    if (placeholder) {
+      out += "{{" + text.substr(i + 1, digits - i - 1) + "}}";
+      i = digits;
+    } else {
+      if (link && (c == '[' || c == ']')) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
 Json result_of(const Finding& finding, const std::string& uri) {
   Json place;
   place["artifactLocation"] = Json{{"uri", uri}};
@@ -66,7 +85,7 @@ Json result_of(const Finding& finding, const std::string& uri) {
   Json out;
   out["ruleId"] = finding.rule;
   out["level"] = level_of(finding);
-  out["message"] = Json{{"text", finding.text}};
+  out["message"] = Json{{"text", message_text(finding.text)}};
   out["locations"] = Json::array({Json{{"physicalLocation", place}}});
   out["partialFingerprints"] = Json{{"releaseGateCriterion/v1", finding.fingerprint}};
   return out;

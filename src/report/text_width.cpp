@@ -136,4 +136,11 @@ std::string to_ascii(std::string_view text) {
   return plain;
 }
 
+std::string with_fixed_spaces(std::string_view text) {
+  std::string out;
+  for (std::string& piece : unbreakable(text, Joins::phrases))
+    out += (out.empty() ? "" : " ") + core::replace_all(std::move(piece), " ", "\u00A0");
+  return out;
+}
+
 }  // namespace gate::report

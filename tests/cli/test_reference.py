@@ -131,7 +131,7 @@ class Completion(unittest.TestCase):
         return result.stdout
 
     def commands(self):
-        return re.findall(r"^  (\w+) ", gate.run("--help").stdout.split("Subcommands:\n")[1], re.MULTILINE)
+        return re.findall(r"^  ([\w-]+) ", gate.run("--help").stdout.split("Subcommands:\n")[1], re.MULTILINE)
 
     def bash(self, *words):
         script = self.script("bash") + """

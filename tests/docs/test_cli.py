@@ -16,7 +16,7 @@ def help_of(*command):
 
 def commands_of_the_program():
     listed = help_of().split("Subcommands:\n")[1].split("\n\n")[0]
-    return re.findall(r"^  (\w+) ", listed, re.MULTILINE)
+    return re.findall(r"^  ([\w-]+) ", listed, re.MULTILINE)
 
 
 def options_of_the_program(*command):

@@ -48,6 +48,9 @@ class Reference(unittest.TestCase):
     def test_verdict(self):
         self.check("`[verdict]`", with_inner(VERDICT, "on_unproven"))
 
+    def test_publish(self):
+        self.check("`[publish]`", SCHEMA["properties"]["publish"]["properties"])
+
     def test_bounds(self):
         self.check("Bounds: `fail` and `warn`", SCHEMA["$defs"]["criteria"]["properties"])
 

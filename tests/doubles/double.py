@@ -51,6 +51,7 @@ class Double:
                 query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
                 request = Request(self.command, urllib.parse.unquote(parts.path), query, self.headers, body)
                 time.sleep(owner.delay)
+                owner.arrive(request)
                 status, headers, text = owner._answer(request)
                 data = text if isinstance(text, bytes) else text.encode()
                 self.send_response(status)
@@ -62,7 +63,7 @@ class Double:
                 except ConnectionError:
                     self.close_connection = True  # the client did not wait
 
-            do_GET = do_POST = serve
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = serve
 
             def log_message(self, *_):
                 pass
@@ -82,6 +83,9 @@ class Double:
 
     def fail(self, path, ordered, times=1):
         self._faults.extend([(path, ordered)] * times)
+
+    def arrive(self, request):
+        """Called before a request is counted, by all that are under way at once: for what has to wait for others."""
 
     def handle(self, request):
         raise NotImplementedError

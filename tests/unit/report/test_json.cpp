@@ -51,7 +51,8 @@ TEST_CASE("keys stand in the order of the contract") {
   std::string order;
   for (const auto& [key, value] : json["metrics"][0]["criteria"][0].items()) order += key + " ";
   CHECK(order ==
-        "level rule bound limit observed margin harm_interval p_value detectable needs_seconds outcome reason next file line ");
+        "level rule bound limit observed margin harm_interval p_value detectable needs_seconds outcome within relative reason "
+        "next file line ");
 }
 
 TEST_CASE("text that is not UTF-8 does not break the report") {

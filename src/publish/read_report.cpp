@@ -1,0 +1,268 @@
+#include "publish/read_report.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <limits>
+
+#include "core/text.h"
+#include "publish/json_cursor.h"
+
+namespace gate::publish {
+namespace {
+
+using core::Evidence;
+using core::Level;
+using core::Outcome;
+using core::Verdict;
+
+constexpr const char* kSchema = "release-gate/report/v1";
+constexpr std::array kVerdicts = {Verdict::skipped,      Verdict::pass,  Verdict::warn,
+                                  Verdict::inconclusive, Verdict::error, Verdict::fail};
+constexpr std::array kEvidence = {Evidence::enough, Evidence::thin, Evidence::none, Evidence::pending, Evidence::error};
+constexpr std::array kOutcomes = {Outcome::holds, Outcome::violated, Outcome::unproven, Outcome::not_evaluated};
+constexpr std::array kLevels = {Level::fail, Level::warn};
+
+std::vector<std::string> texts(const Cursor& from) {
+  std::vector<std::string> out;
+  for (const Cursor& one : from.items()) out.push_back(one.text());
+  return out;
+}
+
+/// [lower, upper]; null stands for an infinite end.
+std::optional<core::Range> range(const Cursor& from) {
+  if (from.is_null()) return std::nullopt;
+  const auto ends = from.items();
+  if (ends.size() != 2) from.fail("is no pair");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return core::Range{ends[0].number_or_null().value_or(-kInfinity), ends[1].number_or_null().value_or(kInfinity)};
+}
+
+std::optional<core::Side> side(const Cursor& from) {
+  if (from.is_null()) return std::nullopt;
+  core::Side out;
+  out.value = from.at("value").number_or_null();
+  out.samples = from.at("samples").count();
+  out.dropped = from.at("dropped").count();
+  if (const Cursor window = from.at("window"); !window.is_null())
+    out.window = core::Window{window.at("start").time(), window.at("end").time()};
+  out.at = from.maybe("at").time_or_null();
+  return out;
+}
+
+std::optional<core::ChangeReport> change(const Cursor& from) {
+  if (from.is_null()) return std::nullopt;
+  core::ChangeReport out;
+  out.absolute = from.at("absolute").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
+  out.relative = from.at("relative").number_or_null();
+  out.interval = range(from.at("interval"));
+  out.relative_interval = range(from.at("relative_interval"));
+  out.interval_level = from.at("interval_level").number();
+  out.method = from.at("method").text();
+  if (const auto pair = range(from.at("effective_samples"))) out.effective_samples = {pair->lower, pair->upper};
+  return out;
+}
+
+core::BurnWindow burn_window(const Cursor& from) {
+  constexpr double kMostSeconds = 1e10;
+  const double seconds = from.at("seconds").number();
+  if (!(seconds >= 0.0 && seconds <= kMostSeconds)) from.fail("has no usable length");
+  core::BurnWindow out;
+  out.length = std::chrono::round<core::Duration>(std::chrono::duration<double>(seconds));
+  out.events = from.at("events").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
+  out.total = from.at("total").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
+  out.burn = from.at("burn").number_or_null();
+  out.interval = range(from.at("interval"));
+  return out;
+}
+
+core::CriterionReport criterion(const Cursor& from) {
+  core::CriterionReport out;
+  out.level = from.at("level").named(kLevels);
+  out.rule = from.at("rule").word();
+  out.bound = from.at("bound").text();
+  out.limit = from.at("limit").text();
+  out.observed = from.at("observed").number_or_null();
+  if (const Cursor windows = from.maybe("windows"); !windows.is_null()) {
+    out.observed_interval = range(from.maybe("observed_interval"));
+    for (const Cursor& one : windows.items()) out.windows.push_back(burn_window(one));
+  }
+  out.margin = from.at("margin").number_or_null();
+  out.harm_interval = range(from.at("harm_interval"));
+  out.p_value = from.at("p_value").number_or_null();
+  out.detectable = from.at("detectable").number_or_null();
+  out.needs_seconds = from.at("needs_seconds").number_or_null();
+  out.outcome = from.at("outcome").named(kOutcomes);
+  if (const Cursor within = from.maybe("within"); !within.is_null()) out.within = within.boolean();
+  if (const Cursor relative = from.maybe("relative"); !relative.is_null()) out.relative = relative.boolean();
+  out.reason = from.at("reason").text();
+  out.next = from.at("next").text_or_null();
+  out.file = from.at("file").text();
+  out.line = static_cast<std::uint32_t>(from.at("line").integer(0, std::numeric_limits<std::uint32_t>::max()));
+  return out;
+}
+
+core::Samples series(const Cursor& from) {
+  core::Samples out;
+  for (const Cursor& point : from.items()) {
+    const auto pair = point.items();
+    if (pair.size() != 2) point.fail("is no pair");
+    constexpr double kFarthest = 1e11;
+    const double seconds = pair[0].number();
+    if (!(seconds > -kFarthest && seconds < kFarthest)) pair[0].fail("is no time");
+    out.times.emplace_back(std::chrono::round<core::Duration>(std::chrono::duration<double>(seconds)));
+    out.values.push_back(pair[1].number_or_null().value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+  return out;
+}
+
+core::RequestLog request(const Cursor& from) {
+  core::RequestLog out;
+  out.method = from.at("method").word();
+  out.url = from.at("url").text();
+  const Cursor status = from.at("status");
+  if (!status.is_null()) out.status = static_cast<int>(status.integer(1, 999));
+  out.attempts = static_cast<int>(from.at("attempts").integer(0, 1'000'000));
+  out.milliseconds = from.at("ms").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
+  return out;
+}
+
+core::Error error(const Cursor& from) {
+  core::Error out;
+  out.code = from.at("code").word();
+  out.message = from.at("message").text();
+  out.hint = from.at("hint").text_or_null();
+  out.context = texts(from.at("context"));
+  return out;
+}
+
+core::Unit unit(const Cursor& from) {
+  // Of burn rates: no unit that can be written in a gate file.
+  constexpr const char* kTimes = "×";
+  const std::string text = from.text();
+  if (text == kTimes) return {kTimes, kTimes, 1.0};
+  const auto out = core::parse_unit(text);
+  if (!out) from.fail("is no unit");
+  return *out;
+}
+
+void read_identity(const Cursor& from, core::MetricReport& out) {
+  out.id = from.at("id").text();
+  out.parent = from.at("parent").text_or_null();
+  for (const auto& [key, value] : from.at("labels").members()) out.labels[key] = value.text();
+  out.title = from.at("title").text();
+  out.category = from.at("category").text();
+  out.source = from.at("source").text();
+  out.source_type = from.at("source_type").word();
+  out.kind = from.at("kind").word();
+  out.unit = unit(from.at("unit"));
+  out.better = from.at("better").word_or_null();
+  out.required = from.at("required").boolean();
+  out.weight = from.at("weight").number();
+  out.graph_url = from.at("graph_url").text_or_null();
+  out.link = from.at("link").text_or_null();
+  out.file = from.at("file").text();
+  out.line = static_cast<std::uint32_t>(from.at("line").integer(0, std::numeric_limits<std::uint32_t>::max()));
+}
+
+core::MetricReport metric(const Cursor& from) {
+  core::MetricReport out;
+  read_identity(from, out);
+  out.verdict = from.at("verdict").named(kVerdicts);
+  out.evidence = from.at("evidence").named(kEvidence);
+  out.headline = from.at("headline").text();
+  out.next = from.at("next").text_or_null();
+  out.brief = from.at("brief").text_or_null();
+  out.due = from.at("due").time_or_null();
+  if (const Cursor status = from.at("status"); !status.is_null()) out.status = status.text();
+  out.baseline = side(from.at("baseline"));
+  out.candidate = side(from.at("candidate"));
+  out.change = change(from.at("change"));
+  for (const Cursor& one : from.at("criteria").items()) out.criteria.push_back(criterion(one));
+  if (const Cursor deciding = from.maybe("deciding"); !deciding.is_null()) {
+    out.deciding = deciding.count();
+    if (*out.deciding >= out.criteria.size()) deciding.fail("names no criterion");
+  }
+  out.baseline_series = series(from.at("series").at("baseline"));
+  out.candidate_series = series(from.at("series").at("candidate"));
+  for (const Cursor& one : from.at("queries").items())
+    out.queries.push_back({one.at("part").word(), one.at("side").word(), one.at("text").text()});
+  for (const Cursor& one : from.at("requests").items()) out.requests.push_back(request(one));
+  if (const Cursor problem = from.at("error"); !problem.is_null()) out.error = error(problem);
+  out.notes = texts(from.at("notes"));
+  return out;
+}
+
+/// The headline's end is the certainty, which stands apart in a report.
+void read_headline(const Cursor& from, core::Report& out) {
+  out.headline = from.at("headline").text();
+  out.certainty = from.maybe("certainty").text_or_null();
+  if (out.certainty.empty()) return;
+  const std::string end = ", " + out.certainty;
+  if (!out.headline.ends_with(end)) from.at("certainty").fail("is not the end of the headline");
+  out.headline.resize(out.headline.size() - end.size());
+}
+
+void read_run(const Cursor& from, core::Report& out) {
+  constexpr std::int64_t kLongest = std::int64_t{1} << 53U;
+  out.tool_version = from.at("tool").at("version").word();
+  out.gate_name = from.at("gate").at("name").text();
+  out.gate_file = from.at("gate").at("file").text();
+  out.gate_sha256 = from.at("gate").at("sha256").word();
+  out.verdict = from.at("verdict").named(kVerdicts);
+  out.exit_code = static_cast<int>(from.at("exit_code").integer(0, 255));
+  if (const Cursor would = from.at("would_exit"); !would.is_null()) out.would_exit = static_cast<int>(would.integer(0, 255));
+  out.score = from.at("score").number_or_null();
+  read_headline(from, out);
+  out.next = from.at("next").text_or_null();
+  out.closest = from.at("closest").text_or_null();
+  out.started_at = from.at("started_at").time();
+  out.finished_at = from.at("finished_at").time();
+  out.duration = core::Duration(from.at("duration_ms").integer(0, kLongest));
+  out.now = from.at("now").time();
+  out.confidence = from.at("confidence").number();
+  const Cursor release = from.at("release");
+  out.deployed_at = release.at("deployed_at").time_or_null();
+  out.rollout_started_at = release.at("started_at").time_or_null();
+  out.release_version = release.at("version").text_or_null();
+  out.previous_version = release.at("previous_version").text_or_null();
+  if (const Cursor given = from.at("override"); !given.is_null())
+    out.override_ = core::Override{given.at("reason").text(), given.at("actor").text_or_null()};
+  for (const Cursor& one : from.at("sources").items())
+    out.sources.push_back({one.at("id").text(), one.at("type").word(), one.at("version").text_or_null()});
+}
+
+core::Error refusal(const std::string& why) {
+  return {"RG3005",
+          "this is no report of release-gate: " + core::shorten(core::printable(why), 300),
+          "give the file that `release-gate check --report json=PATH` wrote",
+          {},
+          {}};
+}
+
+}  // namespace
+
+core::Result<core::Report> read_report(const std::string& text) {
+  if (text.size() > kMostReportBytes)
+    return refusal(fmt::format("it has {} bytes, and reports have at most {}", text.size(), kMostReportBytes));
+  // Mistakes are exceptions down to here, and a value from here on.
+  try {
+    const auto document = nlohmann::json::parse(text);
+    const Cursor root(document, "");
+    if (!document.is_object()) return refusal("it is no JSON object");
+    if (root.at("schema").text() != kSchema) return refusal("its schema is not " + std::string(kSchema));
+    core::Report report;
+    read_run(root, report);
+    for (const Cursor& one : root.at("metrics").items()) report.metrics.push_back(metric(one));
+    for (const Cursor& one : root.at("errors").items()) report.errors.push_back(error(one));
+    report.notes = texts(root.at("notes"));
+    return report;
+  } catch (const BadReport& bad) {
+    return refusal(bad.what());
+  } catch (const nlohmann::json::exception& bad) {
+    return refusal(bad.what());
+  }
+}
+
+}  // namespace gate::publish

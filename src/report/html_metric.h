@@ -1,0 +1,27 @@
+// Html metric: what the template gets of one metric.
+#pragma once
+
+#include <string>
+
+#include "core/report.h"
+#include "report/charts.h"
+#include "report/html_text.h"
+
+namespace gate::report {
+
+/// Whether a metric's charts are drawn: a page of a thousand series keeps them for what needs an eye.
+enum class Charts { drawn, left_out };
+
+/// The class that colours a verdict: "fail", "error", "open", "pending", "warn", "pass", "none".
+std::string tone_of(const core::MetricReport& metric);
+std::string tone_of(core::Verdict verdict);
+
+/// "p99 latency +31 %, limit +10 %": what a metric comes to, in a line.
+std::string standing_text(const core::MetricReport& metric);
+/// "+24 to +38 %", "exact", "no interval"; "" where nothing was judged.
+std::string certainty_text(const core::MetricReport& metric);
+
+/// Everything of a card or a row; `anchor` is its id in the page.
+Values metric_values(const core::MetricReport& metric, const std::string& anchor, const ChartContext& context, Charts charts);
+
+}  // namespace gate::report

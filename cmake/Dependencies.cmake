@@ -6,6 +6,8 @@ find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(SQLite3 3.35 REQUIRED)
+find_package(PostgreSQL REQUIRED)
 
 macro(gate_dependency NAME FETCH_NAME REPOSITORY TAG)
   find_package(${NAME} QUIET)

@@ -4,7 +4,6 @@
 # libraries whose names differ between distributions, which the tarball brings along.
 include(GNUInstallDirs)
 
-set_target_properties(release-gate PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/release-gate")
 set(gate_maintainer "release-gate maintainers <maintainers@release-gate.example>")
 set(gate_doc_dir ${CMAKE_INSTALL_DATADIR}/doc/release-gate)
 install(TARGETS release-gate RUNTIME_DEPENDENCY_SET gate_libraries RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
@@ -56,7 +55,7 @@ if(GZIP_PROGRAM)
 endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/copyright.in ${package_dir}/copyright @ONLY)
 install(FILES ${package_dir}/copyright DESTINATION ${gate_doc_dir} COMPONENT program)
-add_custom_target(package_files DEPENDS ${package_files})
+add_custom_target(package_files ALL DEPENDS ${package_files})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME release-gate)

@@ -9,14 +9,15 @@ for group in "$@"; do
   case "$group" in
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
-        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev)
+        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev libsqlite3-dev
+        libpq-dev)
       ;;
-    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build python3) ;;
+    package) packages+=(binutils dpkg-dev file gzip help2man ninja-build patchelf python3) ;;
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
         clang-tidy r-base-core openssl zsh fish chromium cmark-gfm python3-html5lib python3-junitparser
-        python3-prometheus-client python3-yaml yamllint rsync)
+        python3-prometheus-client python3-yaml yamllint rsync postgresql-15)
       # Where they came from elsewhere (NodeSource, Adoptium), Debian's own would clash with them.
       command -v npm >/dev/null || packages+=(nodejs npm)
       command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

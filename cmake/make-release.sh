@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 
-for program in cpack dpkg-query dpkg-shlibdeps file help2man ninja python3 readelf; do
+for program in cpack dpkg-query dpkg-shlibdeps file help2man ninja patchelf python3 readelf; do
   command -v "$program" >/dev/null && continue
   echo "make-release: $program is missing; on Debian: cmake/install-dependencies.sh build package" >&2
   exit 1
@@ -49,6 +49,9 @@ trap 'rm -rf "$work"' EXIT
 for component in program libraries; do
   cmake --install "$build" --prefix "$work/$name" --strip --component "$component" >/dev/null
 done
+# Only here is there a search path for libraries: elsewhere it would be one more place to plant one.
+# shellcheck disable=SC2016 # $ORIGIN is the loader's
+patchelf --set-rpath '$ORIGIN/../lib/release-gate' "$work/$name/bin/release-gate"
 cp LICENSE README.md CHANGELOG.md "$work/$name/"
 sbom=(python3 cmake/sbom.py --build "$build" --program "$work/$name/bin/release-gate" --version "$version")
 "${sbom[@]}" >"$output/$name.cdx.json"

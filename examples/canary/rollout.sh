@@ -29,10 +29,9 @@ roll_back() {
 
 # judge STAGE: leaves the report in $report and returns the gate's exit code.
 judge() {
-  say "asked: release-gate check gate.toml --stage $1 --deployed-at now --wait"
-  local status=0
-  COLUMNS=100 LC_ALL=C.UTF-8 "$gate" check gate.toml --stage "$1" --deployed-at now --wait=2m --no-color --set "job=$job" \
-    ${settings[@]+"${settings[@]}"} >"$report" 2>"$report.err" || status=$?
+  local status=0 asked=(check gate.toml --set "job=$job" --stage "$1" --deployed-at now --wait=2m)
+  say "asked: release-gate ${asked[*]}"
+  COLUMNS=100 LC_ALL=C.UTF-8 "$gate" "${asked[@]}" --no-color ${settings[@]+"${settings[@]}"} >"$report" 2>"$report.err" || status=$?
   [ "$status" -le 1 ] || [ "$status" -eq 3 ] || cat "$report.err"
   rm -f "$report.err"
   say "$(head -n 1 "$report")"

@@ -6,6 +6,7 @@
 
 #include "cli/streams.h"
 #include "config/gate.h"
+#include "core/past.h"
 #include "core/report.h"
 #include "core/time.h"
 #include "http/client.h"
@@ -20,6 +21,7 @@ struct Asking {
   core::Duration deadline{};
   http::Tape* tape = nullptr;  ///< records to it, or answers from it
   bool shows_progress = true;
+  const core::Past* past = nullptr;  ///< what the history has; outlives the asking
 };
 
 /// What asking has found: the report that it comes to however the run ends, and who was asked.

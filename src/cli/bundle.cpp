@@ -13,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "cli/past_json.h"
 #include "cli/write_file.h"
 #include "core/text.h"
 #include "http/digest.h"
@@ -74,6 +75,9 @@ Json to_json(const RunRecord& run) {
   out["watch"] = to_json(run.watch);
   out["environment"] = run.environment;
   out["files"] = run.files;
+  out["run"] = run.run_id;
+  out["revision"] = run.revision;
+  out["history"] = run.past ? past_to_json(*run.past) : Json();
   return out;
 }
 
@@ -122,6 +126,10 @@ RunRecord run_from_json(const Json& json) {
   if (json.contains("watch") && !json["watch"].is_null()) run.watch = watch_from_json(json["watch"]);
   run.environment = json.at("environment").get<std::map<std::string, std::string>>();
   run.files = json.at("files").get<std::map<std::string, std::string>>();
+  // Runs that were recorded before there was a history have none of these.
+  run.run_id = json.value("run", "");
+  run.revision = json.value("revision", "");
+  if (json.contains("history") && !json.at("history").is_null()) run.past = past_from_json(json.at("history"));
   return run;
 }
 

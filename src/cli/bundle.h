@@ -11,6 +11,7 @@
 #include "cli/streams.h"
 #include "cli/watch.h"
 #include "config/gate.h"
+#include "core/past.h"
 #include "core/report.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -35,6 +36,9 @@ struct RunRecord {
   std::optional<WatchRecord> watch;
   std::map<std::string, std::string> environment;  ///< values of variables that were read; secrets as "***"
   std::map<std::string, std::string> files;        ///< contents of files that were read; secrets as "***"
+  std::string run_id;                              ///< under which a history keeps it
+  std::string revision;                            ///< the commit
+  std::optional<core::Past> past;                  ///< what was read from the history, if anything was wanted of it
 };
 
 /// Surroundings that keep what was read from `inner` in `record`.

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/appearance.h"
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/history_io.h"
 #include "cli/input.h"
 #include "cli/publishing.h"
 #include "cli/session.h"
@@ -117,6 +120,18 @@ bool write(const Target& target, const std::string& text, World& world) {
   return false;
 }
 
+/// After the reports, which must not wait for it. A run that was interrupted says nothing of its release, and is not kept.
+bool keep(const Session& session, const CheckOptions& options, World& world) {
+  if (!session.history || received_signal() != 0) return true;
+  return keep_run(session, options.output.quiet, world);
+}
+
+/// The exit code of a run that should have been kept and is not: an error, which a failure still beats.
+int without_history(int status, const CheckOptions& options) {
+  const bool blocks = !options.exit_zero && options.override_reason.empty();
+  return blocks && (status == kPass || status == kInconclusive) ? kSourceError : status;
+}
+
 /// What was found missing before anything was asked is told by now; where publishing is required it ends the run.
 core::Result<std::optional<Publishing>> publishing_of(const CheckOptions& options, World& world) {
   auto publishing = prepare_publishing(options.publish, world);
@@ -138,10 +153,9 @@ publish::Outputs outputs_of(const std::vector<Target>& targets) {
   return out;
 }
 
-/// The exit code after publishing: it is the verdict's unless publishing is required and failed.
+/// The exit code after publishing: `status`, which it was before, unless publishing is required and failed.
 int publish_verdict(Publishing& publishing, const Session& session, const CheckOptions& options,
-                    const std::vector<Target>& targets, World& world) {
-  const int status = session.report.exit_code;
+                    const std::vector<Target>& targets, int status, World& world) {
   if (received_signal() != 0) {
     world.err << "interrupted: nothing is published\n";
     return status;
@@ -179,12 +193,13 @@ int check(const CheckOptions& options, World& world) {
     if (!kept) print_error(kept.error(), world);
     written = written && kept.ok();
   }
+  if (!keep(*session, options, world) && options.require_history) status = without_history(status, options);
   if (!written) {
     world.err << core::without_commands(
         fmt::format("verdict: {}: {}\n", core::name(session->report.verdict), core::printable(session->report.headline)));
   }
   if (!publishing.value()) return status;
-  return publish_verdict(*publishing.value(), *session, options, *targets, world);
+  return publish_verdict(*publishing.value(), *session, options, *targets, status, world);
 }
 
 }  // namespace gate::cli

@@ -1,20 +1,10 @@
 #include "cli/option_groups.h"
 
+#include "cli/option_checks.h"
 #include "publish/surroundings.h"
 
 namespace gate::cli {
 namespace {
-
-/// CLI11 takes whatever follows an option for its value: after a variable that a shell found empty that is the next option.
-std::string not_an_option(const std::string& text) {
-  return text.starts_with("--") ? "a value is missing: \"" + text + "\" is an option" : "";
-}
-
-/// An empty reason is none, so that a pipeline can pass a variable that is mostly empty.
-std::string reason(const std::string& text) {
-  if (!text.empty() && text.find_first_not_of(" \t\r\n") == std::string::npos) return "a reason must say something";
-  return not_an_option(text);
-}
 
 std::string commit(const std::string& text) {
   return publish::is_commit_id(text) ? "" : "\"" + text + "\" is no commit: give all its digits, in lower case";
@@ -25,10 +15,6 @@ std::string number(const std::string& text) {
 }
 
 }  // namespace
-
-std::string given(const std::string& text) {
-  return text.empty() ? "the value is empty: is the variable set that it came from?" : not_an_option(text);
-}
 
 void add_gate_options(CLI::App& command, GateOptions& gate) {
   command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
@@ -57,6 +43,11 @@ void add_run_options(CLI::App& command, CheckOptions& check) {
       ->type_name("DIR")
       ->check(given)
       ->excludes(record);
+  command
+      .add_option("--history", check.history,
+                  "where runs are kept and earlier releases are found: sqlite:PATH or postgres://USER@HOST/DATABASE")
+      ->type_name("WHERE")
+      ->check(given);
   command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
 }
 
@@ -106,6 +97,10 @@ void add_report_options(CLI::App& command, CheckOptions& check) {
   add_publish_options(command, check.publish);
   command.add_flag("--publish-required", check.publish.required, "what cannot be published fails the run");
   command.add_flag("--exit-zero", check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
+  command.add_flag("--require-history", check.require_history, "a history that cannot be written is an error");
+  command.add_option("--run-id", check.run_id, "keep the run under this id; the same id again is kept once")
+      ->type_name("ID")
+      ->check(given);
   command.add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
   command.add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
 }

@@ -2,14 +2,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <string>
 
 #include "cli/options.h"
 
 namespace gate::cli {
-
-/// A check for CLI11: "" for a value, else what is wrong with it: it is empty, or the next option in its place.
-std::string given(const std::string& text);
 
 /// Which gate is meant, at which time, and for which of its metrics.
 void add_gate_options(CLI::App& command, GateOptions& gate);

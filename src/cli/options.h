@@ -56,6 +56,9 @@ struct CheckOptions {
   std::string record;
   std::string replay;
   std::optional<WatchOptions> watch;  ///< looks again and again instead of once
+  std::string history;  ///< "sqlite:PATH", "postgres://…"; "" leaves it to the environment
+  bool require_history = false;
+  std::string run_id;  ///< "" makes one up
 };
 
 struct ValidateOptions {
@@ -72,6 +75,20 @@ struct SourcesOptions {
   std::string deadline = "30s";
   std::string format = "terminal";
   bool verbose = false;
+};
+
+struct HistoryOptions {
+  std::string action;  ///< list, show, trend, mark, prune
+  std::string name;    ///< a run, metric or release
+  std::string mark;    ///< good, bad or none
+  std::string history;
+  std::string gate;
+  std::string release;
+  std::optional<std::size_t> last;
+  std::string reason;
+  std::string older_than;
+  bool dry_run = false;
+  std::string format = "terminal";
 };
 
 struct ServeHookOptions {

@@ -104,6 +104,12 @@ std::string bounds_text(const config::Metric& metric) {
   return fails + (fails.empty() || warns.empty() ? "" : "; ") + warns;
 }
 
+std::string past_text(const config::Compare& compare) {
+  const std::string anchor =
+      compare.anchor_release.empty() ? "" : fmt::format(", and with {}", core::printable(compare.anchor_release));
+  return fmt::format("compared with the last {} releases that passed, of the history{}", compare.releases, anchor);
+}
+
 /// All requests for one question, on both sides.
 struct QuestionLines {
   std::string source;
@@ -121,7 +127,7 @@ class Printer {
   void print(const MetricPlan& metric) {
     if (metric.state == MetricPlan::State::left_out) return;
     const config::Design design = metric.metric->compare.design;
-    sequential_ = design == config::Design::before_after || design == config::Design::none;
+    sequential_ = design != config::Design::side_by_side && design != config::Design::snapshot;
     several_sources_ = sources_text(metric).find(',') != std::string::npos;
     const bool windows = metric.spans.empty();
     out_ << fmt::format("{}  {}{}{}{}\n", metric.metric->id, sources_text(metric),
@@ -129,6 +135,7 @@ class Printer {
                         windows ? window_text(name(plan::Side::candidate), metric.candidate, day_) : "", points_text(metric));
     for (const QuestionLines& question : questions_of(metric)) print(question);
     out_ << fmt::format("    {}\n", bounds_text(*metric.metric));
+    if (design == config::Design::previous_releases) out_ << fmt::format("    {}\n", past_text(metric.metric->compare));
     if (metric.state == MetricPlan::State::pending)
       out_ << fmt::format("    not due before {}: nothing is asked for it until then\n", core::format_time(*metric.due));
     for (const std::string& note : metric.notes) out_ << fmt::format("    note: {}\n", core::printable(note));

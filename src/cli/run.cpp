@@ -8,6 +8,8 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/history_options.h"
+#include "cli/option_checks.h"
 #include "cli/option_groups.h"
 #include "core/text.h"
 #include "release_gate_version.h"
@@ -28,6 +30,7 @@ struct Parsed {
   InitOptions init;
   std::string schema = "gate";
   SourcesOptions sources;
+  HistoryOptions history;
   ServeHookOptions serve_hook;
   std::string pack;
   std::string code;
@@ -195,11 +198,11 @@ void add_serve_hook(CLI::App& app, Parsed& parsed) {
 }
 
 void add_reference(CLI::App& app, Parsed& parsed) {
-  CLI::App* command =
-      app.add_subcommand("schema", "print the JSON Schema of the gate file, or of what check, validate and sources print");
-  command->add_option("which", parsed.schema, "gate, report, diagnostics or sources")
-      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources"}))
-      ->type_name("gate|report|diagnostics|sources")
+  CLI::App* command = app.add_subcommand(
+      "schema", "print the JSON Schema of the gate file, or of what check, validate, sources and history print");
+  command->add_option("which", parsed.schema, "gate, report, diagnostics, sources or history")
+      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources", "history"}))
+      ->type_name("gate|report|diagnostics|sources|history")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
   add_sources(app, parsed);
@@ -229,6 +232,8 @@ void build(CLI::App& app, Parsed& parsed) {
   add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
+  add_history(app, parsed.history,
+              [&parsed] { parsed.chosen = [&parsed](World& world) { return history(parsed.history, world); }; });
   add_serve_hook(app, parsed);
   add_reference(app, parsed);
 }

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/history_view.h"
 #include "report/schema.h"
 #include "sources/source.h"
 
@@ -102,6 +103,10 @@ int print_schema(const std::string& which, World& world) {
   }
   if (which == "sources") {
     world.out << kSourcesSchema;
+    return kPass;
+  }
+  if (which == "history") {
+    world.out << history_schema();
     return kPass;
   }
   std::vector<const core::SourceTypeSpec*> types;

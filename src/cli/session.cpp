@@ -7,6 +7,7 @@
 
 #include "cli/asking.h"
 #include "cli/exit_status.h"
+#include "cli/history_io.h"
 #include "cli/signals.h"
 #include "core/text.h"
 #include "http/client.h"
@@ -62,12 +63,14 @@ bool wait_for_due(const CheckOptions& options, std::optional<core::Duration> lon
   return true;
 }
 
-std::string current_actor(const World& world) {
-  for (const char* name : {"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID", "USER", "LOGNAME"}) {
-    std::string actor = environment(world, name);
-    if (!actor.empty()) return actor;
-  }
-  return "unknown";
+constexpr core::Duration kHistoryWait = std::chrono::seconds(10);
+
+core::Error no_history(std::string_view why) {
+  return {"RG0602",
+          fmt::format("{}, and no history is given", why),
+          fmt::format("pass --history sqlite:history.db, or set {}", kHistoryVariable),
+          {},
+          {}};
 }
 
 /// Options and surroundings as they were recorded.
@@ -101,7 +104,7 @@ core::Result<std::optional<http::Tape>> open_tape(const CheckOptions& options) {
 Found ask_once(const Input& input, const Asking& asking, World& world) {
   measure::Measured measured;
   with_client(input.gate, asking, world,
-              [&](http::Client& client) { measured = measure::run(input.gate, input.plan, client); });
+              [&](http::Client& client) { measured = measure::run(input.gate, input.plan, client, *asking.past); });
   return {[&input, measurements = std::move(measured.measurements)](const judge::Ending& ending) {
             return judge::judge(input.gate, measurements, input.plan.clock.now, ending);
           },
@@ -147,6 +150,32 @@ void fill_identity(core::Report& report, const Input& input, const RunRecord& re
   for (const std::string& note : input.plan.notes) report.notes.push_back(note);
 }
 
+/// Where the history lies, and whether it can be used where it must. False when the run ends here, which was told.
+bool find_history(Session& session, const CheckOptions& options, const Input& input, World& world, int& status) {
+  const bool replaying = !options.replay.empty();
+  // A replay keeps its run only where that is asked for: it opens nothing by itself.
+  auto location = replaying && options.history.empty() ? core::Result(std::optional<history::Location>())
+                                                       : history_location(options.history, world);
+  if (!location) {
+    print_error(location.error(), world);
+    return false;
+  }
+  session.history = std::move(location).value();
+  if (!session.history && (options.require_history || (needs_past(input) && !replaying))) {
+    print_error(
+        no_history(options.require_history ? "--require-history is given" : "a metric is compared with previous releases"),
+        world);
+    return false;
+  }
+  if (!options.require_history) return true;
+  auto store = history::Store::open(*session.history, history::Access::write, history_limits(kHistoryWait));
+  auto writable = store ? store.value()->check_writable() : core::Result<bool>(store.error());
+  if (writable) return true;
+  print_error(writable.error(), world);
+  status = kSourceError;
+  return false;
+}
+
 }  // namespace
 
 void protect_secrets(http::Client& client, const config::Gate& gate) {
@@ -158,6 +187,11 @@ void protect_secrets(http::Client& client, const config::Gate& gate) {
       }
     }
   }
+}
+
+core::Duration time_left(const Session& session) {
+  const auto left = std::chrono::duration_cast<core::Duration>(session.until - std::chrono::steady_clock::now());
+  return std::max(left, core::Duration(0));
 }
 
 std::string skew_words(core::Duration skew) {
@@ -212,14 +246,23 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     print_error(tape.error(), world);
     return std::nullopt;
   }
+  if (!find_history(session, given, *input, world, status)) return std::nullopt;
   if (!wait_for_due(options, longest_wait, *input, world)) return std::nullopt;
   session.input = std::move(*input);
+  session.until = std::chrono::steady_clock::now() + *deadline;
+  // Half of the time is left for asking: a history that is silent must not look like sources that are.
+  if (!replaying && needs_past(session.input)) record.past = read_past(session.history, session.input, *deadline / 2);
   std::optional<http::Tape>& held = tape.value();
-  const Asking asking{*deadline, held ? &*held : nullptr, !options.output.quiet};
+  const core::Past past = record.past.value_or(core::Past{});
+  const Asking asking{record.past && !replaying ? time_left(session) : *deadline, held ? &*held : nullptr,
+                      !options.output.quiet, &past};
   const auto found = record.watch ? take_looks(*record.watch, session.input, asking, replaying ? Replaying::yes : Replaying::no,
                                                options.output, world)
                                   : std::optional(ask_once(session.input, asking, world));
   if (!found) return std::nullopt;
+  if (record.watch) session.until = std::chrono::steady_clock::now() + *deadline;
+  // A look back at a release is no release.
+  if (record.watch && record.watch->past) session.history.reset();
   if (!replaying) {
     record.finished_at = world.now();
     record.override_actor = options.override_reason.empty() ? "" : current_actor(world);
@@ -234,7 +277,10 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   fill_identity(session.report, session.input, record, found->sources);
   session.report.replay = options.record.empty() ? options.replay : options.record;
   status = session.report.exit_code;
+  if (record.run_id.empty() || !options.run_id.empty())
+    record.run_id = options.run_id.empty() ? make_run_id(record.started_at) : options.run_id;
   if (replaying) return session;
+  record.revision = current_revision(world);
   record.gate_file = options.gate.file;
   record.gate_text = session.input.text;
   record.files.erase(record.gate_file);

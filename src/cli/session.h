@@ -1,6 +1,7 @@
 // One evaluation from plan to report: client, signals, tape, measuring and judging. Shared by check and query.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "core/report.h"
+#include "history/location.h"
 #include "http/client.h"
 
 namespace gate::cli {
@@ -17,7 +19,12 @@ struct Session {
   Input input;
   RunRecord record;
   core::Report report;
+  std::optional<history::Location> history;     ///< where the run is to be kept
+  std::chrono::steady_clock::time_point until;  ///< --deadline, for asking and for the history together
 };
+
+/// Until then; 0 when it is over.
+core::Duration time_left(const Session& session);
 
 /// Reads what `options` names (a gate file, or a recorded run), asks and judges. nullopt when nothing was asked, with `status`
 /// the exit code to give. Errors are printed. SIGINT and SIGTERM end the asking early: the report holds what was known and the

@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -39,6 +41,18 @@ World real_world() {
                isatty(STDOUT_FILENO) == 1,
                isatty(STDERR_FILENO) == 1,
                terminal_columns()};
+}
+
+report::Charset charset_of(const World& world) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    std::string locale = environment(world, name);
+    if (locale.empty()) continue;
+    std::transform(locale.begin(), locale.end(), locale.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const bool utf8 = locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    return utf8 ? report::Charset::unicode : report::Charset::ascii;
+  }
+  return report::Charset::unicode;
 }
 
 std::string environment(const World& world, const std::string& name) {

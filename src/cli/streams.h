@@ -7,6 +7,7 @@
 
 #include "config/variables.h"
 #include "core/time.h"
+#include "report/layout.h"
 
 namespace gate::cli {
 
@@ -26,6 +27,10 @@ void occupy_standard_streams();
 
 /// The process's own: stdout, stderr, environment, file system, system clock.
 World real_world();
+
+/// What the locale says the terminal can show: of LC_ALL, LC_CTYPE and LANG the first that is set decides, as in setlocale(3);
+/// none at all says nothing about the terminal.
+report::Charset charset_of(const World& world);
 
 /// The value of an environment variable, "" when it is not set.
 std::string environment(const World& world, const std::string& name);

@@ -214,7 +214,7 @@ class Looking {
     if (!plan) return false;
     measure::Measured measured;
     ask(fmt::format("look {}", number),
-        [&](http::Client& client) { measured = measure::run(input_.gate, *plan, client, &archive_); });
+        [&](http::Client& client) { measured = measure::run(input_.gate, *plan, client, *asking_.past, &archive_); });
     // What a signal cut off says nothing of the release.
     if (received_signal() != 0 && !replaying_) return false;
     watch_->take(number, measured.measurements);

@@ -132,7 +132,8 @@ bool check_unit(const Checking& checking, const Metric& metric) {
   return false;
 }
 
-/// Takes over the design that the parts share. Where one has no baseline, nothing made of it has.
+/// Takes over the design that the parts share. Where one has no baseline, nothing made of it has; where the baseline of one is
+/// in the history, that of the formula is, too.
 void take_design(const Checking& checking, Metric& metric) {
   std::optional<Design> shared;
   for (const std::string& id : metric.formula->formula.metrics) {
@@ -141,7 +142,8 @@ void take_design(const Checking& checking, Metric& metric) {
       shared = Design::none;
       break;
     }
-    shared = !shared || *shared == design ? design : Design::before_after;
+    const bool past = design == Design::previous_releases || shared == Design::previous_releases;
+    shared = past ? Design::previous_releases : !shared || *shared == design ? design : Design::before_after;
   }
   metric.compare.design = *shared;
   if (*shared != Design::none) return;

@@ -42,6 +42,8 @@ std::string_view name(Design design) {
       return "side-by-side";
     case Design::snapshot:
       return "snapshot";
+    case Design::previous_releases:
+      return "previous-releases";
     case Design::none:
       return "none";
   }
@@ -102,6 +104,10 @@ std::string_view name(Rule rule) {
 
 bool is_change(Rule rule) {
   return rule == Rule::increase_over || rule == Rule::decrease_over || rule == Rule::change_over || rule == Rule::improve_by;
+}
+
+bool asks_baseline(Design design) {
+  return design != Design::none && design != Design::previous_releases;
 }
 
 const SourceConfig* Gate::find_source(std::string_view id) const {

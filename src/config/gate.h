@@ -20,7 +20,7 @@ namespace gate::config {
 
 enum class Kind { samples, value, ratio, count, slo, derived, status };
 enum class Better { unsaid, lower, higher };
-enum class Design { before_after, side_by_side, snapshot, none };
+enum class Design { before_after, side_by_side, snapshot, previous_releases, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
 enum class Method { automatic, mean, rank, score, newcombe, point };
 enum class OnNan { drop, zero, fail };
@@ -52,6 +52,8 @@ std::string_view name(Aggregate aggregate);
 std::string_view name(Rule rule);
 /// True for rules on the change against the baseline, false for rules on the candidate's value.
 bool is_change(Rule rule);
+/// Whether a source is asked about the baseline: not where there is none, and not where the history has it.
+bool asks_baseline(Design design);
 
 /// A moment named in the file: a time, "now", or nothing because the variable it should come from is not set.
 struct Moment {
@@ -73,7 +75,9 @@ struct Compare {
   std::optional<core::Duration> ingest_delay;
   std::optional<Moment> anchor;  ///< absent: deployed_at
   bool shorten_early = false;
-  core::Location location;  ///< of the table that gave the windows
+  std::size_t releases = 10;   ///< previous-releases: how many of the last that passed
+  std::string anchor_release;  ///< previous-releases: a version that is compared with, too; "" for none
+  core::Location location;     ///< of the table that gave the windows
   core::Location step_location;
 };
 
@@ -121,6 +125,7 @@ struct VerdictRules {
   double confidence = 0.95;
   Fallback on_no_data = Fallback::inconclusive;
   Fallback on_pending = Fallback::inconclusive;
+  std::optional<Fallback> on_few_releases;  ///< absent: as on_no_data
   Fallback unproven_within = Fallback::warn;
   Fallback unproven_beyond = Fallback::inconclusive;
   /// No key of the file: what the limits of one look are taken at so that those of all looks together keep `confidence`.

@@ -267,6 +267,12 @@ void warn_of_no_effect(TableReader& reader, const Metric& metric, const ReadCont
   if (metric.each.empty()) {
     for (const std::string_view key : {"on_new", "on_gone"}) warn(key, "the metric has no `each`");
   }
+  const Design design = metric.compare.design;
+  if (design == Design::previous_releases) warn("baseline", "the history has the baseline");
+  if (design != Design::previous_releases && metric.kind != Kind::derived) {
+    for (const std::string_view key : {"releases", "anchor_release", "on_few_releases"})
+      warn(key, fmt::format("the design is {}", name(design)));
+  }
 }
 
 /// Whether all that stands in the metric is that it is off: no pack brings it.

@@ -276,7 +276,7 @@ void read_side(TableReader& reader, std::string_view name, const core::Node& sha
 
 /// Whether a part that both sides share is asked by any of them.
 bool is_shared(const std::string& part, const Owned& owned, const PartContext& in) {
-  const bool baseline = in.metric.compare.design == Design::none || owned.contains("baseline." + part);
+  const bool baseline = !asks_baseline(in.metric.compare.design) || owned.contains("baseline." + part);
   return !(baseline && owned.contains("candidate." + part));
 }
 
@@ -337,7 +337,7 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
     for (const core::Member* member : reader.rest()) reader.take(member->key);
     return;
   }
-  const bool both_sides = reader.has("candidate") && (reader.has("baseline") || metric.compare.design == Design::none);
+  const bool both_sides = reader.has("candidate") && (reader.has("baseline") || !asks_baseline(metric.compare.design));
   if (entry == nullptr && part_names(metric.kind).empty() && !both_sides) {
     for (const core::Member* member : reader.rest()) reader.take(member->key);
     return report_no_source(in);

@@ -8,9 +8,8 @@
 namespace gate::config {
 
 std::string planned_hint(std::string_view word) {
-  constexpr std::array<std::string_view, 13> kPlanned = {
-      "anchor_release", "buckets", "cluster", "covariate",         "findings", "goals",  "histogram",
-      "kayenta",        "placebo", "policy",  "previous-releases", "quantile", "history"};
+  constexpr std::array<std::string_view, 10> kPlanned = {"buckets",   "cluster", "covariate", "findings", "goals",
+                                                         "histogram", "kayenta", "placebo",   "policy",   "quantile"};
   if (std::find(kPlanned.begin(), kPlanned.end(), word) == kPlanned.end()) return "";
   return fmt::format("`{}` is not in this version of release-gate", word);
 }

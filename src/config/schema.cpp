@@ -72,7 +72,7 @@ Json side(const char* offset, std::string_view what, const Json& question) {
 Json compare_keys(const Json& question) {
   const bool in_metric = !question.empty();
   Json out;
-  out["design"] = choice({"before-after", "side-by-side", "snapshot", "none"});
+  out["design"] = choice({"before-after", "side-by-side", "snapshot", "previous-releases", "none"});
   Json baseline = side("gap", "the baseline ends this long before the rollout", question);
   Json candidate = side("settle", "the candidate starts this long after the deployment", question);
   out["baseline"] = in_metric ? any_of({string_type(), baseline}) : baseline;
@@ -81,6 +81,11 @@ Json compare_keys(const Json& question) {
   out["ingest_delay"] = described(ref("duration"), "newest data that are not asked for yet");
   out["anchor"] = described(moment(), "deployed_at, now, or a time");
   out["early"] = choice({"wait", "shorten"});
+  out["releases"] = {{"type", "integer"},
+                     {"minimum", 5},
+                     {"maximum", 1000},
+                     {"description", "previous-releases: how many of the last that passed"}};
+  out["anchor_release"] = described(text_or_reference(), "previous-releases: a version that is compared with, too");
   return out;
 }
 
@@ -100,6 +105,7 @@ void add_rules(Json& out) {
   out["confidence"] = {{"type", "number"}, {"exclusiveMinimum", 0.5}, {"exclusiveMaximum", 1}};
   out["on_no_data"] = fallback;
   out["on_pending"] = choice({"inconclusive", "skip"});
+  out["on_few_releases"] = fallback;
   out["on_unproven"] = any_of({fallback, closed({{"within", fallback}, {"beyond", fallback}})});
 }
 

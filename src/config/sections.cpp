@@ -49,6 +49,10 @@ void read_release(TableReader& reader, Gate& gate) {
 
 namespace {
 
+// A spread that is learnt from fewer releases says next to nothing.
+constexpr std::int64_t kLeastReleases = 5;
+constexpr std::int64_t kMostReleases = 1000;
+
 void read_side(TableReader& compare, std::string_view side, std::string_view offset_key, core::Duration& window,
                core::Duration& offset, SideKeys keys, const ReadContext& context) {
   const core::Node* node = compare.take(side);
@@ -74,6 +78,7 @@ void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const Re
   static const std::vector<std::pair<std::string, Design>> kDesigns = {{"before-after", Design::before_after},
                                                                        {"side-by-side", Design::side_by_side},
                                                                        {"snapshot", Design::snapshot},
+                                                                       {"previous-releases", Design::previous_releases},
                                                                        {"none", Design::none}};
   if (const auto design = reader.choice<Design>("design", kDesigns)) compare.design = *design;
   read_side(reader, "baseline", "gap", compare.baseline_window, compare.gap, keys, context);
@@ -99,6 +104,9 @@ void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const Re
       compare.anchor = *anchor;
     }
   }
+  if (const auto releases = reader.integer("releases", kLeastReleases, kMostReleases))
+    compare.releases = static_cast<std::size_t>(*releases);
+  if (auto anchor = reader.text("anchor_release")) compare.anchor_release = std::move(*anchor);
   if (const auto early = reader.choice<bool>("early", {{"wait", false}, {"shorten", true}})) compare.shorten_early = *early;
 }
 
@@ -145,6 +153,7 @@ void read_rules(TableReader& reader, VerdictRules& rules, const ReadContext& con
           reader.choice<Fallback>("on_pending", {{"inconclusive", Fallback::inconclusive}, {"skip", Fallback::skip}})) {
     rules.on_pending = *choice;
   }
+  if (const auto choice = reader.choice<Fallback>("on_few_releases", kFallbacks)) rules.on_few_releases = *choice;
   const core::Node* unproven = reader.take("on_unproven");
   if (unproven == nullptr) return;
   if (unproven->table() == nullptr) {

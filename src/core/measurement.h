@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/past.h"
 #include "core/report.h"
 #include "core/samples.h"
 #include "core/time.h"
@@ -65,6 +66,7 @@ struct Measurement {
   bool has_baseline = true;
   SideMeasurement baseline;
   SideMeasurement candidate;
+  PastReleases past;                   ///< design previous-releases, whose baseline it is
   std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
   bool for_others = false;             ///< asked only because a formula needs it
   std::string through;                 ///< kind derived: the part that is pending or in error, and the reason why this is

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/past.h"
 #include "core/samples.h"
 #include "core/time.h"
 #include "core/unit.h"
@@ -102,10 +103,13 @@ struct MetricReport {
   double weight = 1.0;
   Verdict verdict = Verdict::skipped;
   Evidence evidence = Evidence::none;
+  Evidence candidate_evidence = Evidence::none;  ///< of the candidate alone, whatever it is compared with
+  bool left_out = false;                         ///< by --only or --stage
   std::optional<Time> due;
   std::optional<std::string> status;
   std::optional<Side> baseline;
   std::optional<Side> candidate;
+  std::optional<PastReleases> past;  ///< design previous-releases
   std::optional<ChangeReport> change;
   std::vector<CriterionReport> criteria;
   Samples baseline_series;

@@ -48,6 +48,21 @@ Decoded decode_utf8(std::string_view text, std::size_t position) {
 /// What pipelines take for the start of a command wherever it stands in a line.
 constexpr std::array<std::string_view, 3> kCommandOpenings = {"##[", "##vso[", "##teamcity["};
 
+/// `text` with the first character of what a pipeline takes for a command written as `hash` or `colon`.
+std::string with_written(std::string text, std::string_view hash, std::string_view colon) {
+  for (const std::string_view opening : kCommandOpenings)
+    text = replace_all(std::move(text), opening, std::string(hash) + std::string(opening.substr(1)));
+  for (std::size_t line = 0; line < text.size();) {
+    const std::size_t first = text.find_first_not_of(" \t\r\v\f", line);
+    if (first == std::string::npos) break;
+    if (text.compare(first, 2, "::") == 0) text.replace(first, 1, colon);
+    const std::size_t end = text.find('\n', first);
+    if (end == std::string::npos) break;
+    line = end + 1;
+  }
+  return text;
+}
+
 /// Controls, and what Unicode draws as nothing: joiners, direction marks, annotations, tags.
 bool is_hidden(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
@@ -124,17 +139,11 @@ std::string with_json_escapes(std::string json) {
 }
 
 std::string without_commands(std::string text) {
-  for (const std::string_view opening : kCommandOpenings)
-    text = replace_all(std::move(text), opening, "\\x23" + std::string(opening.substr(1)));
-  for (std::size_t line = 0; line < text.size();) {
-    const std::size_t first = text.find_first_not_of(" \t\r\v\f", line);
-    if (first == std::string::npos) break;
-    if (text.compare(first, 2, "::") == 0) text.replace(first, 1, "\\x3a");
-    const std::size_t end = text.find('\n', first);
-    if (end == std::string::npos) break;
-    line = end + 1;
-  }
-  return text;
+  return with_written(std::move(text), "\\x23", "\\x3a");
+}
+
+std::string with_html_escapes(std::string html) {
+  return with_written(std::move(html), "&#35;", "&#58;");
 }
 
 std::string shorten(std::string_view text, std::size_t max_bytes) {

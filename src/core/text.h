@@ -27,6 +27,10 @@ std::string without_commands(std::string text);
 /// safe on a terminal and in the log of a pipeline.
 std::string with_json_escapes(std::string json);
 
+/// `html`, an HTML document, with what without_commands() would change in its text written as character references: the page
+/// shows the same, and a log of a pipeline takes nothing in it for a command.
+std::string with_html_escapes(std::string html);
+
 /// `text` cut to at most `max_bytes` at a character border, with "…" where it was cut.
 std::string shorten(std::string_view text, std::size_t max_bytes);
 

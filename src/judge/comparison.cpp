@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "judge/releases.h"
 #include "stats/count.h"
 #include "stats/mean.h"
 #include "stats/quantiles.h"
@@ -194,6 +195,10 @@ std::optional<double> estimate(const config::Metric& metric, const core::SideMea
 }
 
 MadeComparison make_comparison(const config::Metric& metric, const core::Measurement& measurement) {
+  if (has_releases(metric)) {
+    const auto candidate = estimate(metric, measurement.candidate);
+    return candidate ? compare_releases(metric, measurement.past, *candidate) : MadeComparison();
+  }
   if (metric.kind == config::Kind::value || metric.method == config::Method::point) return {};
   switch (metric.kind) {
     case config::Kind::ratio:

@@ -173,6 +173,7 @@ ChangeWords words_for(const config::Metric& metric, const config::Bound& bound, 
   words.baseline = *evidence.baseline_value;
   words.candidate = *evidence.candidate_value;
   words.confidence = metric.rules.confidence;
+  words.against = evidence.against;
   words.change = words.candidate - words.baseline;
   if (evidence.comparison != nullptr) {
     const stats::Change change = evidence.comparison->change();

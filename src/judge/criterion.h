@@ -16,6 +16,7 @@ struct Evidence {
   std::optional<double> baseline_value;
   std::optional<double> candidate_value;
   const Comparison* comparison = nullptr;  ///< absent for two bare numbers
+  std::string against;                     ///< what the baseline is, where the design does not say it
   std::string why_not;                     ///< for thin and none: one sentence
   std::string next;
   core::Duration baseline_window{};  ///< 0 without windows

@@ -10,6 +10,7 @@
 #include "judge/comparison.h"
 #include "judge/evidence.h"
 #include "judge/formula_value.h"
+#include "judge/releases.h"
 #include "judge/words.h"
 #include "stats/distributions.h"
 
@@ -194,16 +195,17 @@ core::Measurement derive(const config::Gate& gate, const config::Metric& metric,
                          const std::vector<core::Measurement>& measurements, core::Time now) {
   core::Measurement out = blank;
   if (out.left_out) return out;
-  out.has_baseline = metric.compare.design != config::Design::none;
+  const bool asked = config::asks_baseline(metric.compare.design);
+  out.has_baseline = asked || has_releases(metric);
   out.queries.push_back({"formula", "candidate", metric.formula->formula.text});
   const std::vector<PartOfFormula> parts = parts_of(gate, metric, measurements, now);
   out.candidate.window = shared_window(parts, Which::candidate);
-  if (out.has_baseline) out.baseline.window = shared_window(parts, Which::baseline);
+  if (asked) out.baseline.window = shared_window(parts, Which::baseline);
   if (take_over_trouble(out, parts)) return out;
-  if (out.has_baseline) fill_side(out.baseline, metric, parts, Which::baseline, now);
+  if (asked) fill_side(out.baseline, metric, parts, Which::baseline, now);
   fill_side(out.candidate, metric, parts, Which::candidate, now);
-  out.notes.push_back(made_of(parts, out.has_baseline));
-  if (out.has_baseline) {
+  out.notes.push_back(made_of(parts, asked));
+  if (asked) {
     if (std::string note = without_error(parts); !note.empty()) out.notes.push_back(std::move(note));
   }
   return out;

@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "judge/anchor.h"
 #include "judge/change_report.h"
 #include "judge/comparison.h"
 #include "judge/criterion.h"
 #include "judge/evidence.h"
 #include "judge/judge.h"
+#include "judge/releases.h"
 #include "judge/settle.h"
 #include "judge/slo.h"
 #include "judge/status.h"
@@ -55,6 +57,7 @@ core::MetricReport identity(const config::Metric& metric, const core::Measuremen
   out.graph_url = measurement.graph_url;
   out.notes = measurement.notes;
   out.baseline_series = {measurement.baseline.shown.times, measurement.baseline.shown.values, 0};
+  if (has_releases(metric)) out.baseline_series = releases_series(measurement.past);
   out.candidate_series = {measurement.candidate.shown.times, measurement.candidate.shown.values, 0};
   return out;
 }
@@ -125,10 +128,15 @@ void one_sided(core::MetricReport& out, const config::Metric& metric, bool gone)
 /// What the sides are worth but for the comparison; `out.brief` says what is missing.
 Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
                      core::Time now) {
-  const SideEvidence candidate = evidence_of({metric, measurement, measurement.candidate, "candidate", now});
-  const SideEvidence baseline =
-      measurement.has_baseline ? evidence_of({metric, measurement, measurement.baseline, "baseline", now}) : SideEvidence{};
   Evidence evidence;
+  const SideEvidence candidate = evidence_of({metric, measurement, measurement.candidate, "candidate", now});
+  SideEvidence baseline;
+  if (has_releases(metric)) {
+    baseline = releases_evidence(metric, measurement.past);
+    evidence.against = releases_text(measurement.past);
+  } else if (measurement.has_baseline) {
+    baseline = evidence_of({metric, measurement, measurement.baseline, "baseline", now});
+  }
   evidence.candidate = candidate.evidence;
   evidence.both = worse(candidate.evidence, baseline.evidence);
   const SideEvidence& lacking = candidate.evidence == evidence.both ? candidate : baseline;
@@ -163,8 +171,11 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   const stats::Change change = made.comparison->change();
   out.change = change_report(change);
   out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
+  // Releases are no samples of one another's traffic.
+  if (has_releases(metric)) out.change->effective_samples.reset();
   const double effective = std::min(change.effective_baseline, change.effective_candidate);
-  if (metric.kind == config::Kind::samples && effective < kLeastEffective && evidence.both == core::Evidence::enough) {
+  if (metric.kind == config::Kind::samples && !has_releases(metric) && effective < kLeastEffective &&
+      evidence.both == core::Evidence::enough) {
     evidence.both = core::Evidence::thin;
     evidence.why_not = fmt::format("Too little: the samples hang together so much that they are worth {} independent ones.",
                                    core::format_number(effective, 2));
@@ -188,23 +199,20 @@ void distrust_silence(core::MetricReport& out, Evidence& evidence, const config:
   out.brief = silence.brief;
 }
 
-void judge_criteria(core::MetricReport& out, const config::Metric& metric, const Evidence& evidence) {
-  out.criteria.clear();
-  for (const config::Criterion& criterion : metric.criteria)
-    out.criteria.push_back(judge_criterion(metric, criterion, evidence));
-}
-
 void judge_evidence(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
                     core::Time now) {
   Evidence evidence = weigh_sides(out, metric, measurement, now);
   const MadeComparison made = compare_sides(out, evidence, metric, measurement);
-  judge_criteria(out, metric, evidence);
+  const std::optional<Anchor> anchor = anchor_of(evidence, metric, measurement);
+  std::vector<bool> by_anchor = judge_criteria(out, metric, evidence, anchor ? &*anchor : nullptr);
   const core::Evidence before = evidence.candidate;
   distrust_silence(out, evidence, metric, measurement, now);
-  if (evidence.candidate != before) judge_criteria(out, metric, evidence);
+  if (evidence.candidate != before) by_anchor = judge_criteria(out, metric, evidence, nullptr);
+  out.candidate_evidence = evidence.candidate;
   const bool both_matter = measurement.has_baseline && (compares(metric) || metric.criteria.empty());
   out.evidence = both_matter ? evidence.both : evidence.candidate;
   settle(out, metric, now);
+  if (out.deciding && by_anchor[*out.deciding]) show_anchor(out, metric, *anchor);
 }
 
 Reason not_due(const core::Measurement& measurement, core::Time now) {
@@ -257,26 +265,41 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
   const bool one_side =
       !measurement.parent.empty() && measurement.has_baseline && measurement.baseline.present != measurement.candidate.present;
   if (one_side) one_sided(out, metric, measurement.baseline.present);
-  if (one_side && !measurement.baseline.present)
-    hold_to_values(out, {metric, measurement, measurement.candidate, "candidate", now});
+  if (one_side && !measurement.baseline.present) {
+    const Looked candidate{metric, measurement, measurement.candidate, "candidate", now};
+    hold_to_values(out, candidate);
+    out.candidate_evidence = evidence_of(candidate).evidence;
+  }
   return one_side;
 }
 
-}  // namespace
+/// Where nothing but earlier releases is missing, on_few_releases says what that counts as.
+bool lacks_releases_alone(const config::Metric& metric, const core::Measurement& measurement) {
+  if (!has_releases(metric) || !metric.rules.on_few_releases || !estimate(metric, measurement.candidate)) return false;
+  return releases_evidence(metric, measurement.past).evidence != core::Evidence::enough;
+}
 
-core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
+core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
   core::MetricReport out = identity(metric, measurement);
   if (measurement.left_out || measurement.for_others) {
+    out.left_out = true;
     const std::string why = measurement.left_out_why.empty() ? "left out by --only or --stage" : measurement.left_out_why;
     out.notes.push_back(measurement.left_out ? "not asked: " + why
                                              : "left out by --only or --stage, and asked because a formula needs it");
     return out;
   }
-  if (measurement.has_baseline) out.baseline = side_report(metric, measurement.baseline);
+  if (has_releases(metric)) {
+    out.past = measurement.past;
+    out.baseline = releases_side(measurement.past);
+    for (std::string& note : releases_notes(measurement.past, measurement.candidate)) out.notes.push_back(std::move(note));
+  } else if (measurement.has_baseline) {
+    out.baseline = side_report(metric, measurement.baseline);
+  }
   out.candidate = side_report(metric, measurement.candidate);
   if (!cannot_be_judged(out, metric, measurement, now)) {
     if (metric.kind == config::Kind::slo) {
       judge_slo(out, metric, measurement, now);
+      out.candidate_evidence = out.evidence;
     } else if (metric.kind == config::Kind::status) {
       judge_status(out, metric, measurement, now);
     } else {
@@ -288,6 +311,15 @@ core::MetricReport judge_metric(const config::Metric& metric, const core::Measur
     out.notes.emplace_back("judge = false: shown, not judged");
   }
   return out;
+}
+
+}  // namespace
+
+core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
+  if (!lacks_releases_alone(metric, measurement)) return judge_as_it_stands(metric, measurement, now);
+  config::Metric lenient = metric;
+  lenient.rules.on_no_data = *metric.rules.on_few_releases;
+  return judge_as_it_stands(lenient, measurement, now);
 }
 
 }  // namespace gate::judge

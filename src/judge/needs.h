@@ -20,7 +20,8 @@ struct DataAtHand {
 
 struct Needs {
   std::optional<double> seconds;  ///< length of the candidate window (of both, where the baseline must grow, too)
-  std::string text;               ///< "needs about 2 h 10 min of this traffic (the window is 30 min)"
+  /// Of the design previous-releases only the advice: no traffic of one release tells how releases differ.
+  std::string text;  ///< "needs about 2 h 10 min of this traffic (the window is 30 min)"
 };
 
 /// `factor`: how many times the data of both sides would do (stats/power.h). `baseline_weight`: the square of the factor on the

@@ -81,8 +81,9 @@ std::string least_gain(const config::Metric& metric, const ChangeWords& words) {
 }
 
 /// What the design allows to be said: before and after is not because of. A change_over has no worse side.
-std::string got_worse(const config::Metric& metric, const config::Criterion& criterion) {
+std::string got_worse(const config::Metric& metric, const config::Criterion& criterion, const std::string& against) {
   const bool changed = criterion.rule == Rule::change_over;
+  if (!against.empty()) return fmt::format("{} {}", changed ? "differs from" : "is worse than", against);
   switch (metric.compare.design) {
     case config::Design::side_by_side:
       return changed ? "differs in the new version" : "is worse in the new version";
@@ -179,7 +180,7 @@ std::string at_least(const config::Metric& metric, const config::Criterion& crit
 std::string violated_change(const config::Metric& metric, const config::Criterion& criterion, const ChangeWords& words) {
   const std::string limit = limit_text(metric, criterion);
   const bool gain = criterion.rule == Rule::improve_by;
-  const std::string verb = gain ? "did not improve as demanded" : got_worse(metric, criterion);
+  const std::string verb = gain ? "did not improve as demanded" : got_worse(metric, criterion, words.against);
   std::string out = fmt::format("{} {}: {} (limit {}).", metric.title, verb, both(metric, words), limit);
   if (words.interval)
     out += fmt::format(" {} sure it is {}.", percent_text(words.confidence), at_least(metric, criterion, words));

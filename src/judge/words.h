@@ -38,6 +38,7 @@ struct ChangeWords {
   std::optional<core::Range> interval;  ///< of the change, on `scale`
   Scale scale = Scale::absolute;
   double confidence = 0.95;
+  std::string against;  ///< "the last 8 releases that passed"; "" where the design says it
 };
 
 /// "at least +24 %": the mild end of the interval; "" without one.

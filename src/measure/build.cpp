@@ -178,7 +178,8 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.left_out_why = plan.left_out_why;
   out.for_others = plan.for_others;
   out.due = plan.due;
-  out.has_baseline = plan.metric->compare.design != config::Design::none && !plan.candidate_only;
+  const config::Design design = plan.metric->compare.design;
+  out.has_baseline = design == config::Design::previous_releases || (config::asks_baseline(design) && !plan.candidate_only);
   out.baseline.window = plan.baseline;
   out.candidate.window = plan.candidate;
   out.step = plan.step;

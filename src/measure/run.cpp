@@ -7,6 +7,7 @@
 
 #include "measure/build.h"
 #include "measure/open.h"
+#include "measure/past.h"
 #include "sources/source.h"
 
 namespace gate::measure {
@@ -73,7 +74,8 @@ void keep_answers(Archive& archive, const Replies& replies) {
 
 }  // namespace
 
-Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, Archive* archive) {
+Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past,
+             Archive* archive) {
   auto open = open_sources(gate, plan, client, Which::due);
   Replies replies;
   std::vector<http::Task<void>> tasks = tasks_for(replies, plan, open, archive);
@@ -91,7 +93,9 @@ Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& cli
   }
   Measured out;
   for (std::size_t i = 0; i < plan.metrics.size(); ++i) {
-    for (core::Measurement& one : build_measurements(plan.metrics[i], replies[i])) out.measurements.push_back(std::move(one));
+    std::vector<core::Measurement> own = build_measurements(plan.metrics[i], replies[i]);
+    attach_past(own, plan.metrics[i], past);
+    for (core::Measurement& one : own) out.measurements.push_back(std::move(one));
     replies[i].clear();
   }
   const auto skews = client.clock_skews();

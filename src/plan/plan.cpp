@@ -330,7 +330,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   add_notes(out, grid.notes);
   if (const std::string note = unequal_note(out); !note.empty()) out.notes.push_back(note);
   if (facts.rows && facts.points) check_meeting(metric, out, planning.diagnostics);
-  if (metric.compare.design != config::Design::none) add_asks(out, Side::baseline, out.baseline, grid, planning);
+  if (config::asks_baseline(metric.compare.design)) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
   return out;

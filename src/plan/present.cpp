@@ -44,7 +44,7 @@ Present make_present(const config::Metric& metric, const MetricFacts& facts, con
   }
   const auto& anchor = metric.compare.anchor;
   out.released_at = anchor ? anchor->time : clock.deployed_at;
-  out.has_baseline = metric.compare.design != config::Design::none;
+  out.has_baseline = config::asks_baseline(metric.compare.design);
   if (looks_back(metric, facts)) {
     out.has_baseline = anchor || clock.deployed_at;
     if (out.has_baseline) out.before = make_windows(metric.compare, clock, core::Duration(0), core::Duration(0)).baseline->end;

@@ -52,7 +52,7 @@ Windows make_windows(const config::Compare& compare, const Clock& clock, core::D
     windows = around_release(compare, clock.started_at.value_or(*clock.deployed_at), *clock.deployed_at);
   }
   if (compare.design == config::Design::side_by_side) windows.baseline = windows.candidate;
-  if (compare.design == config::Design::none) windows.baseline.reset();
+  if (!config::asks_baseline(compare.design)) windows.baseline.reset();
   windows.due = windows.candidate->end + ingest_delay;
   windows.pending = windows.candidate->end > newest;
   if (windows.pending && compare.shorten_early) shorten(windows, compare, newest, shortest);

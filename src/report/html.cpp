@@ -328,7 +328,7 @@ class Page {
 }  // namespace
 
 std::string to_html(const core::Report& report) {
-  return core::without_commands(Page(report).render());
+  return core::with_html_escapes(Page(report).render());
 }
 
 }  // namespace gate::report

@@ -106,6 +106,26 @@ Json criterion(const core::CriterionReport& value) {
   return out;
 }
 
+Json past_release(const core::PastRelease& value) {
+  Json out;
+  out["run"] = value.run;
+  out["version"] = text_or_null(value.version);
+  out["released_at"] = core::format_time(value.released_at);
+  out["value"] = number(value.value);
+  out["samples"] = value.samples;
+  return out;
+}
+
+Json past(const core::PastReleases& value) {
+  Json out;
+  out["releases"] = Json::array();
+  for (const core::PastRelease& one : value.last) out["releases"].push_back(past_release(one));
+  out["left_out"] = value.unlike;
+  out["anchor"] = value.anchor ? past_release(*value.anchor) : Json(nullptr);
+  out["anchor_decides"] = value.anchor_decides;
+  return out;
+}
+
 Json series(const core::Samples& samples) {
   Json out = Json::array();
   for (std::size_t i = 0; i < samples.times.size(); ++i) {
@@ -157,6 +177,7 @@ Json metric(const core::MetricReport& value) {
   out["status"] = value.status ? Json(*value.status) : Json(nullptr);
   out["baseline"] = side(value.baseline);
   out["candidate"] = side(value.candidate);
+  if (value.past) out["history"] = past(*value.past);
   out["change"] = change(value.change);
   out["criteria"] = Json::array();
   for (const core::CriterionReport& one : value.criteria) out["criteria"].push_back(criterion(one));

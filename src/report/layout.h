@@ -119,6 +119,8 @@ std::string tally(const core::Report& report, Passing passing, std::string_view 
 /// Both sides on one scale, `cells` characters each, with a bar between: "▂▂▃┃▆▇▆"; "" with less than two points on the
 /// candidate's side.
 std::string sparkline(const core::MetricReport& metric, std::size_t cells, Charset charset);
+/// One character a value, finite ones.
+std::string sparkline(const std::vector<double>& values, Charset charset);
 
 /// "11:34–12:04" in UTC; with the date when `now` is another day.
 std::string window_text(const core::Window& window, core::Time now);

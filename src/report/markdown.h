@@ -20,10 +20,10 @@ inline constexpr std::size_t kMostMarkdownBytes = kMostCommentBytes - kRoomForHi
 inline constexpr std::size_t kMostOtherRows = 40;
 
 /// Starts with a hidden marker that names the gate, so that the next run finds its comment. Always within
-/// kMostMarkdownCharacters and kMostMarkdownBytes: what passed is left out first, then trends, then how it was measured, then what to do, then
-/// rows that do not fail; a count says what is missing. Of failing rows the titles get shorter, and only where even that does
-/// not help (beyond about 800 of them) are they counted. Text that came from outside cannot open a tag, a link, a mention, a
-/// cell or a line.
+/// kMostMarkdownCharacters and kMostMarkdownBytes: what passed is left out first, then trends, then how it was measured, then
+/// what to do, then rows that do not fail; a count says what is missing. Of failing rows the titles get shorter, and only where
+/// even that does not help (beyond about 800 of them) are they counted. Text that came from outside cannot open a tag, a link,
+/// a mention, a cell or a line.
 std::string to_markdown(const core::Report& report);
 
 }  // namespace gate::report

@@ -20,12 +20,23 @@ std::string side_line(std::string_view name, const core::Side& side) {
   return text;
 }
 
+std::string past_line(const core::PastReleases& past) {
+  std::string text = fmt::format("before: {} release{} of the history", past.last.size(), past.last.size() == 1 ? "" : "s");
+  for (const core::PastRelease& one : past.last) text += (&one == &past.last.front() ? ": " : ", ") + core::name_of(one);
+  if (past.anchor) text += fmt::format("; anchor {}", core::name_of(*past.anchor));
+  return text;
+}
+
 void metric_lines(std::vector<std::string>& out, const core::MetricReport& metric) {
   const std::string indent = "    ";
   std::string source = metric.source_type.empty() ? metric.source : metric.source + ", " + metric.source_type;
   if (!source.empty()) source = ", " + source;
   out.push_back(fmt::format("  {} ({}{})", core::printable(metric.id), metric.kind, core::printable(source)));
-  if (metric.baseline) out.push_back(indent + side_line("before", *metric.baseline));
+  if (metric.past) {
+    out.push_back(indent + past_line(*metric.past));
+  } else if (metric.baseline) {
+    out.push_back(indent + side_line("before", *metric.baseline));
+  }
   if (metric.status) out.push_back(indent + "state " + core::printable(*metric.status));
   if (metric.candidate && metric.kind != "status") out.push_back(indent + side_line("after", *metric.candidate));
   if (metric.change) {

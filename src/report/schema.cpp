@@ -165,6 +165,27 @@ constexpr const char* kValues = R"json(  "definitions": {
         "interval": {"$ref": "#/definitions/interval", "description": "of `burn`: each end holds at the metric's confidence"}
       }
     },
+    "history": {
+      "type": "object",
+      "required": ["releases", "left_out", "anchor", "anchor_decides"],
+      "properties": {
+        "releases": {"type": "array", "items": {"$ref": "#/definitions/past_release"}, "description": "the last that passed, oldest first; their mean is the baseline"},
+        "left_out": {"type": "integer", "minimum": 0, "description": "releases that passed and were measured as something else, or in a unit that does not fit"},
+        "anchor": {"anyOf": [{"$ref": "#/definitions/past_release"}, {"type": "null"}], "description": "the release that `anchor_release` names"},
+        "anchor_decides": {"type": "boolean", "description": "the comparison with the anchor came out worse: baseline and change are against it"}
+      }
+    },
+    "past_release": {
+      "type": "object",
+      "required": ["run", "version", "released_at", "value", "samples"],
+      "properties": {
+        "run": {"type": "string", "description": "id of the run in the history"},
+        "version": {"type": ["string", "null"], "description": "null when its gate was not told"},
+        "released_at": {"$ref": "#/definitions/time", "description": "its deployment; when it was judged, where that was not told"},
+        "value": {"$ref": "#/definitions/number_or_null", "description": "in the metric's unit"},
+        "samples": {"type": "integer", "minimum": 0, "description": "behind the value"}
+      }
+    },
     "points": {
       "type": "array",
       "items": {"type": "array", "items": {"$ref": "#/definitions/number_or_null"}, "minItems": 2, "maxItems": 2},
@@ -264,8 +285,9 @@ constexpr const char* kMetric = R"json(    "metric": {
         "brief": {"type": ["string", "null"], "description": "a few words where there are no numbers to show"},
         "due": {"$ref": "#/definitions/time_or_null", "description": "when the data of its candidate window are there"},
         "status": {"type": ["string", "null"], "description": "of a status: the state in the words of its source"},
-        "baseline": {"$ref": "#/definitions/side", "description": "before, or the stable track; null where the design has none"},
+        "baseline": {"$ref": "#/definitions/side", "description": "before, the stable track, or the mean of earlier releases; null where the design has none"},
         "candidate": {"$ref": "#/definitions/side", "description": "after, or the canary"},
+        "history": {"$ref": "#/definitions/history", "description": "for design previous-releases: what `baseline` is made of"},
         "change": {"$ref": "#/definitions/change", "description": "candidate less baseline, never flipped"},
         "criteria": {"type": "array", "items": {"$ref": "#/definitions/criterion"}, "description": "in the order of the gate file"},
         "series": {

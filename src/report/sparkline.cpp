@@ -44,22 +44,37 @@ std::string draw(const std::vector<double>& values, double low, double high, Cha
   return out;
 }
 
+struct Extent {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+};
+
+Extent extent_of(std::initializer_list<const std::vector<double>*> sides) {
+  Extent out;
+  for (const auto* side : sides) {
+    for (const double value : *side) {
+      if (std::isnan(value)) continue;
+      out.low = std::min(out.low, value);
+      out.high = std::max(out.high, value);
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+std::string sparkline(const std::vector<double>& values, Charset charset) {
+  const Extent extent = extent_of({&values});
+  return draw(values, extent.low, extent.high, charset);
+}
 
 std::string sparkline(const core::MetricReport& metric, std::size_t cells, Charset charset) {
   if (metric.candidate_series.times.size() < 2) return "";
   const std::vector<double> after = resample(metric.candidate_series, cells);
   const std::vector<double> before = resample(metric.baseline_series, cells);
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (const auto* side : {&before, &after}) {
-    for (const double value : *side) {
-      if (std::isnan(value)) continue;
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  }
-  return draw(before, low, high, charset) + (charset == Charset::unicode ? "┃" : "|") + draw(after, low, high, charset);
+  const Extent extent = extent_of({&before, &after});
+  return draw(before, extent.low, extent.high, charset) + (charset == Charset::unicode ? "┃" : "|") +
+         draw(after, extent.low, extent.high, charset);
 }
 
 }  // namespace gate::report

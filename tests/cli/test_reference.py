@@ -168,7 +168,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _release_gate; printf '%s\\n' "${COMP
     def test_bash_completes_commands_options_and_files(self):
         self.assertEqual(self.bash("release-gate", "che"), ["check"])
         self.assertEqual(self.bash("release-gate", ""), [*self.commands(), "--help", "--version"])
-        self.assertEqual(self.bash("release-gate", "check", "--rep"), ["--replay", "--report"])
+        self.assertEqual(self.bash("release-gate", "check", "--rep"), ["--replay", "--report", "--report-url"])
         self.assertEqual(self.bash("release-gate", "init", "--f"), ["--force"])
         self.assertEqual(self.bash("release-gate", "validate", "READ" if os.path.exists(gate.ROOT / "README.md") else "CMakeL"),
                          ["README.md"] if os.path.exists(gate.ROOT / "README.md") else ["CMakeLists.txt"])

@@ -91,7 +91,7 @@ class Schema(unittest.TestCase):
         VALIDATOR.validate(good)
         for where, value in (
             (("version",), "1"), (("nmae",), "x"), (("use",), 5), (("vars",), {"step": "5s"}), (("compare",), {"placebo": {}}),
-            (("compare",), {"design": "previous-releases"}), (("compare",), {"baseline": {"settle": "5m"}}),
+            (("compare",), {"design": "after-before"}), (("compare",), {"baseline": {"settle": "5m"}}),
             (("verdict",), {"confidence": 95}), (("verdict",), {"pass_score": 101}), (("verdict",), {"on_pending": "pass"}),
             (("sources", "p", "token"), "abc"), (("sources", "p", "token"), {"env": "A", "file": "b"}),
             (("sources", "p", "token"), {"file": "b", "default": "c"}), (("sources", "p", "type"), "promethues"),

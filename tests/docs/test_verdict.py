@@ -17,7 +17,7 @@ MARK = "<!-- made from the schema: tests/docs/test_verdict.py -->\n"
 SECTIONS = [("The report", SCHEMA)] + [
     (title, SCHEMA["definitions"][name])
     for title, name in (("A metric", "metric"), ("A side: `baseline`, `candidate`", "side"), ("`change`", "change"),
-                        ("A criterion", "criterion"), ("A window of a burn rate", "burn_window"), ("A request", "request"), ("An error", "error"), ("A watch", "watch"))
+                        ("`history`", "history"), ("A release of the history", "past_release"), ("A criterion", "criterion"), ("A window of a burn rate", "burn_window"), ("A request", "request"), ("An error", "error"), ("A watch", "watch"))
 ]
 
 
@@ -29,8 +29,8 @@ def form(node):
         return f'`{node["const"]}`'
     if "enum" in node:
         return ", ".join("null" if one is None else f"`{one}`" for one in node["enum"])
-    kinds = node.get("type", [])
-    return " or ".join([kinds] if isinstance(kinds, str) else kinds) or "error or null"
+    kinds = node.get("type") or [one.get("type") or one["$ref"].rsplit("/", 1)[1].removeprefix("past_") for one in node["anyOf"]]
+    return " or ".join([kinds] if isinstance(kinds, str) else kinds)
 
 
 def rows(node, prefix=""):

@@ -126,7 +126,7 @@ class Comments(gate.GateTest):
                 "a mix of long titles": [(fate, long_title * 4 + str(i)) for i, fate in enumerate(many)],
                 "all failing": [("fail", f"metric {i}") for i in range(200)],
                 "all failing, with long titles": [("fail", long_title * 6 + str(i)) for i in range(200)],
-                "all failing, with titles of markup": [("fail", "|*_<&@x#1" * 40 + str(i)) for i in range(200)],
+                "all failing, with titles of markup": [("fail", "|*_<&@x#1" * 25 + str(i)) for i in range(200)],
                 "all passing": [("pass", f"metric {i}") for i in range(200)]}.items():
             with self.subTest(name):
                 text, report, seconds = self.ask(metrics)

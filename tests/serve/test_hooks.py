@@ -1,6 +1,7 @@
 """Every hook of Flagger and the web metric of Argo Rollouts, for every verdict: what is promoted, and what is rolled back."""
 
 import json
+import re
 import unittest
 
 import gate
@@ -71,6 +72,15 @@ class Hooks(hook.HookTest):
                     self.assertEqual(list(body), ["result", "verdict", "gate", "headline", "exit_code", "metrics", "due"])
                     self.assertEqual(body["due"] is not None, state == "later")
                     self.assertEqual(body["metrics"], [] if state == "wrong" else ["level"])
+
+    def test_the_table_of_the_page(self):
+        page = (gate.ROOT / "docs/serve-hook.md").read_text(encoding="utf-8")
+        rows = re.findall(r'^\| ([A-Z, ]+?)(?::[^|]*)? \| \d \| \**(\d+)\** \| \**(\d+)[^|]* \| (\d+) `"result":"(\w+)"`', page, re.MULTILINE)
+        told = {word: (int(promoting), int(rollback), int(status), result) for words, promoting, rollback, status, result in rows for word in words.split(", ")}
+        done = {words.split()[0].rstrip(":"): (promoting, rollback, status, result)
+                for promoting, rollback, words, status, result in VERDICTS.values()}
+        self.assertEqual({word: told[word] for word in done}, done)
+        self.assertEqual(set(told) - set(done), {"UNFINISHED"})
 
     def test_the_headline_is_the_reports(self):
         answer = self.hook.flagger("rollout", {"vars.state": "bad"})

@@ -16,8 +16,8 @@ import yaml
 import github_expressions as expressions
 import play
 
-Annotation = collections.namedtuple("Annotation", "level title text")
-COMMAND = re.compile(r"^::(error|warning|notice)(?: title=([^,:]*))?::(.*)$")
+Annotation = collections.namedtuple("Annotation", "level where text")
+COMMAND = re.compile(r"^::(error|warning|notice)(?: ([^:]*))?::(.*)$")
 OURS = re.compile(r"^(your-org/release-gate)/(ci-templates/[\w/-]+)@(v[\d.]+)$")
 SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]
 
@@ -125,14 +125,10 @@ class Runner:
 
     def read_log(self, log):
         self.log += log
-        stopped = None
         for line in log.splitlines():
-            if stopped:
-                stopped = None if line == f"::{stopped}::" else stopped
-            elif line.startswith("::stop-commands::"):
-                stopped = line.removeprefix("::stop-commands::")
-            elif match := COMMAND.match(line):
-                self.annotations.append(Annotation(match.group(1), match.group(2) or "", match.group(3)))
+            if match := COMMAND.match(line):
+                properties = dict(part.split("=", 1) for part in (match.group(2) or "").split(",") if part)
+                self.annotations.append(Annotation(match.group(1), f"{properties.get('file', '')}:{properties.get('line', '')}", match.group(3)))
             elif line.startswith("::"):
                 raise ValueError(f"a workflow command that is not played: {line}")
 

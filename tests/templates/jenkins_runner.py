@@ -17,7 +17,7 @@ def groovy(script, *arguments):
     # A short run: the first compiler and the simplest collector are quickest.
     command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", os.pathsep.join(map(str, classes)), "groovy.ui.GroovyMain"]
     done = subprocess.run([*command, str(HERE / script), *map(str, arguments)], check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", timeout=180)
+                          encoding="utf-8", timeout=600)
     if done.returncode != 0:
         raise RuntimeError(f"{script}: {done.stderr}")
     return done.stdout

@@ -65,6 +65,9 @@ class Tarball(gate.GateTest):
         for path in loaded:
             self.assertTrue(path.startswith(ours), path)
 
+    def test_looks_for_libraries_beside_itself_and_nowhere_else(self):
+        self.assertEqual(re.findall(r"\((RPATH|RUNPATH)\).*\[(.*)\]", output("readelf", "-dW", self.program)), [("RUNPATH", "$ORIGIN/../lib/release-gate")])
+
     def test_expects_no_more_than_it_says(self):
         libraries = [path for path in (self.root / "lib/release-gate").iterdir() if not path.is_symlink()]
         brought = {path.name for path in (self.root / "lib/release-gate").iterdir()}
@@ -112,6 +115,7 @@ class Deb(gate.GateTest):
         output(*dpkg, "--install", self.deb, stderr=subprocess.DEVNULL)
         self.assertIn("ok installed", output(*dpkg[:2], "--status", "release-gate"))
         self.assertEqual(output(root / "usr/bin/release-gate", "--version"), f"release-gate {play.VERSION}\n")
+        self.assertNotRegex(output("readelf", "-dW", root / "usr/bin/release-gate"), r"R(UN)?PATH")
         self.assertIn("_release_gate", (root / "usr/share/bash-completion/completions/release-gate").read_text())
         self.assertIn("RELEASE-GATE", output("gzip", "-dc", root / "usr/share/man/man1/release-gate.1.gz"))
         self.assertEqual(output(*dpkg[:2], "--verify", "release-gate"), "")

@@ -49,7 +49,7 @@ YAMLLINT = """{extends: default, rules: {line-length: {max: 180}, document-start
 
 
 def run(*command, **keywords):
-    return subprocess.run([str(part) for part in command], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=300,
+    return subprocess.run([str(part) for part in command], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=600,
                           **keywords)
 
 
@@ -66,7 +66,7 @@ def plan(folder):
 def with_node(pairs):
     if not pairs:
         return
-    done = subprocess.run(["node", str(pathlib.Path(__file__).with_name("validate.mjs"))], check=True, stdout=subprocess.PIPE, encoding="utf-8", timeout=300,
+    done = subprocess.run(["node", str(pathlib.Path(__file__).with_name("validate.mjs"))], check=True, stdout=subprocess.PIPE, encoding="utf-8", timeout=600,
                           input=json.dumps([{"validator": validator, "file": str(path)} for path, validator in pairs]))
     for one in json.loads(done.stdout):
         yield Result(pathlib.Path(one["file"]), one["validator"], one["version"], one["problems"])

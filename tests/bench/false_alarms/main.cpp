@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "looks.h"
+#include "releases.h"
 #include "rules.h"
 #include "scenarios.h"
 
@@ -172,6 +173,8 @@ int run(const Options& options) {
   }
   std::vector<std::string> over;
   if (!cells.empty()) print_cells(cells, options, over);
+  for (std::string& line : gate::bench::print_release_trials({options.runs, options.seed, options.only}))
+    over.push_back(std::move(line));
   for (const std::string& line : gate::bench::print_looks({options.runs, options.seed, options.only})) over.push_back(line);
   for (const std::string& line : over) fmt::print("over its limit: {}\n", line);
   if (over.empty())

@@ -101,3 +101,8 @@ TEST_CASE("JSON says the same without what a terminal or a pipeline would take f
     CHECK(gate::core::with_json_escapes(c.json) == c.shown);
   }
 }
+
+TEST_CASE("a page shows the same without what a pipeline would take for a command") {
+  CHECK(gate::core::with_html_escapes("<b>##[error]x</b>\n  ::error::y\na ## b::c") ==
+        "<b>&#35;#[error]x</b>\n  &#58;:error::y\na ## b::c");
+}

@@ -1,0 +1,67 @@
+-- A history as version 1 of its tables had it, with one run in it: what a newer program must bring up to date without a loss.
+CREATE TABLE release_gate_runs (
+  id TEXT PRIMARY KEY,
+  gate TEXT NOT NULL,
+  gate_sha256 TEXT NOT NULL,
+  release TEXT NOT NULL,
+  previous_release TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  deployed_at BIGINT,
+  released_at BIGINT NOT NULL,
+  judged_at BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  finished_at BIGINT NOT NULL,
+  stage TEXT NOT NULL,
+  complete BIGINT NOT NULL,
+  verdict TEXT NOT NULL,
+  exit_code BIGINT NOT NULL,
+  would_exit BIGINT,
+  override_reason TEXT,
+  override_actor TEXT,
+  score DOUBLE PRECISION,
+  headline TEXT NOT NULL,
+  tool_version TEXT NOT NULL
+);
+CREATE INDEX release_gate_runs_by_release ON release_gate_runs (gate, released_at);
+CREATE TABLE release_gate_metrics (
+  run_id TEXT NOT NULL REFERENCES release_gate_runs (id) ON DELETE CASCADE,
+  metric TEXT NOT NULL,
+  position BIGINT NOT NULL,
+  parent TEXT NOT NULL,
+  labels TEXT NOT NULL,
+  title TEXT NOT NULL,
+  source TEXT NOT NULL,
+  estimand TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  better TEXT NOT NULL,
+  required BIGINT NOT NULL,
+  verdict TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  usable BIGINT NOT NULL,
+  status TEXT,
+  headline TEXT NOT NULL,
+  value DOUBLE PRECISION,
+  samples BIGINT,
+  dropped BIGINT,
+  window_start BIGINT,
+  window_end BIGINT,
+  baseline_value DOUBLE PRECISION,
+  baseline_samples BIGINT,
+  baseline_start BIGINT,
+  baseline_end BIGINT,
+  change DOUBLE PRECISION,
+  change_lower DOUBLE PRECISION,
+  change_upper DOUBLE PRECISION,
+  change_level DOUBLE PRECISION,
+  method TEXT,
+  effective_baseline DOUBLE PRECISION,
+  effective_candidate DOUBLE PRECISION,
+  criteria TEXT NOT NULL,
+  PRIMARY KEY (run_id, metric)
+);
+CREATE TABLE release_gate_schema (version BIGINT NOT NULL);
+INSERT INTO release_gate_schema VALUES (1);
+INSERT INTO release_gate_runs VALUES ('old-run', 'shop', '', '0.9.0', '', 'abc', 1767268800000, 1767268800000, 1767272400000, 1767272400000,
+  1767272400012, '', 1, 'pass', 0, NULL, NULL, NULL, NULL, 'all well', '0.0.1');
+INSERT INTO release_gate_metrics VALUES ('old-run', 'latency', 0, '', '{}', 'latency', 'rows', 'samples mean', 'ms', 'lower', 1, 'pass', 'enough',
+  1, NULL, 'fine', 181.5, 120, 0, 1767268800000, 1767270600000, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]');

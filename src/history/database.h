@@ -24,8 +24,8 @@ struct Answer {
   std::int64_t changed = 0;  ///< rows that were inserted, changed or deleted
 };
 
-/// How long a connection may take in all, with what is done on it: waiting for a server and for other writers; and whether to give up
-/// before.
+/// How long a connection may take in all, with what is done on it: waiting for a server and for other writers; and whether to
+/// give up before.
 struct Limits {
   core::Duration patience = std::chrono::seconds(10);
   std::function<bool()> interrupted = [] { return false; };

@@ -99,8 +99,9 @@ class Postgres final : public Database {
   Answer run(const std::string& sql, const std::vector<Value>& values) override {
     std::vector<std::optional<std::string>> texts;
     std::vector<const char*> pointers;
+    texts.reserve(values.size());
+    pointers.reserve(values.size());
     for (const Value& value : values) texts.push_back(text_of(value));
-    pointers.reserve(texts.size());
     for (const auto& text : texts) pointers.push_back(text ? text->c_str() : nullptr);
     if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(pointers.size()), nullptr, pointers.data(), nullptr,
                           nullptr, 0) != 1)

@@ -13,8 +13,8 @@ import releases
 import validate
 
 # What the tarball may expect of a machine; all else it brings along. The sonames are those of Debian 12 and 13, Ubuntu 22.04 and 24.04.
-EXPECTED = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libcurl.so.4", "libcrypto.so.3", "libz.so.1", "ld-linux-x86-64.so.2",
-            "ld-linux-aarch64.so.1"}
+EXPECTED = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libcurl.so.4", "libcrypto.so.3", "libz.so.1", "libsqlite3.so.0", "libpq.so.5",
+            "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 NEWEST = {"GLIBC": (2, 35), "GLIBCXX": (3, 4, 30)}  # Ubuntu 22.04
 
 

@@ -174,3 +174,31 @@ TEST_CASE("a mistake in a formula is shown at its place") {
   CHECK(place("formula = 'a $ b'") == "12:14+1");
   CHECK(place("formula = \"\"\"\na\n + bcd\"\"\"") == "14:4+3");
 }
+
+TEST_CASE("releases of the history as a baseline") {
+  const Loaded loaded = World().load(
+      "version = 1\n[sources.x]\ntype = 'points'\nurl = 'u'\n[compare]\ndesign = 'previous-releases'\nreleases = "
+      "7\nanchor_release = '1.0'\n[verdict]\non_few_releases = 'warn'\n"
+      "[metrics.a]\nsource = 'x'\nquery = 'q'\nfail = { increase_over = '10%' }\n"
+      "[metrics.b]\nsource = 'x'\nquery = 'q'\nreleases = 12\nanchor_release = ''\non_few_releases = 'fail'\nwarn = { "
+      "increase_over = '1%' }\n"
+      "[metrics.c]\nsource = 'x'\nquery = 'q'\ndesign = 'before-after'\n"
+      "[metrics.d]\nkind = 'derived'\nformula = 'a / c'\n");
+  INFO(codes(loaded));
+  REQUIRE(loaded.gate.has_value());
+  const Gate& gate = *loaded.gate;
+  const Metric& a = *gate.find_metric("a");
+  CHECK(a.compare.design == Design::previous_releases);
+  CHECK(!asks_baseline(a.compare.design));
+  CHECK(a.compare.releases == 7);
+  CHECK(a.compare.anchor_release == "1.0");
+  CHECK(a.rules.on_few_releases == Fallback::warn);
+  CHECK(a.rules.on_no_data == Fallback::inconclusive);
+  const Metric& b = *gate.find_metric("b");
+  CHECK(b.compare.releases == 12);
+  CHECK(b.compare.anchor_release.empty());
+  CHECK(b.rules.on_few_releases == Fallback::fail);
+  CHECK(asks_baseline(gate.find_metric("c")->compare.design));
+  // What is made of a metric whose baseline the history has is compared with its own past.
+  CHECK(gate.find_metric("d")->compare.design == Design::previous_releases);
+}

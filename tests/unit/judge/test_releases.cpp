@@ -79,8 +79,7 @@ TEST_CASE("a release against the last that passed") {
 
   const core::MetricReport bad = judged(0.36, past_of(kQuiet));
   CHECK(bad.verdict == Verdict::fail);
-  CHECK(bad.headline.starts_with(
-      "p99 latency is worse than the last 6 releases that passed: 300 ms → 360 ms, +20"));
+  CHECK(bad.headline.starts_with("p99 latency is worse than the last 6 releases that passed: 300 ms → 360 ms, +20"));
 
   // Between the two nobody can tell, and no more traffic of this release would help.
   const core::MetricReport open = judged(0.328, past_of(kQuiet));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cli/appearance.h"
 #include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"

@@ -8,7 +8,6 @@
 #include <thread>
 #include <utility>
 
-#include "cli/appearance.h"
 #include "cli/signals.h"
 #include "core/text.h"
 #include "judge/watch.h"

@@ -56,7 +56,7 @@ struct CheckOptions {
   std::string record;
   std::string replay;
   std::optional<WatchOptions> watch;  ///< looks again and again instead of once
-  std::string history;  ///< "sqlite:PATH", "postgres://…"; "" leaves it to the environment
+  std::string history;                ///< "sqlite:PATH", "postgres://…"; "" leaves it to the environment
   bool require_history = false;
   std::string run_id;  ///< "" makes one up
 };

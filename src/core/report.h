@@ -205,7 +205,7 @@ struct Report {
   std::vector<SourceUsed> sources;
   std::vector<MetricReport> metrics;
   std::vector<CategoryReport> categories;  ///< the ten of the packs in their order, then others as they first appear
-  std::optional<WatchReport> watch;  ///< of `release-gate watch`
+  std::optional<WatchReport> watch;        ///< of `release-gate watch`
   std::vector<Error> errors;
   std::vector<std::string> notes;
   std::string headline;   ///< the verdict's reason in one line, without the verdict's word

@@ -74,8 +74,7 @@ void keep_answers(Archive& archive, const Replies& replies) {
 
 }  // namespace
 
-Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past,
-             Archive* archive) {
+Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past, Archive* archive) {
   auto open = open_sources(gate, plan, client, Which::due);
   Replies replies;
   std::vector<http::Task<void>> tasks = tasks_for(replies, plan, open, archive);

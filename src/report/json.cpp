@@ -246,29 +246,28 @@ Json look(const core::LookReport& value) {
   return out;
 }
 
-Json watch(const std::optional<core::WatchReport>& value) {
-  if (!value) return nullptr;
+Json watch(const core::WatchReport& value) {
   Json out;
-  out["looks"] = value->looks;
-  out["taken"] = value->history.size();
-  out["every_seconds"] = number(seconds(value->every));
-  out["for_seconds"] = number(seconds(value->longest));
-  out["min_seconds"] = number(seconds(value->least));
-  out["opened_at"] = core::format_time(value->opened_at);
-  out["past"] = value->past;
-  out["boundary"] = value->boundary;
-  out["ended"] = core::name(value->end);
-  const bool decided = value->end != core::WatchEnd::interrupted && !value->history.empty();
-  out["decided_at_look"] = decided ? Json(value->history.back().number) : Json(nullptr);
+  out["looks"] = value.looks;
+  out["taken"] = value.history.size();
+  out["every_seconds"] = number(seconds(value.every));
+  out["for_seconds"] = number(seconds(value.longest));
+  out["min_seconds"] = number(seconds(value.least));
+  out["opened_at"] = core::format_time(value.opened_at);
+  out["past"] = value.past;
+  out["boundary"] = value.boundary;
+  out["ended"] = core::name(value.end);
+  const bool decided = value.end != core::WatchEnd::interrupted && !value.history.empty();
+  out["decided_at_look"] = decided ? Json(value.history.back().number) : Json(nullptr);
   out["history"] = Json::array();
-  for (const core::LookReport& one : value->history) out["history"].push_back(look(one));
+  for (const core::LookReport& one : value.history) out["history"].push_back(look(one));
   return out;
 }
 
 /// Everything after the metrics.
 Json tail(const core::Report& report) {
   Json out;
-  out["watch"] = watch(report.watch);
+  if (report.watch) out["watch"] = watch(*report.watch);
   out["errors"] = Json::array();
   for (const core::Error& one : report.errors) out["errors"].push_back(error(one));
   out["notes"] = report.notes;

@@ -79,7 +79,7 @@ constexpr const char* kTop = R"json({
       }
     },
     "metrics": {"type": "array", "items": {"$ref": "#/definitions/metric"}, "description": "in the order of the gate file; each series of an `each` is one"},
-    "watch": {"$ref": "#/definitions/watch", "description": "of `release-gate watch`: its looks; null for one evaluation"},
+    "watch": {"$ref": "#/definitions/watch", "description": "the looks of `release-gate watch`; not there for one evaluation"},
     "errors": {"type": "array", "items": {"$ref": "#/definitions/error"}, "description": "errors that belong to no metric"},
     "notes": {"$ref": "#/definitions/texts", "description": "what a reader should know about the run"}
   },
@@ -215,7 +215,7 @@ constexpr const char* kValues = R"json(  "definitions": {
 )json";
 
 constexpr const char* kWatch = R"json(    "watch": {
-      "type": ["object", "null"],
+      "type": "object",
       "required": ["looks", "taken", "every_seconds", "for_seconds", "min_seconds", "opened_at", "past", "boundary", "ended", "decided_at_look", "history"],
       "properties": {
         "looks": {"type": "integer", "minimum": 1, "description": "how many were planned: --for over --every"},

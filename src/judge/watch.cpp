@@ -24,6 +24,7 @@ std::vector<double> equal_levels(double confidence, std::size_t count) {
 std::vector<double> spending_levels(double confidence, const std::vector<double>& information) {
   stats::SpendingBoundary boundary(confidence);
   std::vector<double> levels;
+  levels.reserve(information.size());
   // Before there are data nothing can be claimed, at any level.
   for (const double share : information) levels.push_back(share > 0.0 ? boundary.look(share) : confidence);
   return levels;

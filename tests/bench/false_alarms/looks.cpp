@@ -199,8 +199,9 @@ Claims watch(const Row& row, const config::Metric& metric, const Levels& levels,
     if (mean(seen.last(row.per_look)) > 1.1 * mean(compared)) ++high;
     claim(claims.means, high >= 3, look);
     if (count < kLeastPoints) continue;
-    if (const auto ranks = stats::RankComparison::prepare(compared, seen, stats::Dependence::independent, kConfidence)) {
-      const auto harm = ranks->harm({stats::Direction::increase, stats::MarginKind::absolute, 0.0});
+    if (!claims.mann_whitney) {
+      const auto ranks = stats::RankComparison::prepare(compared, seen, stats::Dependence::independent, kConfidence);
+      const auto harm = ranks ? ranks->harm({stats::Direction::increase, stats::MarginKind::absolute, 0.0}) : std::nullopt;
       claim(claims.mann_whitney, harm && harm->interval.lower > 0.0, look);
     }
     const judge::MadeComparison made = judge::make_comparison(metric, measurement);

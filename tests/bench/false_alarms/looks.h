@@ -11,7 +11,8 @@ namespace gate::bench {
 struct LookOptions {
   std::size_t runs = 5000;
   std::uint64_t seed = 1;
-  std::string only;  ///< rows whose name holds this text
+  std::string only;     ///< rows whose name holds this text
+  std::string by_look;  ///< a CSV file for the false alarms after each look; "" for none
 };
 
 /// Prints the table and returns what passes its limit, one line each; neither when no row is asked for.

@@ -1,6 +1,7 @@
 // How often the gate claims what is not so, and how often it sees what is: a table in Markdown, from data drawn at random with
 // a known change. Options: --runs N, --seed S, --only TEXT (scenarios whose name holds it), --check (exit 1 when a limit
-// on wrong claims or on power is passed). The same seed gives the same table.
+// on wrong claims or on power is passed), --by-look FILE (false alarms after each of thirty looks, as CSV). The same seed gives
+// the same table.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -32,6 +33,7 @@ struct Options {
   std::size_t runs = 5000;
   std::uint64_t seed = 1;
   std::string only;
+  std::string by_look;
   bool check = false;
 };
 
@@ -175,7 +177,8 @@ int run(const Options& options) {
   if (!cells.empty()) print_cells(cells, options, over);
   for (std::string& line : gate::bench::print_release_trials({options.runs, options.seed, options.only}))
     over.push_back(std::move(line));
-  for (const std::string& line : gate::bench::print_looks({options.runs, options.seed, options.only})) over.push_back(line);
+  for (const std::string& line : gate::bench::print_looks({options.runs, options.seed, options.only, options.by_look}))
+    over.push_back(line);
   for (const std::string& line : over) fmt::print("over its limit: {}\n", line);
   if (over.empty())
     fmt::print("every wrong claim of ours stays within its limit, and no rule that keeps it sees 10 points more\n");
@@ -190,6 +193,7 @@ int main(int argc, char** argv) {
   app.add_option("--runs", options.runs, "runs of each cell")->check(CLI::Range(1, 10000000));
   app.add_option("--seed", options.seed, "seed of all random numbers");
   app.add_option("--only", options.only, "scenarios whose name holds this text");
+  app.add_option("--by-look", options.by_look, "a CSV file for the false alarms after each of thirty looks");
   app.add_flag("--check", options.check, "exit 1 when a limit is passed");
   CLI11_PARSE(app, argc, argv);
   return run(options);

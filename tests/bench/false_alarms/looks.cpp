@@ -136,22 +136,27 @@ struct Named {
   LookRule rule;
   const char* name;
 };
-constexpr std::array<Named, 6> kDrawn{Named{LookRule::minutes, "3 one-minute means > 1.1 × baseline"},
+constexpr std::array<Named, 6> kDrawn{Named{LookRule::minutes, "3 minutes > 1.1 × baseline"},
                                       Named{LookRule::mann_whitney, "Mann–Whitney"},
                                       Named{LookRule::welch, "Welch"},
                                       Named{LookRule::kayenta, "Kayenta's rule"},
                                       Named{LookRule::every_look, "ours, the limits of one look"},
                                       Named{LookRule::ours, "ours"}};
 
-/// A line for each row, rule and look: how many of the unchanged releases the rule had stopped by then.
+/// A line for each row and rule: how many of the unchanged releases the rule had stopped after one look, two, and so on.
 void write_by_look(const std::string& path, const std::vector<Cell>& cells, const std::vector<Tallies>& tallies) {
   std::ofstream out(path);
-  out << "data,rule,looks,false alarms\n";
-  for (std::size_t i = 0; i < cells.size(); i += kChanges.size())
-    for (const Named& named : kDrawn)
+  out << "data,rule";
+  for (std::size_t looks = 1; looks <= kLooks; ++looks) out << "," << looks;
+  out << "\n";
+  for (std::size_t i = 0; i < cells.size(); i += kChanges.size()) {
+    for (const Named& named : kDrawn) {
+      out << fmt::format("\"{}\",\"{}\"", cells[i].row->name, named.name);
       for (std::size_t looks = 1; looks <= kLooks; ++looks)
-        out << fmt::format("\"{}\",\"{}\",{},{:.4f}\n", cells[i].row->name, named.name, looks,
-                           tallies[i].of(named.rule).share_by(looks));
+        out << fmt::format(",{:.4f}", tallies[i].of(named.rule).share_by(looks));
+      out << "\n";
+    }
+  }
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ using config::Design;
 constexpr double kConfidence = 0.95;
 constexpr std::size_t kLeastPoints = 5;
 constexpr double kLeastEffective = 3.0;
+constexpr std::size_t kLeastLooks = kLooks / 2;  // no pass before: --min as it is by default
 constexpr double kHigh = 1.1;
 constexpr std::size_t kHighMinutes = 3;
 // The defaults of Kayenta's judge: an interval of 98 %, so 99 % for its lower limit.
@@ -142,8 +143,10 @@ class Watching {
     const double level = levels_.spending[number_];
     claim(LookRule::ours, harm_at(kAnyIncrease, level));
     claim(LookRule::ours_at_margin, harm_at(at_change, level));
-    const auto harm = made.comparison->harm(at_change, level);
-    claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
+    if (number_ + 1 >= kLeastLooks) {
+      const auto harm = made.comparison->harm(at_change, level);
+      claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
+    }
     claim(LookRule::mixture, harm_at(kAnyIncrease, levels_.mixture[number_]));
     claim(LookRule::every_look, harm_at(kAnyIncrease, kConfidence));
   }

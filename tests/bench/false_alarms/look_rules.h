@@ -11,7 +11,7 @@ namespace gate::bench {
 
 enum class LookRule : std::size_t {
   ours,            ///< spending by Lan and DeMets, O'Brien and Fleming's shape
-  ours_safe,       ///< the same, safety at a margin of the true change
+  ours_safe,       ///< the same, safety at a margin of the true change, from half of the looks on
   ours_at_margin,  ///< the same, harm at a margin of the true change
   mixture,         ///< a normal-mixture confidence sequence on the same estimates
   every_look,      ///< our limits of one look, at each of them

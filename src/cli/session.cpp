@@ -275,6 +275,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   if (number != 0) ending.signal = number;
   session.report = found->report(ending);
   fill_identity(session.report, session.input, record, found->sources);
+  session.report.checkout_file = path_in_checkout(world, session.report.gate_file);
   session.report.replay = options.record.empty() ? options.replay : options.record;
   status = session.report.exit_code;
   if (record.run_id.empty() || !options.run_id.empty())

@@ -128,6 +128,11 @@ struct VerdictRules {
   std::optional<Fallback> on_few_releases;  ///< absent: as on_no_data
   Fallback unproven_within = Fallback::warn;
   Fallback unproven_beyond = Fallback::inconclusive;
+  /// No key of the file: what the limits of one look are taken at so that those of all looks together keep `confidence`.
+  std::optional<double> look_confidence;
+
+  /// What limits are taken at.
+  [[nodiscard]] double level() const { return look_confidence.value_or(confidence); }
 };
 
 struct Metric {

@@ -60,6 +60,7 @@ struct Measurement {
   Labels labels;
   bool pending = false;
   bool left_out = false;
+  std::string left_out_why;  ///< one clause; "" for --only and --stage
   std::optional<Time> due;
   std::optional<Error> error;
   bool has_baseline = true;

@@ -140,6 +140,40 @@ struct SourceUsed {
   std::string version;  ///< "Prometheus 2.42.0", "" when it does not say
 };
 
+/// What one look of a watch saw of one metric.
+struct LookMetric {
+  std::string id;
+  Verdict verdict = Verdict::skipped;
+  Evidence evidence = Evidence::none;
+  double level = 0.95;             ///< one-sided confidence that the limits of this look were taken at
+  std::optional<double> observed;  ///< of the criterion that decided: a fraction for relative bounds
+  std::optional<Range> interval;   ///< of `observed`; those of all looks hold at once
+};
+
+struct LookReport {
+  std::size_t number = 0;  ///< from 1
+  Time at{};
+  Verdict verdict = Verdict::inconclusive;
+  std::vector<LookMetric> metrics;
+};
+
+/// Why a watch ended.
+enum class WatchEnd { harm, safe, error, horizon, interrupted };
+std::string_view name(WatchEnd end);
+
+/// A release that was looked at again and again: its looks, and the one that decided.
+struct WatchReport {
+  std::size_t looks = 0;  ///< planned
+  Duration every{};
+  Duration longest{};  ///< --for
+  Duration least{};    ///< --min
+  Time opened_at{};    ///< the candidate windows start here; look k is k times `every` later
+  bool past = false;   ///< replayed over stored data
+  std::string boundary;
+  WatchEnd end = WatchEnd::interrupted;
+  std::vector<LookReport> history;  ///< the looks that were taken, in order; the last one decided
+};
+
 /// A line of the scorecard: what the metrics of one category come to.
 struct CategoryReport {
   std::string name;                     ///< "performance"; "" for metrics that name no category
@@ -172,6 +206,7 @@ struct Report {
   std::vector<SourceUsed> sources;
   std::vector<MetricReport> metrics;
   std::vector<CategoryReport> categories;  ///< the ten of the packs in their order, then others as they first appear
+  std::optional<WatchReport> watch;        ///< of `release-gate watch`
   std::vector<Error> errors;
   std::vector<std::string> notes;
   std::string headline;   ///< the verdict's reason in one line, without the verdict's word

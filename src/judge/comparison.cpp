@@ -75,7 +75,7 @@ stats::Dependence dependence_of(const config::Metric& metric) {
 
 stats::Evaluated<stats::MeanComparison> prepare_means(const config::Metric& metric, const core::SideMeasurement& baseline,
                                                       const core::SideMeasurement& candidate) {
-  const double confidence = metric.rules.confidence;
+  const double confidence = metric.rules.level();
   if (!baseline.batch_sizes.empty() || !candidate.batch_sizes.empty()) {
     const stats::Batches before{baseline.samples.values, baseline.batch_sizes};
     const stats::Batches after{candidate.samples.values, candidate.batch_sizes};
@@ -97,7 +97,7 @@ std::vector<double> ranked_values(const core::SideMeasurement& side) {
 MadeComparison compare_ranks(const config::Metric& metric, const core::SideMeasurement& baseline,
                              const core::SideMeasurement& candidate) {
   return wrap(stats::RankComparison::prepare(ranked_values(baseline), ranked_values(candidate), dependence_of(metric),
-                                             metric.rules.confidence));
+                                             metric.rules.level()));
 }
 
 stats::Slices slices_of(const core::SideMeasurement& side) {
@@ -113,14 +113,14 @@ MadeComparison compare_ratios(const config::Metric& metric, const core::SideMeas
   const stats::RatioMethod method =
       metric.method == config::Method::newcombe ? stats::RatioMethod::newcombe : stats::RatioMethod::score;
   return wrap(stats::RatioComparison::prepare(slices_of(baseline), slices_of(candidate), method, dispersion_of(metric),
-                                              metric.rules.confidence),
+                                              metric.rules.level()),
               metric.unit.scale);
 }
 
 MadeComparison compare_counts(const config::Metric& metric, const core::SideMeasurement& baseline,
                               const core::SideMeasurement& candidate) {
-  return wrap(stats::CountComparison::prepare(slices_of(baseline), slices_of(candidate), dispersion_of(metric),
-                                              metric.rules.confidence));
+  return wrap(
+      stats::CountComparison::prepare(slices_of(baseline), slices_of(candidate), dispersion_of(metric), metric.rules.level()));
 }
 
 /// What a formula has made of its parts; two bare numbers when one of them has no error.
@@ -134,7 +134,7 @@ MadeComparison compare_derived(const config::Metric& metric, const core::SideMea
   const auto estimate_of = [](const core::SideMeasurement& side) {
     return stats::Estimate{*side.value, *side.doubt.standard_error, side.doubt.degrees, side.doubt.effective};
   };
-  return wrap(stats::DeltaComparison::prepare(estimate_of(baseline), estimate_of(candidate), metric.rules.confidence));
+  return wrap(stats::DeltaComparison::prepare(estimate_of(baseline), estimate_of(candidate), metric.rules.level()));
 }
 
 stats::Estimate divided(stats::Estimate estimate, double scale) {

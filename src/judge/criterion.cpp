@@ -144,7 +144,7 @@ BoundResult judge_bound(const config::Metric& metric, const config::Criterion& c
                         const Evidence& evidence) {
   if (evidence.comparison == nullptr)
     return ask_bare(metric, criterion, bound, *evidence.baseline_value, *evidence.candidate_value);
-  const double confidence = metric.rules.confidence;
+  const double confidence = metric.rules.level();
   if (criterion.rule == Rule::change_over) return ask_both_ways(*evidence.comparison, bound, confidence);
   const double sign = criterion.rule == Rule::improve_by ? -1.0 : 1.0;
   return ask(*evidence.comparison, contrast_of(bound, direction_of(metric, criterion.rule), sign), confidence);

@@ -170,6 +170,7 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   evidence.comparison = made.comparison.get();
   const stats::Change change = made.comparison->change();
   out.change = change_report(change);
+  out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
   // Releases are no samples of one another's traffic.
   if (has_releases(metric)) out.change->effective_samples.reset();
   const double effective = std::min(change.effective_baseline, change.effective_candidate);
@@ -282,8 +283,9 @@ core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::
   core::MetricReport out = identity(metric, measurement);
   if (measurement.left_out || measurement.for_others) {
     out.left_out = true;
-    out.notes.emplace_back(measurement.left_out ? "not asked: left out by --only or --stage"
-                                                : "left out by --only or --stage, and asked because a formula needs it");
+    const std::string why = measurement.left_out_why.empty() ? "left out by --only or --stage" : measurement.left_out_why;
+    out.notes.push_back(measurement.left_out ? "not asked: " + why
+                                             : "left out by --only or --stage, and asked because a formula needs it");
     return out;
   }
   if (has_releases(metric)) {

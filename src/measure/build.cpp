@@ -78,8 +78,9 @@ void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::
   const core::Window span = side.window.value_or(core::Window{*first, *last + core::Duration(1)});
   const double start = core::unix_seconds(span.start);
   const double length = std::chrono::duration<double>(span.length()).count();
-  const std::size_t count =
-      side.window ? stats::batch_count(length, std::chrono::duration<double>(plan.step).count()) : kSnapshotBatches;
+  const std::size_t count = !side.window   ? kSnapshotBatches
+                            : plan.growing ? plan::slice_count(side.window->length(), plan.step)
+                                           : stats::batch_count(length, std::chrono::duration<double>(plan.step).count());
   stats::Batches batches = stats::batch_rows(seconds, side.samples.values, start, start + length, count);
   side.samples.values = std::move(batches.means);
   side.batch_sizes = std::move(batches.counts);
@@ -174,6 +175,7 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.metric = plan.metric->id;
   out.pending = plan.state == plan::MetricPlan::State::pending;
   out.left_out = plan.state == plan::MetricPlan::State::left_out;
+  out.left_out_why = plan.left_out_why;
   out.for_others = plan.for_others;
   out.due = plan.due;
   const config::Design design = plan.metric->compare.design;

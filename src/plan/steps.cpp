@@ -183,7 +183,7 @@ std::size_t batch_count(core::Duration window, core::Duration step) {
 }
 
 std::size_t parts_of(const Grid& grid, core::Shape shape, core::Duration length) {
-  if (shape == core::Shape::batches) return batch_count(length, grid.step);
+  if (shape == core::Shape::batches) return grid.growing ? slice_count(length, grid.step) : batch_count(length, grid.step);
   if (shape == core::Shape::slices && !grid.whole_window) return slice_count(length, grid.step);
   return 1;
 }

@@ -228,9 +228,46 @@ Json head(const core::Report& report) {
   return out;
 }
 
+double seconds(core::Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+Json look(const core::LookReport& value) {
+  Json out{{"look", value.number}, {"at", core::format_time(value.at)}, {"verdict", core::name(value.verdict)}};
+  out["metrics"] = Json::array();
+  for (const core::LookMetric& one : value.metrics) {
+    out["metrics"].push_back(Json{{"id", one.id},
+                                  {"verdict", core::name(one.verdict)},
+                                  {"evidence", core::name(one.evidence)},
+                                  {"level", number(one.level)},
+                                  {"observed", number(one.observed)},
+                                  {"interval", range(one.interval)}});
+  }
+  return out;
+}
+
+Json watch(const core::WatchReport& value) {
+  Json out;
+  out["looks"] = value.looks;
+  out["taken"] = value.history.size();
+  out["every_seconds"] = number(seconds(value.every));
+  out["for_seconds"] = number(seconds(value.longest));
+  out["min_seconds"] = number(seconds(value.least));
+  out["opened_at"] = core::format_time(value.opened_at);
+  out["past"] = value.past;
+  out["boundary"] = value.boundary;
+  out["ended"] = core::name(value.end);
+  const bool decided = value.end != core::WatchEnd::interrupted && !value.history.empty();
+  out["decided_at_look"] = decided ? Json(value.history.back().number) : Json(nullptr);
+  out["history"] = Json::array();
+  for (const core::LookReport& one : value.history) out["history"].push_back(look(one));
+  return out;
+}
+
 /// Everything after the metrics.
 Json tail(const core::Report& report) {
   Json out;
+  if (report.watch) out["watch"] = watch(*report.watch);
   out["errors"] = Json::array();
   for (const core::Error& one : report.errors) out["errors"].push_back(error(one));
   out["notes"] = report.notes;

@@ -79,6 +79,7 @@ constexpr const char* kTop = R"json({
       }
     },
     "metrics": {"type": "array", "items": {"$ref": "#/definitions/metric"}, "description": "in the order of the gate file; each series of an `each` is one"},
+    "watch": {"$ref": "#/definitions/watch", "description": "the looks of `release-gate watch`; not there for one evaluation"},
     "errors": {"type": "array", "items": {"$ref": "#/definitions/error"}, "description": "errors that belong to no metric"},
     "notes": {"$ref": "#/definitions/texts", "description": "what a reader should know about the run"}
   },
@@ -213,6 +214,53 @@ constexpr const char* kValues = R"json(  "definitions": {
     },
 )json";
 
+constexpr const char* kWatch = R"json(    "watch": {
+      "type": "object",
+      "required": ["looks", "taken", "every_seconds", "for_seconds", "min_seconds", "opened_at", "past", "boundary", "ended", "decided_at_look", "history"],
+      "properties": {
+        "looks": {"type": "integer", "minimum": 1, "description": "how many were planned: --for over --every"},
+        "taken": {"type": "integer", "minimum": 0, "description": "how many were taken"},
+        "every_seconds": {"type": "number", "description": "--every"},
+        "for_seconds": {"type": "number", "description": "--for"},
+        "min_seconds": {"type": "number", "description": "--min"},
+        "opened_at": {"$ref": "#/definitions/time", "description": "when the first candidate window starts; look k is k times --every later"},
+        "past": {"type": "boolean", "description": "replayed over stored data"},
+        "boundary": {"const": "lan-demets-obrien-fleming", "description": "how the error is spent on the looks; an equal part for each where the data do not grow"},
+        "ended": {"enum": ["harm", "safe", "error", "horizon", "interrupted"], "description": "why: harm or safety proven, three looks running without an answer, the last look, a signal"},
+        "decided_at_look": {"type": ["integer", "null"], "minimum": 1, "description": "null when a signal came first"},
+        "history": {
+          "type": "array",
+          "description": "the looks that were taken",
+          "items": {
+            "type": "object",
+            "required": ["look", "at", "verdict", "metrics"],
+            "properties": {
+              "look": {"type": "integer", "minimum": 1, "description": "its number"},
+              "at": {"$ref": "#/definitions/time", "description": "when it was due: its windows end the ingest delay before"},
+              "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error"], "description": "so far"},
+              "metrics": {
+                "type": "array",
+                "description": "in the order of the report",
+                "items": {
+                  "type": "object",
+                  "required": ["id", "verdict", "evidence", "level", "observed", "interval"],
+                  "properties": {
+                    "id": {"type": "string", "description": "as in the report"},
+                    "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error", "skipped"], "description": "so far"},
+                    "evidence": {"enum": ["enough", "thin", "none", "pending", "error"], "description": "at this look"},
+                    "level": {"type": "number", "minimum": 0.5, "maximum": 1, "description": "one-sided confidence of this look's limits on a change: that of one look, so that all together keep `confidence`"},
+                    "observed": {"$ref": "#/definitions/number_or_null", "description": "of the criterion that decided: a fraction for relative bounds"},
+                    "interval": {"$ref": "#/definitions/interval", "description": "of `observed`; those of all looks hold together"}
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+)json";
+
 constexpr const char* kMetric = R"json(    "metric": {
       "type": "object",
       "required": ["id", "title", "category", "source", "source_type", "kind", "unit", "better", "required", "weight", "verdict", "evidence", "due", "status", "baseline", "candidate", "change", "criteria", "series", "requests", "error", "notes"],
@@ -280,7 +328,7 @@ constexpr const char* kMetric = R"json(    "metric": {
 }  // namespace
 
 std::string report_schema() {
-  return std::string(kTop) + kValues + kMetric;
+  return std::string(kTop) + kValues + kWatch + kMetric;
 }
 
 }  // namespace gate::report

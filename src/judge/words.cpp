@@ -118,6 +118,12 @@ std::string value_text(double value, const config::Metric& metric) {
   return core::format_quantity(value, metric.unit, style);
 }
 
+std::string limit_of_zero_text(double limit, const config::Metric& metric) {
+  if (metric.unit.is_percent()) return core::format_number(limit, kUp) + " %";
+  const core::Style style = metric.kind == config::Kind::ratio ? core::Style::proportion : core::Style::plain;
+  return core::format_quantity(limit, metric.unit, style, kUp);
+}
+
 std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric) {
   const auto end = [&](double value, core::Digits digits) {
     std::string text = change_text(value, scale, metric, digits);

@@ -19,6 +19,8 @@ inline constexpr core::Digits kUp{2, core::Rounding::up};
 
 /// "312 ms", "0.11 %".
 std::string value_text(double value, const config::Metric& metric);
+/// The same of a limit that something lies below: two digits, rounded up.
+std::string limit_of_zero_text(double limit, const config::Metric& metric);
 /// What a bound on a value looks at: "312 ms", "18.2 ×", "8 % of its budget left".
 std::string observed_text(const config::Metric& metric, const config::Criterion& criterion, double observed);
 /// "+31 %", "+0.03 pp", "−2 ms"; "+∞" for an end that is not there.

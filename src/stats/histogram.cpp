@@ -106,7 +106,7 @@ LimitedSide limited(const Histogram& histogram, double probability, double dispe
     if (above >= 0.0) found.upper = edges[bucket_up_to(totals, all - above) + 1];
     return found;
   };
-  return {quantile(histogram, probability)->value, limits, all / dispersion};
+  return {quantile(histogram, probability)->value, limits, all / dispersion, histogram.edges.front() >= 0.0};
 }
 
 }  // namespace

@@ -44,6 +44,11 @@ Interval MoverComparison::limits(double factor, double alpha) const {
   return {point - down, point + up};
 }
 
+bool MoverComparison::baseline_is_near_zero(double alpha) const {
+  const double lower = baseline_.limits(alpha).lower;
+  return lower < 0.0 || (lower == 0.0 && !baseline_.at_least_zero);
+}
+
 /// The smallest alpha at which θc − factor·θb is proven to lie above the margin in `direction`; 1 when none does.
 double MoverComparison::p_above(Direction direction, double factor, double margin) const {
   const double towards = sign(direction);
@@ -66,7 +71,7 @@ Evaluated<Harm> MoverComparison::harm(const Contrast& contrast, double confidenc
   if (const auto reason = malformed(contrast, confidence)) return *reason;
   const bool relative = contrast.kind == MarginKind::relative;
   if (relative && baseline_.point <= 0.0) return Unusable::baseline_not_positive;
-  if (relative && baseline_.limits(1.0 - confidence).lower <= 0.0) return Unusable::baseline_near_zero;
+  if (relative && baseline_is_near_zero(1.0 - confidence)) return Unusable::baseline_near_zero;
 
   const double factor = baseline_factor(contrast);
   const double margin = absolute_part(contrast);
@@ -107,7 +112,7 @@ Change MoverComparison::change() const {
   const Interval found = limits(1.0, alpha);
   if (std::isinf(found.lower) && std::isinf(found.upper)) return change;
   change.interval = found;
-  if (!change.relative || baseline_.limits(alpha).lower <= 0.0) return change;
+  if (!change.relative || baseline_is_near_zero(alpha)) return change;
   change.relative_interval = factors_of_zero([&](double factor) { return limits(factor, alpha); }, 1.0 + relative);
   return change;
 }

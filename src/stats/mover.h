@@ -16,6 +16,9 @@ struct LimitedSide {
   double point = 0.0;
   std::function<Interval(double alpha)> limits;
   double effective = 0.0;  ///< independent values it is worth
+  /// The values are known to be at least 0 (buckets from 0 on): a lower limit of 0 says that the value may be small, and leaves
+  /// no doubt about its sign.
+  bool at_least_zero = false;
 };
 
 /// Limits of θc − k·θb are the point ∓ √((θc − lc)² + k²·(ub − θb)²), and likewise above (Zou & Donner, Statistics in Medicine
@@ -37,6 +40,7 @@ class MoverComparison {
  private:
   MoverComparison() = default;
   [[nodiscard]] Interval limits(double factor, double alpha) const;
+  [[nodiscard]] bool baseline_is_near_zero(double alpha) const;
   [[nodiscard]] double p_above(Direction direction, double factor, double margin) const;
 
   LimitedSide baseline_;

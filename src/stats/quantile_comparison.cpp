@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "stats/exceedance.h"
 #include "stats/inversion.h"
 #include "stats/order_statistics.h"
 #include "stats/quantiles.h"
@@ -71,6 +72,20 @@ Dispersion dispersion_of(const Looked& before, const Looked& after, DispersionRu
   return std::max(on.baseline, on.candidate) > std::max(above.baseline, above.candidate) ? on : above;
 }
 
+/// Points at equal steps: a series of "above or not" of each alone fades more slowly than the AR fit to it, so that φ takes
+/// what their normal scores say where that is more.
+void raise_by_scores(Dispersion& found, const GroupedValues& baseline, const GroupedValues& candidate, double probability) {
+  const LongRun scores = long_run(normal_scores(baseline.values), normal_scores(candidate.values));
+  const auto raise = [&](const GroupedValues& side, double& dispersion, double& slices) {
+    const double inflation = exceedance_inflation(scores, probability, side.values.size());
+    if (inflation <= dispersion) return;
+    dispersion = inflation;
+    slices = static_cast<double>(side.values.size()) / inflation;
+  };
+  raise(baseline, found.baseline, found.slices_baseline);
+  raise(candidate, found.candidate, found.slices_candidate);
+}
+
 /// Order statistics at the binomial ranks, widened by φ and, as far as φ is uncertain, by Student's t.
 LimitedSide ranked(const Looked& side, double probability, double dispersion, double slices) {
   const auto sorted = std::make_shared<const std::vector<double>>(side.sorted);
@@ -104,7 +119,9 @@ Evaluated<QuantileComparison> QuantileComparison::prepare(const GroupedValues& b
   }
   const Looked before(baseline, probability);
   const Looked after(candidate, probability);
-  const Dispersion found = dispersion_of(before, after, rule_of(grouping));
+  Dispersion found = dispersion_of(before, after, rule_of(grouping));
+  if (grouping == Grouping::time && baseline.sizes.empty() && candidate.sizes.empty())
+    raise_by_scores(found, baseline, candidate, probability);
   const bool is_negligible = std::max(found.baseline, found.candidate) <= kNegligible;
   const double least = std::min(static_cast<double>(baseline.values.size()) / found.baseline,
                                 static_cast<double>(candidate.values.size()) / found.candidate);

@@ -50,7 +50,7 @@ void judge_value_beyond(core::CriterionReport& out, const config::Metric& metric
   out.outcome = all_violated ? Outcome::violated : any_holds ? Outcome::holds : Outcome::not_evaluated;
   out.margin = criterion.bounds.front().value;
   out.reason = fmt::format("{} is {}, beyond its buckets; the limit is {}.", metric.title, reached_text(candidate, metric),
-                           limit_text(metric, criterion));
+                           plain_limit(limit_text(metric, criterion)));
   if (out.outcome == Outcome::not_evaluated) out.next = more_buckets(candidate, metric);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "core/text.h"
@@ -11,6 +12,7 @@
 #include "judge/course.h"
 #include "judge/criterion.h"
 #include "judge/evidence.h"
+#include "judge/grouping.h"
 #include "judge/judge.h"
 #include "judge/quantile.h"
 #include "judge/releases.h"
@@ -139,12 +141,21 @@ std::pair<std::optional<double>, Beyond> reached(const core::Side& side) {
   return {side.value, Beyond::nowhere};
 }
 
-/// Fewer independent values than its estimand takes.
-void find_thin(core::MetricReport& out, Evidence& evidence, const config::Metric& metric, const stats::Change& change) {
+/// Fewer groups than their dependence can be learnt from, or fewer independent values than the estimand takes.
+void find_thin(core::MetricReport& out, Evidence& evidence, const config::Metric& metric, const core::Measurement& measurement,
+               const stats::Change& change) {
+  if (evidence.both != core::Evidence::enough) return;
+  if (FewGroups few = few_groups(metric, measurement); !few.why.empty()) {
+    evidence.both = core::Evidence::thin;
+    evidence.next = "widen the windows";
+    evidence.why_not = std::move(few.why);
+    out.brief = std::move(few.brief);
+    return;
+  }
   const double effective = std::min(change.effective_baseline, change.effective_candidate);
   const double least = least_independent(metric);
   const bool counts = metric.kind == config::Kind::samples || metric.kind == config::Kind::histogram;
-  if (!counts || effective >= least || evidence.both != core::Evidence::enough) return;
+  if (!counts || effective >= least) return;
   evidence.both = core::Evidence::thin;
   evidence.next = "widen the windows";
   out.brief = fmt::format("worth {} samples", core::format_number(effective, 2));
@@ -153,7 +164,7 @@ void find_thin(core::MetricReport& out, Evidence& evidence, const config::Metric
   if (!config::is_quantile(metric)) return;
   evidence.why_not =
       fmt::format("Too little: the samples are worth {} independent ones, and this quantile needs {}, five of them beyond it.",
-                  core::format_number(effective, 3), core::format_number(least, 4));
+                  core::format_number(effective, 3), fmt::format("{:.0f}", std::ceil(least - 1e-9)));
 }
 
 /// What the sides are worth but for the comparison; `out.brief` says what is missing.
@@ -215,7 +226,7 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
     return made;
   }
   if (change.bootstrap) out.notes.push_back(bootstrap_note(*change.bootstrap));
-  find_thin(out, evidence, metric, change);
+  find_thin(out, evidence, metric, measurement, change);
   return made;
 }
 

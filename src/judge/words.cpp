@@ -101,12 +101,12 @@ std::string unproven_gain(const config::Metric& metric, const config::Criterion&
   return fmt::format("{}; anything from {} to {} fits the data.", what, lower_end(metric, words), upper_end(metric, words));
 }
 
+}  // namespace
+
 std::string_view plain_limit(std::string_view limit) {
   static constexpr std::string_view kAtMost = "≤ ";
   return limit.starts_with(kAtMost) ? limit.substr(kAtMost.size()) : limit;
 }
-
-}  // namespace
 
 std::string percent_text(double share) {
   return core::format_number(share * 100.0) + " %";

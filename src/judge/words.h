@@ -29,6 +29,8 @@ std::string change_text(double change, Scale scale, const config::Metric& metric
 std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric);
 /// The limit as people write it: "+10 % and +5 ms", "−20 %", "±5 %", "≤ 800 ms", "≥ 80 %", "≠ 0", "200 ms ± 10 %".
 std::string limit_text(const config::Metric& metric, const config::Criterion& criterion);
+/// The same without the sign of "at most": "800 ms". It points into `limit`.
+std::string_view plain_limit(std::string_view limit);
 /// "95 %".
 std::string percent_text(double share);
 

@@ -42,7 +42,7 @@ TEST_CASE("0 of n is not none at all") {
   CHECK(*report.candidate->zero_limit == Approx(0.746135552879956));
   CHECK_FALSE(report.baseline->zero_limit.has_value());
   CHECK(said(ratio, counted({0, 0}, {1, 0}, 10000)).notes ==
-        std::vector<std::string>{"baseline: 0 of 10000: at most 0.03 % at 95 %"});
+        std::vector<std::string>{"baseline: 0 of 10000: at most 0.030 % at 95 %"});
   CHECK(said(ratio, counted({1, 0}, {1, 0}, 400)).notes.empty());
   CHECK(said(ratio, counted({0, 0}, {0, 0}, 0)).notes.empty());
 }
@@ -53,7 +53,7 @@ TEST_CASE("a share without a unit, and a rate") {
   // 30 minutes in the metric's own time.
   const auto rate = said(counting(config::Kind::count, *core::parse_unit("1/min")), counted({1, 2}, {0, 0}, 30));
   CHECK(*rate.candidate->zero_limit == Approx(0.0998577424517997));
-  CHECK(rate.notes == std::vector<std::string>{"0 events: at most 0.1/min at 95 %"});
+  CHECK(rate.notes == std::vector<std::string>{"0 events: at most 0.10/min at 95 %"});
 }
 
 TEST_CASE("bursts of the other side make none worth less") {

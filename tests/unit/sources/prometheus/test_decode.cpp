@@ -40,9 +40,10 @@ TEST_CASE("native histograms are kept where they are wanted") {
   REQUIRE(both.ok());
   CHECK(both->series[0].times.size() == 1);
   CHECK(both->series[0].dropped == 1);
-  for (const std::string& bad : {R"([[60,{"buckets":[[0,"2","1","3"]]}]])", R"([[60,{"buckets":[[0,"1","2"]]}]])",
-                                 R"([[60,{"buckets":[[0,1,"2","3"]]}]])", R"([[60]])", R"([["60",{}]])"})
-    CHECK(decode(success("matrix", R"([{"metric":{},"histograms":)" + bad + "}]"), limits).error().code == "RG1203");
+  for (const char* bad : {R"([[60,{"buckets":[[0,"2","1","3"]]}]])", R"([[60,{"buckets":[[0,"1","2"]]}]])",
+                          R"([[60,{"buckets":[[0,1,"2","3"]]}]])", R"([[60]])", R"([["60",{}]])"})
+    CHECK(decode(success("matrix", std::string(R"([{"metric":{},"histograms":)") + bad + "}]"), limits).error().code ==
+          "RG1203");
   CHECK(decode(success("matrix", R"([{"metric":{},"histograms":[[60,{}],[60,{}]]}])"), limits).error().code == "RG1312");
 }
 

@@ -18,11 +18,11 @@
 
 namespace gate::config {
 
-enum class Kind { samples, value, ratio, count, slo, derived, status };
+enum class Kind { samples, value, ratio, count, histogram, slo, derived, status };
 enum class Better { unsaid, lower, higher };
 enum class Design { before_after, side_by_side, snapshot, previous_releases, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
-enum class Method { automatic, mean, rank, score, newcombe, point };
+enum class Method { automatic, mean, median, rank, score, newcombe, point };
 enum class OnNan { drop, zero, fail };
 enum class OnPartial { error, note };
 enum class Combine { none, sum, mean, max, min };
@@ -148,8 +148,8 @@ struct Metric {
   bool required = false;
   bool judged = true;
   double weight = 1.0;
-  std::optional<Aggregate> aggregate;
-  double aggregate_quantile = 0.5;
+  std::optional<Aggregate> aggregate;  ///< kind histogram: always quantile
+  double aggregate_quantile = 0.5;     ///< of aggregate quantile and median, inside (0, 1)
   Method method = Method::automatic;
   std::size_t min_samples = 5;
   double min_events = 0.0;
@@ -159,14 +159,15 @@ struct Metric {
   OnPartial on_partial = OnPartial::error;
   Combine combine = Combine::none;
   std::string each;
+  std::string cluster;  ///< the column whose values are the independent units; "" when there is none
   core::Verdict on_new = core::Verdict::warn;
   core::Verdict on_gone = core::Verdict::warn;
   std::optional<core::Duration> range;
   bool overlap = false;
   Compare compare;
   VerdictRules rules;
-  /// "value" for samples, value and status; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A
-  /// part asked differently on one side stands under "baseline.value", "candidate.events", ….
+  /// "value" for samples, value and status; "buckets" for a histogram; "events" with "total" (ratio) or, if not the window's
+  /// length, "exposure" (count). A part asked differently on one side stands under "baseline.value", "candidate.events", ….
   std::map<std::string, Part> parts;
   std::vector<Criterion> criteria;
   std::optional<Slo> slo;                 ///< kind slo
@@ -174,6 +175,9 @@ struct Metric {
   core::Location location;
   core::Location unit_location;  ///< of `unit`; of the metric without one
 };
+
+/// Whether samples are judged by a quantile (the median is one) and not by their mean.
+[[nodiscard]] bool is_quantile(const Metric& metric);
 
 struct SourceConfig {
   std::string id;

@@ -101,12 +101,12 @@ std::string unproven_gain(const config::Metric& metric, const config::Criterion&
   return fmt::format("{}; anything from {} to {} fits the data.", what, lower_end(metric, words), upper_end(metric, words));
 }
 
+}  // namespace
+
 std::string_view plain_limit(std::string_view limit) {
   static constexpr std::string_view kAtMost = "≤ ";
   return limit.starts_with(kAtMost) ? limit.substr(kAtMost.size()) : limit;
 }
-
-}  // namespace
 
 std::string percent_text(double share) {
   return core::format_number(share * 100.0) + " %";
@@ -116,6 +116,12 @@ std::string value_text(double value, const config::Metric& metric) {
   if (metric.unit.is_percent()) return core::format_number(value) + " %";
   const core::Style style = metric.kind == config::Kind::ratio ? core::Style::proportion : core::Style::plain;
   return core::format_quantity(value, metric.unit, style);
+}
+
+std::string limit_of_zero_text(double limit, const config::Metric& metric) {
+  if (metric.unit.is_percent()) return core::format_number(limit, kUp) + " %";
+  const core::Style style = metric.kind == config::Kind::ratio ? core::Style::proportion : core::Style::plain;
+  return core::format_quantity(limit, metric.unit, style, kUp);
 }
 
 std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric) {

@@ -36,6 +36,7 @@ std::string pattern_of(const Question& question) {
 
 std::vector<file::FileRead> as_read(const std::vector<WorkspaceFile>& files) {
   std::vector<file::FileRead> out;
+  out.reserve(files.size());
   for (const WorkspaceFile& one : files) out.push_back({one.path, one.sha256, one.bytes, one.milliseconds});
   return out;
 }
@@ -98,7 +99,7 @@ const ReportSource::Loaded& ReportSource::load(const std::string& pattern) {
     auto files = find_files(where, pattern);
     if (!files) throw core::SourceError(files.error());
     loaded.files = std::move(files).value();
-    loaded.report = type_.read(loaded.files, settings_, where.max_bytes);
+    loaded.report = type_.read(loaded.files, where, settings_);
   } catch (const core::SourceError& failure) {
     loaded.error = failure.error();
     loaded.error->message = fmt::format("{}: {}", id_, loaded.error->message);

@@ -73,8 +73,8 @@ struct ReportType {
   std::string_view example;
   std::uint64_t max_bytes = std::uint64_t{256} << 20;
   /// Reads the files, whose `sha256` it fills. Throws core::SourceError.
-  std::unique_ptr<const Report> (*read)(std::vector<WorkspaceFile>& files, const core::Settings& source,
-                                        std::uint64_t max_bytes) = nullptr;
+  std::unique_ptr<const Report> (*read)(std::vector<WorkspaceFile>& files, const Workspace& workspace,
+                                        const core::Settings& source) = nullptr;
   /// Takes `question.measure` from `report`. `before` is the baseline's report for measures that compare, else nullptr. Throws
   /// core::SourceError.
   Measured (*measure)(const ReportQuestion& question, const Report& report, const Report* before) = nullptr;

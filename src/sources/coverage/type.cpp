@@ -23,8 +23,8 @@ baseline_path = "main/lcov.info"            # of the version before, where it is
 better  = "higher"
 fail    = { below = "80%" }
 )";
-    out.read = [](std::vector<WorkspaceFile>& files, const core::Settings& /*source*/, std::uint64_t max_bytes) {
-      return read(files, max_bytes);
+    out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& /*source*/) {
+      return read(files, workspace.max_bytes);
     };
     out.measure = measure;
     return out;

@@ -132,7 +132,7 @@ std::string named(const std::vector<std::string>& names) {
   return out;
 }
 
-Measured count(std::vector<std::string> names, std::string_view what) {
+Measured count(const std::vector<std::string>& names, std::string_view what) {
   Measured out = Measured::one(static_cast<double>(names.size()));
   if (!names.empty()) out.notes.push_back(fmt::format("{}: {}", what, named(names)));
   return out;
@@ -178,13 +178,13 @@ Measured measure(const ReportQuestion& question, const Report& report, const Rep
   }
   std::vector<std::string> failed = all.failed();
   if (question.measure == "pass_rate") return share(passed, failed.size());
-  if (question.measure == "failed") return count(std::move(failed), "failed");
-  if (question.measure == "flaky") return count(std::move(flaky), "failed first and passed then");
+  if (question.measure == "failed") return count(failed, "failed");
+  if (question.measure == "flaky") return count(flaky, "failed first and passed then");
   if (question.measure == "new_failed") {
     const std::vector<std::string> old = static_cast<const JunitReport&>(*before).failed();
     const std::set<std::string> known(old.begin(), old.end());
     std::erase_if(failed, [&](const std::string& name) { return known.contains(name); });
-    return count(std::move(failed), "failed, and did not before");
+    return count(failed, "failed, and did not before");
   }
   if (question.measure == "passed") return Measured::one(static_cast<double>(passed));
   if (question.measure == "skipped") return Measured::one(static_cast<double>(skipped));

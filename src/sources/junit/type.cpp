@@ -27,8 +27,8 @@ baseline_path = "main/TEST-*.xml"                 # of the version before, where
 better  = "lower"
 fail    = { above = 0 }
 )";
-    out.read = [](std::vector<WorkspaceFile>& files, const core::Settings& /*source*/, std::uint64_t max_bytes) {
-      return read(files, max_bytes);
+    out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& /*source*/) {
+      return read(files, workspace.max_bytes);
     };
     out.measure = measure;
     return out;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "core/unit.h"
 #include "sources/file/tape_text.h"
 
 namespace gate::sources {
@@ -264,13 +265,15 @@ core::SourceTypeSpec report_spec(const ReportType& type) {
   std::string& doc = texts.emplace_back("what is measured:");
   for (const MeasureSpec& one : type.measures) doc += fmt::format("{} {}", &one == &type.measures.front() ? "" : ",", one.name);
   core::SourceTypeSpec spec;
+  const std::string& most = texts.emplace_back(fmt::format(
+      "larger files are refused ({})", core::format_quantity(static_cast<double>(type.max_bytes), *core::parse_unit("B"))));
   spec.type = type.type;
   spec.title = type.title;
   spec.source_keys = {
       {"path", KeyType::text, "the files, relative to `root`; *, ? and […] match"},
       {"baseline_path", KeyType::text, "the same files of the version before, to compare with"},
       {"root", KeyType::text, "the folder that files may lie in, relative to the gate file (its own)"},
-      {"max_bytes", KeyType::bytes, "larger files are refused (256MiB)"},
+      {"max_bytes", KeyType::bytes, most},
       {"max_age", KeyType::duration, "how much older than the release a file may be; without it, its age is not looked at"},
   };
   spec.source_keys.insert(spec.source_keys.end(), type.source_keys.begin(), type.source_keys.end());

@@ -27,7 +27,7 @@ const MeasureSpec* find_measure(const ReportType& type, std::string_view name) {
 
 bool compares(const ReportType& type, const Question& question) {
   const MeasureSpec* measure = find_measure(type, text_of(question.query, "measure"));
-  return measure != nullptr && measure->compares;
+  return measure != nullptr && measure->compares != MeasureSpec::Compares::no;
 }
 
 /// Which files a question is about; "" when nothing says it.
@@ -156,7 +156,7 @@ void ReportSource::compute(const Question& question, core::Answer& answer) {
   answer.absence = staleness(loaded, question);
   if (!answer.absence.empty()) return;
   const Report* before = nullptr;
-  if (is_comparison) {
+  if (is_comparison && question.query.has("baseline_path")) {
     const Loaded& other = load(text_of(question.query, "baseline_path"));
     log_files(other, answer);
     if (other.error) throw core::SourceError(*other.error);
@@ -216,7 +216,7 @@ std::string ReportSource::described(const Question& question) const {
   if (question.before && compares(type_, question)) return "nothing: the candidate's question compares both";
   std::string out = fmt::format("{} of {}{}", text_of(question.query, "measure"), core::printable(pattern_of(question)),
                                 keys_text(type_, question.query));
-  if (compares(type_, question)) {
+  if (compares(type_, question) && question.query.has("baseline_path")) {
     out += fmt::format(", against {}", core::printable(text_of(question.query, "baseline_path")));
   }
   if (!question.each.empty()) out += fmt::format(", each {}", core::printable(question.each));
@@ -317,7 +317,7 @@ core::Diagnostics check_report_query(const ReportType& type, const core::Setting
     report_key(out, "RG1505", fmt::format("a {} has no measure `{}`", type.noun, core::printable(name)),
                near.empty() ? fmt::format("it may be {}", core::list_names(names)) : fmt::format("did you mean `{}`?", near),
                query.location("measure", query.location_of_table));
-  } else if (measure->compares && !query.has("baseline_path")) {
+  } else if (measure->compares == MeasureSpec::Compares::needs_baseline && !query.has("baseline_path")) {
     report_key(out, "RG1507",
                fmt::format("`{}` compares with the version before, and no `baseline_path` names its files", name),
                "baseline_path = \"main/report.json\", in the source or in the metric",

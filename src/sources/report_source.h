@@ -40,7 +40,9 @@ struct MeasureSpec {
   std::string_view name;
   std::string_view unit;
   std::string_view doc;
-  bool compares = false;  ///< it is a comparison with the baseline's files itself, and means nothing on that side
+  /// It is a comparison with the baseline's files itself, and means nothing on that side. Some reports may have compared
+  /// themselves.
+  enum class Compares { no, needs_baseline, may_have_compared } compares = Compares::no;
 };
 
 /// What was measured. No value is no data, and `absence` says why in one clause.

@@ -3,6 +3,7 @@
 Without the recordings everything is skipped.
 """
 
+import collections
 import csv
 import json
 import math
@@ -138,6 +139,108 @@ class LoadTests(Recordings):
             worst = max(int(row["95%"]) for row in csv.DictReader(file) if row["Name"] == "Aggregated" and row["95%"] != "N/A")
         mean = sum(int(row["Request Count"]) * float(row["Average Response Time"]) for row in rows) / count
         self.close(found, [706, 100 * 34 / 706, mean, 130, sum(float(row["Requests/s"]) for row in rows), 5, 1, worst])
+
+
+class Findings(Recordings):
+    """`new` against a baseline from which findings were taken, counted here by sets of what makes a finding the same."""
+
+    def counts(self, kind, name, less):
+        """total, new, persisting and fixed, of a recording against itself with `less` taken out, and the other way round."""
+        self.bring(name)
+        now = name.split("/")[-1]
+        self.write("less.json", json.dumps(less(json.loads((PAYLOADS / name).read_text(encoding="utf-8")))))
+        asked = [f'measure = "{one}"' for one in ("total", "new", "persisting", "fixed")]
+        there = self.ask(f'type = "{kind}"\npath = "{now}"\nbaseline_path = "less.json"', *asked)
+        back = self.ask(f'type = "{kind}"\npath = "less.json"\nbaseline_path = "{now}"', *asked)
+        return there, back
+
+    def check(self, kind, name, keys, less):
+        document = json.loads((PAYLOADS / name).read_text(encoding="utf-8"))
+        all_keys = collections.Counter(keys(document))
+        fewer = collections.Counter(keys(less(json.loads(json.dumps(document)))))
+        new, kept = (all_keys - fewer).total(), (all_keys & fewer).total()
+        self.assertGreater(new, 0)
+        there, back = self.counts(kind, name, less)
+        self.assertEqual(there, [all_keys.total(), new, kept, 0])
+        self.assertEqual(back, [fewer.total(), 0, kept, new])
+
+    def test_trivy(self):
+        def keys(document):
+            return [(one["VulnerabilityID"], one["PkgName"], result["Target"]) for result in document["Results"]
+                    for one in result["Vulnerabilities"]]
+
+        def less(document):
+            del document["Results"][2]
+            document["Results"][0]["Vulnerabilities"].pop()
+            return document
+
+        self.check("trivy", "trivy/gomod-vex.json", keys, less)
+
+    def test_osv(self):
+        def keys(document):
+            out = []
+            for result in document["results"]:
+                for package in result["packages"]:
+                    for group in package["groups"]:
+                        names = {*group["ids"], *group.get("aliases", [])}
+                        for one in package["vulnerabilities"]:
+                            if one["id"] in group["ids"]:
+                                names |= set(one.get("aliases") or [])
+                        cves = sorted(name for name in names if name.startswith("CVE-"))
+                        out.append((cves or sorted(names))[0] + package["package"]["ecosystem"] + package["package"]["name"])
+            return out
+
+        def less(document):
+            document["results"][0]["packages"].pop()
+            return document
+
+        self.check("osv", "osv/osv-scanner-results.json", keys, less)
+        self.check("osv", "osv/vuln-results-a.json", keys, less)
+
+    def test_sarif(self):
+        def keys(document):
+            return [(one["ruleId"], one["message"]["text"], one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+                    for one in document["runs"][0]["results"]]
+
+        def less(document):
+            document["runs"][0]["results"] = document["runs"][0]["results"][1:-1]
+            return document
+
+        self.check("sarif", "trivy/alpine-310.sarif.json", keys, less)
+
+    def test_severities(self):
+        self.bring("trivy/alpine-310.sarif.json")
+        run = json.loads((PAYLOADS / "trivy/alpine-310.sarif.json").read_text(encoding="utf-8"))["runs"][0]
+        scores = [float(run["tool"]["driver"]["rules"][one["ruleIndex"]]["properties"]["security-severity"]) for one in run["results"]]
+        bands = {"critical": (9, 11), "high": (7, 9), "medium": (4, 7), "low": (0.05, 4)}
+        found = self.ask('type = "sarif"\npath = "alpine-310.sarif.json"',
+                         *(f'measure = "total"\nseverity = ["{name}"]' for name in bands))
+        self.assertEqual(found, [sum(low <= score < high for score in scores) for low, high in bands.values()])
+
+    def test_every_recording_is_read_or_ends_in_its_error(self):
+        table = {
+            ("sarif", "sarif/Baseline.sarif"): 3, ("sarif", "sarif/DefaultRuleConfiguration.sarif"): 2,
+            ("sarif", "sarif/RuleMetadata.sarif"): 1, ("sarif", "sarif/Notifications.sarif"): "RG1504",
+            ("sarif", "sarif/sarif-schema-2.1.0.json"): "RG1503",
+            ("trivy", "trivy/debian-buster-ignore-unfixed.json"): 1, ("trivy", "trivy/dockerfile.json"): 1,
+            ("trivy", "trivy/secrets.json"): 2, ("trivy", "trivy/gomod-vex.json"): 4,
+            ("trivy", "trivy/alpine-310.gitlab.json"): "RG1503", ("trivy", "trivy/alpine-310.gitlab-codequality.json"): "RG1503",
+            ("cyclonedx", "cyclonedx-vex/Case-1-vex-affected.json"): 1, ("cyclonedx", "cyclonedx-vex/Case-1-vex-not_affected.json"): 0,
+            ("cyclonedx", "cyclonedx-vex/Case-3-vex.json"): None, ("cyclonedx", "cyclonedx-vex/Case-4-vex.json"): 1,
+        }
+        for (kind, name), expected in table.items():
+            with self.subTest(name):
+                if expected is None:
+                    document = json.loads((PAYLOADS / name).read_text(encoding="utf-8"))
+                    expected = sum(len(one["affects"]) for one in document["vulnerabilities"]
+                                   if one["analysis"]["state"] in ("exploitable", "in_triage"))
+                    self.assertGreater(expected, 0)
+                self.bring(name)
+                self.assertEqual(self.ask(f'type = "{kind}"\npath = "{name.split("/")[-1]}"', 'measure = "total"'), [expected])
+
+    def test_sarif_that_has_compared_itself(self):
+        self.bring("sarif/Baseline.sarif")
+        self.assertEqual(self.ask('type = "sarif"\npath = "Baseline.sarif"', 'measure = "new"'), [1])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ const ReportType& report_type() {
     out.measures = {
         {"pass_rate", "%", "tests that passed, of those that passed or failed"},
         {"failed", "1", "tests that failed or ended in an error"},
-        {"new_failed", "1", "tests that fail and did not in the baseline", true},
+        {"new_failed", "1", "tests that fail and did not in the baseline", MeasureSpec::Compares::needs_baseline},
         {"flaky", "1", "tests that failed first and passed when they ran again"},
         {"passed", "1", "tests that passed, flaky ones among them"},
         {"skipped", "1", "tests that were skipped"},

@@ -120,7 +120,7 @@ std::vector<const Finding*> select(const ReportQuestion& question, const Finding
   if (before == nullptr) return new_by_itself(here.open);
   const Split there = split(*before, severities, question.as_of);
   if (question.measure == "fixed") return beyond(there.open, counts_of(here.open, here.suppressed));
-  const std::vector<const Finding*> fresh = beyond(here.open, counts_of(there.open));
+  std::vector<const Finding*> fresh = beyond(here.open, counts_of(there.open));
   if (question.measure == "new") return fresh;
   std::vector<const Finding*> old = all_of(here.open);
   std::erase_if(old, [&](const Finding* one) { return std::find(fresh.begin(), fresh.end(), one) != fresh.end(); });

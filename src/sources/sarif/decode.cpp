@@ -109,7 +109,7 @@ std::string first_uri(const JsonAt& result) {
   for (const JsonAt& location : result.items_of("locations")) {
     const auto physical = location.find("physicalLocation");
     const auto artifact = physical ? physical->find("artifactLocation") : std::nullopt;
-    const std::string uri = artifact ? artifact->text_of("uri") : "";
+    std::string uri = artifact ? artifact->text_of("uri") : "";
     if (!uri.empty()) return uri;
   }
   return "";

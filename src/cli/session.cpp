@@ -262,6 +262,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   if (const int number = received_signal(); number != 0) ending.signal = number;
   session.report = judge::judge(session.input.gate, measured.measurements, session.input.plan.clock.now, ending);
   fill_identity(session.report, session.input, record, measured);
+  session.report.checkout_file = path_in_checkout(world, session.report.gate_file);
   session.report.replay = options.record.empty() ? options.replay : options.record;
   status = session.report.exit_code;
   if (record.run_id.empty() || !options.run_id.empty())

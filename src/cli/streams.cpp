@@ -8,7 +8,11 @@
 #include <cctype>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
+
+#include "core/paths.h"
 
 namespace gate::cli {
 namespace {
@@ -57,6 +61,16 @@ report::Charset charset_of(const World& world) {
 
 std::string environment(const World& world, const std::string& name) {
   return world.surroundings.environment(name).value_or("");
+}
+
+std::string path_in_checkout(const World& world, const std::string& file) {
+  std::error_code ignored;
+  const std::string folder = std::filesystem::current_path(ignored).string();
+  for (const char* name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY", "WORKSPACE"}) {
+    const std::string root = environment(world, name);
+    if (!root.empty()) return core::path_from(root, folder, file);
+  }
+  return "";
 }
 
 }  // namespace gate::cli

@@ -35,4 +35,8 @@ report::Charset charset_of(const World& world);
 /// The value of an environment variable, "" when it is not set.
 std::string environment(const World& world, const std::string& name);
 
+/// `file` from the root of the checkout, as the pipeline that runs us names it: GITHUB_WORKSPACE, CI_PROJECT_DIR (GitLab),
+/// BUILD_SOURCESDIRECTORY (Azure Pipelines) or WORKSPACE (Jenkins). "" when none is set, or when the file lies elsewhere.
+std::string path_in_checkout(const World& world, const std::string& file);
+
 }  // namespace gate::cli

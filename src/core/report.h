@@ -152,7 +152,8 @@ struct CategoryReport {
 struct Report {
   std::string tool_version;
   std::string gate_name;
-  std::string gate_file;
+  std::string gate_file;      ///< as it was given
+  std::string checkout_file;  ///< the same from the root of the checkout, when that is known and another
   std::string gate_sha256;
   Verdict verdict = Verdict::inconclusive;
   int exit_code = 3;

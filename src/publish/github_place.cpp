@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/paths.h"
 #include "core/text.h"
 
 namespace gate::publish {
@@ -138,12 +138,7 @@ core::Result<GithubPlace> github_place(const Surroundings& surroundings, const O
 }
 
 std::string path_in_repository(const Surroundings& surroundings, const std::string& file) {
-  namespace fs = std::filesystem;
-  const fs::path absolute = (fs::path(surroundings.folder) / file).lexically_normal();
-  const std::string root = variable(surroundings, "GITHUB_WORKSPACE");
-  if (root.empty()) return fs::path(file).is_absolute() ? "" : fs::path(file).lexically_normal().string();
-  const std::string inside = absolute.lexically_relative(fs::path(root).lexically_normal()).string();
-  return inside.empty() || inside == "." || inside.starts_with("..") ? "" : inside;
+  return core::path_from(variable(surroundings, "GITHUB_WORKSPACE"), surroundings.folder, file);
 }
 
 }  // namespace gate::publish

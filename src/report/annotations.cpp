@@ -27,7 +27,7 @@ Annotation annotation_of(const core::Report& report, const core::MetricReport& m
   const std::uint32_t line = criterion != nullptr ? criterion->line : metric.line;
   std::string text = core::printable(metric.headline);
   if (!metric.next.empty()) text += " Next: " + core::printable(metric.next);
-  return {kind, core::printable(report.gate_file), file == report.gate_file ? line : 0,
+  return {kind, core::printable(marked_file(report)), file == report.gate_file ? line : 0,
           fmt::format("{} {}", word(metric), core::printable(metric.title)), std::move(text)};
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "report/json_text.h"
+#include "report/layout.h"
 #include "report/standing.h"
 
 namespace gate::report {
@@ -38,8 +39,8 @@ std::string to_codequality(const core::Report& report) {
     one["fingerprint"] = finding.fingerprint;
     one["severity"] = severity_of(finding);
     // GitLab wants a line: the first one for what stands elsewhere.
-    one["location"] =
-        Json{{"path", core::printable(report.gate_file)}, {"lines", Json{{"begin", std::max<std::uint32_t>(finding.line, 1)}}}};
+    one["location"] = Json{{"path", core::printable(marked_file(report))},
+                           {"lines", Json{{"begin", std::max<std::uint32_t>(finding.line, 1)}}}};
     list.push_back(std::move(one));
   }
   std::string out;

@@ -224,6 +224,10 @@ bool needs_attention(const core::MetricReport& metric) {
   return metric.verdict != Verdict::pass && metric.verdict != Verdict::skipped;
 }
 
+const std::string& marked_file(const core::Report& report) {
+  return report.checkout_file.empty() ? report.gate_file : report.checkout_file;
+}
+
 const core::CriterionReport* deciding(const core::MetricReport& metric) {
   return metric.deciding ? &metric.criteria.at(*metric.deciding) : nullptr;
 }

@@ -46,6 +46,8 @@ std::string_view word(const core::Report& report);
 
 /// A bound on the change, and not on the value itself.
 bool is_change(const core::CriterionReport& criterion);
+/// The gate file as those name it who mark its lines: from the root of the checkout, where that is known.
+const std::string& marked_file(const core::Report& report);
 /// The criterion that decided; nullptr when there is none.
 const core::CriterionReport* deciding(const core::MetricReport& metric);
 

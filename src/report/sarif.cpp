@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "report/json_text.h"
+#include "report/layout.h"
 #include "report/standing.h"
 
 namespace gate::report {
@@ -107,7 +108,7 @@ Json rules_for(const Json& results) {
 }  // namespace
 
 std::string to_sarif(const core::Report& report) {
-  const std::string uri = uri_of(report.gate_file);
+  const std::string uri = uri_of(marked_file(report));
   Json results = Json::array();
   for (const Finding& finding : findings_of(report)) results.push_back(result_of(finding, uri));
   Json run;

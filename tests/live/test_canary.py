@@ -14,7 +14,7 @@ def masked(story):
     """Times, measured figures, ports and the width of columns apart; weights, versions, limits and verdicts are the story's."""
     text = re.sub(r"(?m)^\d\d:\d\d:\d\d", "TIME", story)
     text = re.sub(r"127\.0\.0\.1:\d+/\S+", "PROMETHEUS/GRAPH", text)
-    text = re.sub(r"\d\d:\d\d:\d\d–\d\d:\d\d:\d\d", "FROM–TO", text)
+    text = re.sub(r"\d\d:\d\d(:\d\d)?–\d\d:\d\d(:\d\d)?", "FROM–TO", text)
     text = re.sub(r"seed \d+; \d+ s", "seed N; N s", text)
     text = re.sub(r"exit (\d) · [\d.]+ m?s", r"exit \1 · TIME", text)
     text = re.sub(r"(failed requests|at least) \+[\d.]+ pp", r"\1 +N pp", text)

@@ -3,6 +3,9 @@
 After https://kubernetes.io/docs/reference/kubernetes-api/ and https://docs.flagger.app/usage/how-it-works and /usage/webhooks.
 """
 
+import jsonschema
+import yaml
+
 NAME = {"type": "string", "pattern": r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}
 DURATION = {"type": "string", "pattern": r"^\d+(s|m|h)$"}
 LABELS = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}
@@ -64,3 +67,13 @@ SCHEMAS = {
         analysis=closed(["interval", "threshold"], interval=DURATION, threshold={"type": "integer", "minimum": 1},
                         stepWeights=listed({"type": "integer", "minimum": 1, "maximum": 100}), webhooks=listed(WEBHOOK)))),
 }
+
+
+def problems_of(document):
+    validator = jsonschema.Draft202012Validator(SCHEMAS[document["kind"]])
+    return [error.message for error in validator.iter_errors(document)]
+
+
+def problems(path):
+    """What is wrong with each document of a file."""
+    return [problem for document in yaml.safe_load_all(path.read_text(encoding="utf-8")) for problem in problems_of(document)]

@@ -16,7 +16,7 @@ import yaml
 
 import gate
 import hook
-from template_schema import SCHEMAS
+from template_schema import problems_of as problems
 
 FOLDER = gate.ROOT / "ci-templates" / "flagger"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -25,11 +25,6 @@ YAMLLINT = "{extends: default, rules: {line-length: {max: 180}, document-start: 
 
 def read(name):
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
-
-
-def problems(document):
-    validator = jsonschema.Draft202012Validator(SCHEMAS[document["kind"]])
-    return [error.message for error in validator.iter_errors(document)]
 
 
 def server_container():

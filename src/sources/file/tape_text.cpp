@@ -81,6 +81,7 @@ core::Series read_series(const json& document) {
 
 json answer_document(const core::Answer& answer) {
   json out = {{"asked", answer.asked}, {"dropped_rows", answer.dropped_rows}, {"notes", answer.notes}};
+  if (!answer.absence.empty()) out["absence"] = answer.absence;
   out["series"] = json::array();
   for (const core::Series& series : answer.series) out["series"].push_back(series_document(series));
   out["requests"] = json::array();
@@ -93,6 +94,7 @@ core::Answer read_answer(const json& document) {
   core::Answer answer;
   answer.asked = document.at("asked").get<std::string>();
   answer.dropped_rows = document.at("dropped_rows").get<std::size_t>();
+  answer.absence = document.value("absence", "");
   answer.notes = document.at("notes").get<std::vector<std::string>>();
   for (const json& series : document.at("series")) answer.series.push_back(read_series(series));
   for (const json& log : document.at("requests")) {

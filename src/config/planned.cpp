@@ -8,8 +8,8 @@
 namespace gate::config {
 
 std::string planned_hint(std::string_view word) {
-  constexpr std::array<std::string_view, 10> kPlanned = {"buckets",   "cluster", "covariate", "findings", "goals",
-                                                         "histogram", "kayenta", "placebo",   "policy",   "quantile"};
+  constexpr std::array<std::string_view, 9> kPlanned = {"buckets",   "cluster", "covariate", "findings", "goals",
+                                                        "histogram", "placebo", "policy",    "quantile"};
   if (std::find(kPlanned.begin(), kPlanned.end(), word) == kPlanned.end()) return "";
   return fmt::format("`{}` is not in this version of release-gate", word);
 }

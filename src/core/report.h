@@ -49,6 +49,8 @@ struct ChangeReport {
   double interval_level = 0.90;
   std::string method;
   std::optional<std::pair<double, double>> effective_samples;
+  std::string classification;  ///< "High", "Nodata": by Kayenta's rules; "" elsewhere
+  bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
 
 /// A window that a burn rate was taken over.

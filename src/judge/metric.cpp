@@ -10,6 +10,7 @@
 #include "judge/criterion.h"
 #include "judge/evidence.h"
 #include "judge/judge.h"
+#include "judge/kayenta.h"
 #include "judge/releases.h"
 #include "judge/settle.h"
 #include "judge/slo.h"
@@ -300,6 +301,9 @@ core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::
       out.candidate_evidence = out.evidence;
     } else if (metric.kind == config::Kind::status) {
       judge_status(out, metric, measurement, now);
+    } else if (metric.kayenta) {
+      judge_kayenta(out, metric, measurement, now);
+      out.candidate_evidence = out.evidence;
     } else {
       judge_evidence(out, metric, measurement, now);
     }

@@ -66,6 +66,10 @@ Json change(const std::optional<core::ChangeReport>& value) {
   if (value->effective_samples) {
     out["effective_samples"] = Json::array({number(value->effective_samples->first), number(value->effective_samples->second)});
   }
+  if (!value->classification.empty()) {
+    out["classification"] = value->classification;
+    out["critical"] = value->critical;
+  }
   return out;
 }
 

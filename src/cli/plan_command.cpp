@@ -75,6 +75,8 @@ std::string bound_words(const config::Criterion& criterion) {
       return "when it moves by more than " + amounts;
     case config::Rule::improve_by:
       return "unless it gets better by " + amounts;
+    case config::Rule::kayenta:
+      return "when Kayenta's rules call it High or Low";
     case config::Rule::status:
       return "on an error, warns on a warning";
     case config::Rule::burn_over: {

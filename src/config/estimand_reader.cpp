@@ -29,6 +29,7 @@ std::string_view kind_of(Method method, Kind otherwise) {
     case Method::mean:
     case Method::median:
     case Method::rank:
+    case Method::kayenta:
       return "samples";
     case Method::score:
     case Method::newcombe:

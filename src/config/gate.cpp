@@ -96,6 +96,8 @@ std::string_view name(Rule rule) {
       return "improve_by";
     case Rule::status:
       return "status";
+    case Rule::kayenta:
+      return "kayenta";
     case Rule::burn_over:
       return "burn_over";
     case Rule::budget_left_below:

@@ -22,14 +22,14 @@ enum class Kind { samples, value, ratio, count, histogram, slo, derived, status 
 enum class Better { unsaid, lower, higher };
 enum class Design { before_after, side_by_side, snapshot, previous_releases, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
-enum class Method { automatic, mean, median, rank, score, newcombe, point };
+enum class Method { automatic, mean, median, rank, score, newcombe, kayenta, point };
 enum class OnNan { drop, zero, fail };
 enum class OnPartial { error, note };
 enum class Combine { none, sum, mean, max, min };
 enum class Switch { automatic, off };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
-/// `status` is no key of the file: it stands for what a status is judged by.
+/// `status` and `kayenta` are no keys of the file: they stand for what a status, or a metric under Kayenta's rules, is judged by.
 enum class Rule {
   above,
   below,
@@ -42,7 +42,8 @@ enum class Rule {
   improve_by,
   burn_over,
   budget_left_below,
-  status
+  status,
+  kayenta
 };
 
 std::string_view name(Kind kind);
@@ -108,6 +109,24 @@ struct Part {
   core::Location location;
 };
 
+/// [metrics.ID.kayenta], with Kayenta's defaults: see stats/kayenta.h.
+struct Kayenta {
+  enum class Direction { increase, decrease, either };
+
+  Direction direction = Direction::either;
+  double tolerance_ratio = 0.25;
+  double confidence = 0.98;  ///< of the two-sided interval
+  bool cles = false;         ///< the effect is the common language effect size, and not the ratio of the means
+  double allowed_increase = 1.0;
+  double allowed_decrease = 1.0;
+  bool critical = false;
+  double critical_increase = 1.0;
+  double critical_decrease = 1.0;
+  bool replace_nan = false;
+  bool must_have_data = false;
+  std::optional<double> outlier_factor;  ///< absent: outliers are kept
+};
+
 /// What a metric of kind slo promises. Its parts are `events` (bad ones) and `total`.
 struct Slo {
   double objective = 0.0;                               ///< the share that must be good, inside (0, 1)
@@ -171,6 +190,7 @@ struct Metric {
   std::map<std::string, Part> parts;
   std::vector<Criterion> criteria;
   std::optional<Slo> slo;                 ///< kind slo
+  std::optional<Kayenta> kayenta;         ///< method kayenta
   std::optional<WrittenFormula> formula;  ///< kind derived; absent when it is wrong
   core::Location location;
   core::Location unit_location;  ///< of `unit`; of the metric without one

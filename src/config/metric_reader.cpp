@@ -8,6 +8,7 @@
 #include "config/criterion_reader.h"
 #include "config/estimand_reader.h"
 #include "config/formula_check.h"
+#include "config/kayenta_reader.h"
 #include "config/nature.h"
 #include "config/part_reader.h"
 #include "config/slo_reader.h"
@@ -172,6 +173,8 @@ void read_several_series(TableReader& reader, Metric& metric, const ReadContext&
 
 void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& context) {
   if (metric.kind == Kind::status) return read_state_criterion(reader, metric, context);
+  read_kayenta(reader, metric, context);
+  if (is_kayenta(metric)) return;
   for (const core::Level level : {core::Level::fail, core::Level::warn}) {
     const core::Node* table = reader.take(core::name(level));
     if (table == nullptr) continue;

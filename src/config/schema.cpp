@@ -90,7 +90,7 @@ Json compare_keys(const Json& question) {
 }
 
 void add_statistics(Json& out) {
-  out["method"] = choice({"auto", "mean", "median", "rank", "score", "newcombe", "point"});
+  out["method"] = choice({"auto", "mean", "median", "rank", "score", "newcombe", "kayenta", "point"});
   out["min_samples"] = {{"type", "integer"}, {"minimum", 0}};
   out["min_events"] = {{"type", "integer"}, {"minimum", 0}};
   out["autocorrelation"] = choice({"auto", "none"});
@@ -99,6 +99,21 @@ void add_statistics(Json& out) {
   out["on_partial"] = choice({"error", "note"});
   out["range"] = ref("duration");
   out["cluster"] = text_or_reference();
+}
+
+Json kayenta() {
+  const Json positive = {{"type", "number"}, {"minimum", 0}};
+  Json out;
+  out["direction"] = choice({"increase", "decrease", "either"});
+  out["effect_size"] = choice({"mean-ratio", "cles"});
+  for (const char* key :
+       {"tolerance", "allowed_increase", "allowed_decrease", "critical_increase", "critical_decrease", "outlier_factor"})
+    out[key] = positive;
+  out["confidence"] = {{"type", "number"}, {"minimum", 0.5}, {"maximum", 0.9999}};
+  for (const char* key : {"critical", "must_have_data"}) out[key] = boolean_type();
+  out["nan"] = choice({"remove", "replace"});
+  out["outliers"] = choice({"keep", "remove"});
+  return described(closed(std::move(out)), "method = kayenta: what makes the metric High or Low");
 }
 
 void add_rules(Json& out) {
@@ -198,6 +213,7 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   Json several = list_of(ref("criteria"));
   several["minItems"] = 1;
   out["fail"] = out["warn"] = any_of({ref("criteria"), std::move(several)});
+  out["kayenta"] = kayenta();
   out["objective"] = any_of({string_type(), {{"type", "number"}}, ref("reference")});
   out["period"] = ref("duration");
   out["windows"] = list_of(ref("duration"));

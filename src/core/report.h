@@ -60,6 +60,8 @@ struct ChangeReport {
   std::string method;
   std::optional<std::pair<double, double>> effective_samples;
   std::optional<BootstrapReport> bootstrap;
+  std::string classification;  ///< "High", "Nodata": by Kayenta's rules; "" elsewhere
+  bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
 
 /// A window that a burn rate was taken over.

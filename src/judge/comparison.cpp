@@ -34,16 +34,6 @@ stats::Evaluated<stats::MeanComparison> prepare_means(const config::Metric& metr
   return stats::MeanComparison::prepare(baseline.samples.values, candidate.samples.values, dependence_of(metric), confidence);
 }
 
-/// The values whose order is compared: points, or the means of batches that have rows.
-std::vector<double> ranked_values(const core::SideMeasurement& side) {
-  if (side.batch_sizes.empty()) return side.samples.values;
-  std::vector<double> values;
-  for (std::size_t i = 0; i < side.samples.values.size(); ++i) {
-    if (side.batch_sizes[i] > 0.0) values.push_back(side.samples.values[i]);
-  }
-  return values;
-}
-
 MadeComparison compare_ranks(const config::Metric& metric, const core::SideMeasurement& baseline,
                              const core::SideMeasurement& candidate) {
   return wrap(stats::RankComparison::prepare(ranked_values(baseline), ranked_values(candidate), dependence_of(metric),
@@ -141,6 +131,15 @@ std::optional<double> raw_estimate(const config::Metric& metric, const core::Sid
 }
 
 }  // namespace
+
+std::vector<double> ranked_values(const core::SideMeasurement& side) {
+  if (side.batch_sizes.empty()) return side.samples.values;
+  std::vector<double> values;
+  for (std::size_t i = 0; i < side.samples.values.size(); ++i) {
+    if (side.batch_sizes[i] > 0.0) values.push_back(side.samples.values[i]);
+  }
+  return values;
+}
 
 std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   const auto value = raw_estimate(metric, side);

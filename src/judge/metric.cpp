@@ -14,6 +14,7 @@
 #include "judge/evidence.h"
 #include "judge/grouping.h"
 #include "judge/judge.h"
+#include "judge/kayenta.h"
 #include "judge/quantile.h"
 #include "judge/releases.h"
 #include "judge/settle.h"
@@ -355,6 +356,9 @@ core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::
       out.candidate_evidence = out.evidence;
     } else if (metric.kind == config::Kind::status) {
       judge_status(out, metric, measurement, now);
+    } else if (metric.kayenta) {
+      judge_kayenta(out, metric, measurement, now);
+      out.candidate_evidence = out.evidence;
     } else {
       judge_evidence(out, metric, measurement, now);
     }

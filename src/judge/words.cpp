@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "judge/kayenta.h"
+
 namespace gate::judge {
 namespace {
 
@@ -161,6 +163,8 @@ std::string limit_text(const config::Metric& metric, const config::Criterion& cr
       return criterion.text + " or better";
     case Rule::status:
       return "";
+    case Rule::kayenta:
+      return kayenta_limit(*metric.kayenta);
     case Rule::increase_over:
       return bounds_text(metric, criterion, "+");
     case Rule::decrease_over:

@@ -74,6 +74,10 @@ Json change(const std::optional<core::ChangeReport>& value) {
                             {"seed", value->bootstrap->seed},
                             {"block_lengths", {value->bootstrap->blocks.first, value->bootstrap->blocks.second}}};
   }
+  if (!value->classification.empty()) {
+    out["classification"] = value->classification;
+    out["critical"] = value->critical;
+  }
   return out;
 }
 

@@ -139,7 +139,9 @@ constexpr const char* kValues = R"json(  "definitions": {
             "seed": {"type": "integer", "minimum": 0, "description": "of their random numbers: the same data give the same digits"},
             "block_lengths": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2, "description": "values a block holds, of baseline and candidate"}
           }
-        }
+        },
+        "classification": {"enum": ["Pass", "High", "Low", "Nodata", "NodataFailMetric", "Error"], "description": "by Kayenta's rules; only of method kayenta"},
+        "critical": {"type": "boolean", "description": "by Kayenta's rules: it alone fails the analysis; only of method kayenta"}
       }
     },
     "criterion": {
@@ -147,7 +149,7 @@ constexpr const char* kValues = R"json(  "definitions": {
       "required": ["level", "rule", "bound", "observed", "margin", "harm_interval", "p_value", "detectable", "needs_seconds", "outcome", "reason", "line"],
       "properties": {
         "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric; of a status warn when it says so itself"},
-        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "burn_over", "budget_left_below", "status"], "description": "the key of the gate file; status for what its source has decided itself"},
+        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "burn_over", "budget_left_below", "status", "kayenta"], "description": "the key of the gate file; status for what its source has decided itself, kayenta for what its rules say"},
         "bound": {"type": "string", "description": "as it was written"},
         "limit": {"type": "string", "description": "the same for people, with its sign"},
         "observed": {"$ref": "#/definitions/number_or_null", "description": "the candidate's value, or the change: a fraction for bounds in per cent"},

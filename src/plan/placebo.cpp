@@ -4,6 +4,10 @@
 #include <chrono>
 #include <optional>
 
+#include <fmt/format.h>
+
+#include "plan/plan.h"
+
 namespace gate::plan {
 namespace {
 
@@ -85,6 +89,28 @@ PlaceboPlan plan_placebo(const config::Placebo& placebo, const core::Window& bas
   }
   std::reverse(out.days.begin(), out.days.end());
   return out;
+}
+
+std::optional<PlaceboPlan> make_placebo(const config::Metric& metric, const std::optional<core::Window>& baseline,
+                                        const std::optional<core::Window>& candidate, const Options& options,
+                                        core::Diagnostics& diagnostics) {
+  if (!metric.compare.placebo || !baseline || !candidate) return std::nullopt;
+  const config::Placebo& placebo = *metric.compare.placebo;
+  const auto refuse = [&](const char* code, std::string message, const char* hint) {
+    diagnostics.push_back({core::Severity::error, {code, std::move(message), hint, {}, placebo.location}});
+    return std::nullopt;
+  };
+  if (options.look) {
+    return refuse("RG0318",
+                  fmt::format("{} has a placebo, and a watch does not hold its looks against earlier days", metric.id),
+                  "judge it by `check` when its window is over, or write placebo = false for the watch");
+  }
+  const core::Duration whole = candidate->end - baseline->start;
+  if (whole <= longest_placebo(placebo)) return plan_placebo(placebo, *baseline, *candidate, options.releases);
+  return refuse("RG0317",
+                fmt::format("the windows of {} with what lies between them are {} long, and the days of the placebo {} apart",
+                            metric.id, core::format_duration(whole), core::format_duration(longest_placebo(placebo))),
+                "days that share data teach no spread: take shorter windows, or days that are further apart (`every`)");
 }
 
 core::Duration longest_placebo(const config::Placebo& placebo) {

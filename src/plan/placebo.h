@@ -1,11 +1,13 @@
 // Placebo windows: the same hours on earlier days, by a local calendar. Private to plan but for the types in plan.h.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "config/placebo.h"
+#include "config/gate.h"
 #include "core/past.h"
+#include "core/settings.h"
 #include "core/time.h"
 
 namespace gate::plan {
@@ -27,6 +29,14 @@ struct PlaceboPlan {
 /// them; days that are left out are in the list, too. Looks no further back than four times as many days.
 PlaceboPlan plan_placebo(const config::Placebo& placebo, const core::Window& baseline, const core::Window& candidate,
                          const core::Releases& releases);
+
+struct Options;
+
+/// The days of `metric` by its windows; nothing without a placebo. RG0317: the windows are longer than the days are apart;
+/// RG0318: a watch.
+std::optional<PlaceboPlan> make_placebo(const config::Metric& metric, const std::optional<core::Window>& baseline,
+                                        const std::optional<core::Window>& candidate, const Options& options,
+                                        core::Diagnostics& diagnostics);
 
 /// How long the windows with what lies between them may be, so that no two days share data.
 core::Duration longest_placebo(const config::Placebo& placebo);

@@ -147,6 +147,8 @@ std::vector<std::string> part_names(config::Kind kind) {
       return {"events", "total"};
     case config::Kind::count:
       return {"events", "exposure"};
+    case config::Kind::histogram:
+      return {"buckets"};
     case config::Kind::samples:
     case config::Kind::value:
     case config::Kind::status:
@@ -186,6 +188,8 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     ask.question.parts = parts_of(grid, ask.question.shape, length);
     ask.question.first = grid.range;
     ask.question.partial_is_error = metric.on_partial == config::OnPartial::error;
+    ask.question.wants_buckets = metric.kind == config::Kind::histogram;
+    ask.question.cluster = metric.cluster;
     ask.question.each = metric.each;
     out.asks.push_back(std::move(ask));
   }
@@ -195,7 +199,8 @@ Grid snapshot_grid(const config::Metric& metric, const MetricFacts& facts, Plann
   Grid grid;
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   grid.whole_window = counted || facts.uses_window;
-  grid.shape = grid.whole_window ? core::Shape::slices : core::Shape::rows;
+  const core::Shape counts = metric.cluster.empty() ? core::Shape::slices : core::Shape::clusters;
+  grid.shape = grid.whole_window ? counts : core::Shape::rows;
   if (!facts.rows) {
     report(planning, "RG0311", fmt::format("{} compares snapshots, and its source answers for windows of time", metric.id),
            R"(snapshots are files: use design = "before-after", or a source of type "file")", metric.location);
@@ -279,20 +284,8 @@ void plan_spans(MetricPlan& out, const MetricFacts& facts, Planning& planning) {
 
 /// The same questions again for each earlier day.
 void add_placebo(MetricPlan& out, const Grid& grid, Planning& planning) {
-  const config::Metric& metric = *out.metric;
-  if (!metric.compare.placebo || !out.baseline || !out.candidate) return;
-  const config::Placebo& placebo = *metric.compare.placebo;
-  const core::Duration whole = out.candidate->end - out.baseline->start;
-  if (whole > longest_placebo(placebo)) {
-    report(planning, "RG0317",
-           fmt::format("the windows of {} with what lies between them are {} long, and the days of the placebo {} apart",
-                       metric.id, core::format_duration(whole), core::format_duration(longest_placebo(placebo))),
-           "days that share data teach no spread: take shorter windows, or days that are further apart (`every`)",
-           placebo.location);
-    return;
-  }
-  out.placebo = plan_placebo(placebo, *out.baseline, *out.candidate, planning.options.releases);
-  for (std::size_t i = 0; i < out.placebo->days.size(); ++i) {
+  out.placebo = make_placebo(*out.metric, out.baseline, out.candidate, planning.options, planning.diagnostics);
+  for (std::size_t i = 0; out.placebo && i < out.placebo->days.size(); ++i) {
     const PlaceboDay& day = out.placebo->days[i];
     if (!day.left_out.empty()) continue;
     const std::size_t before = out.asks.size();
@@ -300,6 +293,12 @@ void add_placebo(MetricPlan& out, const Grid& grid, Planning& planning) {
     add_asks(out, Side::candidate, day.candidate, grid, planning);
     for (std::size_t k = before; k < out.asks.size(); ++k) out.asks[k].day = i;
   }
+}
+
+Windows windows_of(const config::Metric& metric, const MetricFacts& facts, Planning& planning) {
+  config::Compare compare = metric.compare;
+  compare.shorten_early = compare.shorten_early && !is_watched(metric, planning.options);
+  return make_windows(compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
 }
 
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
@@ -317,24 +316,28 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   }
   if (is_present(metric, facts)) return plan_present(metric, facts, planning);
   if (metric.compare.design != config::Design::snapshot) {
-    const Windows windows =
-        make_windows(metric.compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
+    const Windows windows = windows_of(metric, facts, planning);
     out.baseline = windows.baseline;
     out.candidate = windows.candidate;
     out.due = windows.due;
     out.notes = windows.notes;
     if (windows.pending) out.state = MetricPlan::State::pending;
   }
+  const core::Duration delay = ingest_delay_of(metric, planning);
+  const core::Duration least = shortest_of(metric, facts);
+  const bool watched = is_watched(metric, planning.options);
   if (metric.kind == config::Kind::slo) {
+    if (watched) grow(out, {}, least, delay, planning.clock.now);
     plan_spans(out, facts, planning);
     return out;
   }
   Grid grid;
   if (out.candidate) {
-    core::Duration shortest = out.candidate->length();
-    if (out.baseline) shortest = std::min(shortest, out.baseline->length());
+    const core::Duration shortest = shortest_window(out, delay, planning.options);
     grid = make_grid(metric, facts, shortest, planning.diagnostics);
     warn_of_doubts(metric, facts, grid, planning.diagnostics);
+    grid.growing = watched;
+    if (watched) grow(out, grid, least, delay, planning.clock.now);
   } else {
     grid = snapshot_grid(metric, facts, planning);
   }
@@ -389,6 +392,7 @@ Planned make_plan(const config::Gate& gate, const Options& options) {
       }
     }
   }
+  if (options.look && options.look->past) leave_out_present(plan);
   out.diagnostics = std::move(planning.diagnostics);
   if (!core::has_errors(out.diagnostics)) out.plan = std::move(plan);
   return out;

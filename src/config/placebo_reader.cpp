@@ -100,6 +100,11 @@ void check_placebo(const TableReader& reader, Metric& metric, const ReadContext&
     metric.compare.placebo.reset();
     return;
   }
+  if (metric.method == Method::kayenta) {
+    context.error(
+        "RG0245", fmt::format("{} has a placebo and method = \"kayenta\", whose rules know no earlier days", metric.id),
+        reader.has("placebo") ? reader.key_place("placebo") : metric.location, "leave `method` out, or write placebo = false");
+  }
   if (metric.method != Method::point) return;
   context.error(
       "RG0245",

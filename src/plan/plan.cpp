@@ -282,7 +282,6 @@ void plan_spans(MetricPlan& out, const MetricFacts& facts, Planning& planning) {
   }
 }
 
-/// The same questions again for each earlier day.
 void add_placebo(MetricPlan& out, const Grid& grid, Planning& planning) {
   out.placebo = make_placebo(*out.metric, out.baseline, out.candidate, planning.options, planning.diagnostics);
   for (std::size_t i = 0; out.placebo && i < out.placebo->days.size(); ++i) {

@@ -129,6 +129,12 @@ class Placebo(gate.GateTest):
                          "Too few earlier weeks: 3 of at least 4 can be used (5 with a release, 3 with no data).")
         self.assertEqual((metric["evidence"], metric["criteria"][0]["outcome"], metric["change"]), ("thin", "not_evaluated", None))
 
+    def test_a_watch_takes_no_placebo(self):
+        self.write("gate.toml", HEAD + PLACEBO % "" + METRICS % "quick")
+        result = gate.run("watch", "--past", "--for", "30m", *NOW, cwd=self.folder, env={"PROMETHEUS_URL": self.server.url})
+        self.assertEqual(result.returncode, 2, result.stdout)
+        self.assertIn("RG0318", result.stderr)
+
     def test_releases_of_the_history_are_known_and_the_evidence_replays(self):
         history = ["--history", f"sqlite:{self.folder / 'history.db'}"]
         self.write("gate.toml", HEAD.replace("2026-04-14T07:00:00Z", stamp(same_hour(2))) + PLACEBO % "" + METRICS % "quick")

@@ -45,6 +45,19 @@ std::string slurp(const fs::path& path) {
   return text.str();
 }
 
+Json to_json(const std::optional<WatchRecord>& watch) {
+  if (!watch) return nullptr;
+  Json out;
+  out["opening"] = core::format_time(watch->looks.opening);
+  out["every"] = core::format_duration(watch->looks.every);
+  out["for"] = core::format_duration(watch->looks.longest);
+  out["min"] = core::format_duration(watch->looks.least);
+  out["past"] = watch->past;
+  out["taken"] = watch->taken;
+  out["signal"] = watch->signal;
+  return out;
+}
+
 Json to_json(const RunRecord& run) {
   Json out;
   out["schema"] = kSchema;
@@ -59,6 +72,7 @@ Json to_json(const RunRecord& run) {
   out["only"] = run.only;
   out["exit_zero"] = run.exit_zero;
   out["override"] = {{"reason", run.override_reason}, {"actor", run.override_actor}};
+  out["watch"] = to_json(run.watch);
   out["environment"] = run.environment;
   out["files"] = run.files;
   out["run"] = run.run_id;
@@ -71,6 +85,26 @@ core::Time time_in(const Json& json, const char* key) {
   auto time = core::parse_time(json.at(key).get<std::string>());
   if (!time) throw std::invalid_argument(fmt::format("`{}` is no time", key));
   return *time;
+}
+
+core::Duration duration_in(const Json& json, const char* key) {
+  const std::string text = json.at(key).get<std::string>();
+  auto duration = core::parse_duration(text);
+  if (!duration) throw std::invalid_argument(fmt::format("`{}` is no duration", key));
+  return *duration;
+}
+
+WatchRecord watch_from_json(const Json& json) {
+  WatchRecord watch;
+  watch.looks = {time_in(json, "opening"), duration_in(json, "every"), duration_in(json, "for"), duration_in(json, "min")};
+  watch.past = json.at("past").get<bool>();
+  watch.taken = json.at("taken").get<std::vector<std::size_t>>();
+  watch.signal = json.at("signal").get<int>();
+  const bool usable = watch.looks.every > core::Duration(0) && watch.looks.longest >= watch.looks.every &&
+                      std::is_sorted(watch.taken.begin(), watch.taken.end()) &&
+                      (watch.taken.empty() || (watch.taken.front() > 0 && watch.taken.back() <= watch.looks.count()));
+  if (!usable) throw std::invalid_argument("`watch` has looks that none can take");
+  return watch;
 }
 
 RunRecord run_from_json(const Json& json) {
@@ -88,6 +122,8 @@ RunRecord run_from_json(const Json& json) {
   run.exit_zero = json.at("exit_zero").get<bool>();
   run.override_reason = json.at("override").at("reason").get<std::string>();
   run.override_actor = json.at("override").at("actor").get<std::string>();
+  // Recordings of earlier versions have no looks.
+  if (json.contains("watch") && !json["watch"].is_null()) run.watch = watch_from_json(json["watch"]);
   run.environment = json.at("environment").get<std::map<std::string, std::string>>();
   run.files = json.at("files").get<std::map<std::string, std::string>>();
   // Runs that were recorded before there was a history have none of these.

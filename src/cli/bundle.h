@@ -9,6 +9,7 @@
 
 #include "cli/options.h"
 #include "cli/streams.h"
+#include "cli/watch.h"
 #include "config/gate.h"
 #include "core/past.h"
 #include "core/report.h"
@@ -32,6 +33,7 @@ struct RunRecord {
   bool exit_zero = false;
   std::string override_reason;
   std::string override_actor;
+  std::optional<WatchRecord> watch;
   std::map<std::string, std::string> environment;  ///< values of variables that were read; secrets as "***"
   std::map<std::string, std::string> files;        ///< contents of files that were read; secrets as "***"
   std::string run_id;                              ///< under which a history keeps it

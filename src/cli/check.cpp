@@ -71,13 +71,6 @@ core::Result<std::vector<Target>> targets_of(const CheckOptions& options) {
   return out;
 }
 
-bool wants_colour(const CheckOptions& options, const World& world) {
-  if (options.output.no_color || !environment(world, "NO_COLOR").empty()) return false;
-  const std::string forced = environment(world, "CLICOLOR_FORCE");
-  if (!forced.empty() && forced != "0") return true;
-  return world.out_is_terminal && environment(world, "TERM") != "dumb";
-}
-
 /// The log of a CI job: nobody sits before it, and lines are searched. Azure Pipelines and TeamCity do not set CI.
 bool is_ci_log(const World& world) {
   if (world.out_is_terminal) return false;
@@ -95,7 +88,8 @@ std::string annotations_for(const World& world, const core::Report& report) {
 /// The report for a person: on standard output as the terminal or the CI log wants it, in a file plain.
 std::string for_person(const Target& target, const core::Report& report, const CheckOptions& options, const World& world) {
   const bool to_stdout = target.path == "-";
-  const report::Colour colour = to_stdout && wants_colour(options, world) ? report::Colour::on : report::Colour::off;
+  const report::Colour colour =
+      to_stdout ? colour_for(options.output.no_color, world.out_is_terminal, world) : report::Colour::off;
   const report::Detail detail = options.output.verbose ? report::Detail::full : report::Detail::short_;
   if (to_stdout && is_ci_log(world)) return report::to_log(report, colour, detail) + annotations_for(world, report);
   report::TerminalOptions out;

@@ -26,6 +26,14 @@ struct OutputOptions {
   bool no_color = false;
 };
 
+/// The looks of `release-gate watch`.
+struct WatchOptions {
+  std::string every = "1m";
+  std::string longest = "30m";  ///< --for
+  std::string least;            ///< --min; "" is half of `longest`
+  bool past = false;
+};
+
 /// What check and publish are told about publishing.
 struct PublishOptions {
   std::vector<std::string> targets;  ///< "github,slack"; may be given several times
@@ -47,7 +55,8 @@ struct CheckOptions {
   bool exit_zero = false;
   std::string record;
   std::string replay;
-  std::string history;  ///< "sqlite:PATH", "postgres://…"; "" leaves it to the environment
+  std::optional<WatchOptions> watch;  ///< looks again and again instead of once
+  std::string history;                ///< "sqlite:PATH", "postgres://…"; "" leaves it to the environment
   bool require_history = false;
   std::string run_id;  ///< "" makes one up
 };
@@ -98,6 +107,12 @@ struct PublishCommandOptions {
   std::string report;  ///< a JSON report
   PublishOptions publish;
   bool quiet = false;
+};
+
+struct ImportOptions {
+  std::string file;  ///< "-": standard input
+  std::string output = "gate.toml";
+  bool force = false;
 };
 
 struct InitOptions {

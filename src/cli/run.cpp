@@ -10,8 +10,8 @@
 #include "cli/exit_status.h"
 #include "cli/history_options.h"
 #include "cli/option_checks.h"
+#include "cli/option_groups.h"
 #include "core/text.h"
-#include "publish/surroundings.h"
 #include "release_gate_version.h"
 
 namespace gate::cli {
@@ -20,12 +20,15 @@ namespace {
 /// All options of all commands, as one parse fills them.
 struct Parsed {
   CheckOptions check;
+  CheckOptions watch;
+  WatchOptions looks;
   CheckOptions query;
   PublishCommandOptions publish;
   std::string query_metric;
   GateOptions plan;
   ValidateOptions validate;
   InitOptions init;
+  ImportOptions import;
   std::string schema = "gate";
   SourcesOptions sources;
   HistoryOptions history;
@@ -35,76 +38,6 @@ struct Parsed {
   std::string shell;
   std::function<int(World&)> chosen;
 };
-
-void add_gate_options(CLI::App& command, GateOptions& gate) {
-  command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--deployed-at", gate.deployed_at, "when the release had all its traffic: RFC 3339, Unix seconds, or now")
-      ->type_name("TIME")
-      ->check(given);
-  auto* now = command.add_option("--now", gate.now, "judge as if it were this time")->type_name("TIME")->check(given);
-  command.add_option("--as-of", gate.as_of, "the verdict that would have been given at this time; the same as --now")
-      ->type_name("TIME")
-      ->check(given)
-      ->excludes(now);
-  command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
-  command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
-}
-
-void add_run_options(CLI::App& command, CheckOptions& check) {
-  command.add_option("--deadline", check.deadline, "the longest that asking may take")
-      ->type_name("DURATION")
-      ->capture_default_str();
-  auto* record = command.add_option("--record", check.record, "keep every question and answer in this folder")
-                     ->type_name("DIR")
-                     ->check(given);
-  command.add_option("--replay", check.replay, "answer from a recorded folder; no socket is opened")
-      ->type_name("DIR")
-      ->check(given)
-      ->excludes(record);
-  command
-      .add_option("--history", check.history,
-                  "where runs are kept and earlier releases are found: sqlite:PATH or postgres://USER@HOST/DATABASE")
-      ->type_name("WHERE")
-      ->check(given);
-  command.add_flag("--no-color", check.output.no_color, "no colours, whatever the terminal");
-}
-
-std::string commit(const std::string& text) {
-  return publish::is_commit_id(text) ? "" : "\"" + text + "\" is no commit: give all its digits, in lower case";
-}
-
-std::string number(const std::string& text) {
-  return publish::positive_number(text) ? "" : "\"" + text + "\" is no number of a pull or merge request";
-}
-
-void add_publish_options(CLI::App& command, PublishOptions& publish) {
-  command.add_option("--publish-deadline", publish.deadline, "the longest that publishing may take")
-      ->type_name("DURATION")
-      ->capture_default_str();
-  command.add_option("--pull-request", publish.pull_request, "the pull or merge request; the pipeline's by default")
-      ->type_name("NUMBER")
-      ->check(number);
-  command.add_option("--head-sha", publish.head_sha, "publish only where the pull or merge request is at this commit")
-      ->type_name("COMMIT")
-      ->check(commit);
-  command.add_option("--report-url", publish.report_url, "where \"full report\" leads; the pipeline's run by default")
-      ->type_name("URL")
-      ->check(given);
-  command.add_option("--comment", publish.comment, "always: a pass makes a comment, too, and does not shorten one")
-      ->check(CLI::IsMember({"quiet", "always"}))
-      ->type_name("quiet|always");
-}
-
-/// Options about publishing mean nothing where nothing is published.
-void need_publish(const CLI::App& command) {
-  if (command.count("--publish") > 0) return;
-  for (const char* name :
-       {"--publish-deadline", "--pull-request", "--head-sha", "--report-url", "--comment", "--publish-required"}) {
-    if (command.count(name) > 0) throw CLI::RequiresError(name, "--publish");
-  }
-}
 
 void add_publish(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("publish", "publish a JSON report that was written earlier");
@@ -124,38 +57,40 @@ void add_check(CLI::App& app, Parsed& parsed) {
   command->add_option("gate", parsed.check.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
   add_gate_options(*command, parsed.check.gate);
   add_run_options(*command, parsed.check);
-  OutputOptions& output = parsed.check.output;
-  command->add_option("--report", output.reports, "write a report; may be repeated; - is standard output")
-      ->type_name("FORMAT=PATH")
-      ->allow_extra_args(false);
-  command->add_option("--format", output.format, "what standard output gets")
-      ->check(CLI::IsMember({"terminal", "json", "markdown"}))
-      ->type_name("terminal|json|markdown")
-      ->capture_default_str();
+  add_report_options(*command, parsed.check);
   command->add_option("--wait", parsed.check.wait, "wait for metrics that are not due, at most this long")
       ->type_name("DURATION")
       ->expected(0, 1)
       ->default_str("");
-  command->add_option("--override", parsed.check.override_reason, "report, but let the release through, and say why")
-      ->type_name("REASON")
-      ->check(reason);
-  command->add_option("--publish", parsed.check.publish.targets, "publish to these, with commas between; may be repeated")
-      ->type_name("TARGET")
-      ->check(given)
-      ->allow_extra_args(false)
-      ->excludes(command->get_option("--replay"));
-  add_publish_options(*command, parsed.check.publish);
-  command->add_flag("--publish-required", parsed.check.publish.required, "what cannot be published fails the run");
-  command->add_flag("--exit-zero", parsed.check.exit_zero, "report without blocking: 1, 3 and 4 become 0");
-  command->add_flag("--require-history", parsed.check.require_history, "a history that cannot be written is an error");
-  command->add_option("--run-id", parsed.check.run_id, "keep the run under this id; the same id again is kept once")
-      ->type_name("ID")
-      ->check(given);
-  command->add_flag("--quiet,-q", output.quiet, "nothing on standard output but what --report - asks for");
-  command->add_flag("--verbose,-v", output.verbose, "passing metrics and how it was measured, too");
   command->callback([&parsed, command] {
     need_publish(*command);
     parsed.chosen = [&parsed](World& world) { return check(parsed.check, world); };
+  });
+}
+
+void add_watch(CLI::App& app, Parsed& parsed) {
+  CLI::App* command =
+      app.add_subcommand("watch", "look again and again while a release runs; end as soon as the verdict is sure");
+  command->add_option("gate", parsed.watch.gate.file, "the gate file")->type_name("GATE.toml")->capture_default_str();
+  add_gate_options(*command, parsed.watch.gate);
+  const auto duration = [&](const char* name, std::string& target, const char* description) {
+    return command->add_option(name, target, description)->type_name("DURATION")->check(given);
+  };
+  duration("--every", parsed.looks.every, "the time between two looks")->capture_default_str();
+  duration("--for", parsed.looks.longest, "the time from the opening of the candidate window to the last look")
+      ->capture_default_str();
+  duration("--min", parsed.looks.least, "no pass before this time has gone by; half of --for by default");
+  command->add_flag("--past", parsed.looks.past, "take the looks over stored data, without waiting");
+  add_run_options(*command, parsed.watch);
+  add_report_options(*command, parsed.watch);
+  command->callback([&parsed, command] {
+    // A watch that goes on has no time but the clock's.
+    for (const char* name : {"--now", "--as-of"}) {
+      if (!parsed.looks.past && command->count(name) > 0) throw CLI::RequiresError(name, "--past");
+    }
+    need_publish(*command);
+    parsed.watch.watch = parsed.looks;
+    parsed.chosen = [&parsed](World& world) { return check(parsed.watch, world); };
   });
 }
 
@@ -194,6 +129,20 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
       ->capture_default_str();
   command->add_flag("--force", parsed.init.force, "overwrite the file");
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return init(parsed.init, world); }; });
+}
+
+void add_import(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("import", "make a gate file of another tool's file");
+  command->require_subcommand(1);
+  command = command->add_subcommand("kayenta", "of a canary config of Spinnaker's Kayenta");
+  command->add_option("config", parsed.import.file, "the canary config; - is standard input")
+      ->type_name("CONFIG.json")
+      ->required();
+  command->add_option("--output,-o", parsed.import.output, "the file to write; - is standard output")
+      ->type_name("PATH")
+      ->capture_default_str();
+  command->add_flag("--force", parsed.import.force, "overwrite the file");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return import_kayenta(parsed.import, world); }; });
 }
 
 void add_sources(CLI::App& app, Parsed& parsed) {
@@ -271,6 +220,7 @@ void add_reference(CLI::App& app, Parsed& parsed) {
       ->type_name("gate|report|diagnostics|sources|history")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
+  add_import(app, parsed);
   add_sources(app, parsed);
   command = app.add_subcommand("packs", "list the packs that `use` can name, or print one");
   command->add_option("name", parsed.pack, "a pack")->type_name("NAME");
@@ -294,6 +244,7 @@ void build(CLI::App& app, Parsed& parsed) {
       "Exit codes: 0 pass or pass with warnings, 1 fail, 2 wrong command line or gate file, 3 inconclusive,\n"
       "4 a source could not be asked, 5 internal error, 130 and 143 interrupted.");
   add_check(app, parsed);
+  add_watch(app, parsed);
   add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "cli/asking.h"
 #include "cli/exit_status.h"
 #include "cli/history_io.h"
 #include "cli/signals.h"
@@ -13,7 +14,6 @@
 #include "judge/judge.h"
 #include "measure/run.h"
 #include "release_gate_version.h"
-#include "report/progress.h"
 
 namespace gate::cli {
 namespace {
@@ -100,21 +100,23 @@ core::Result<std::optional<http::Tape>> open_tape(const CheckOptions& options) {
   return std::optional<http::Tape>(std::move(tape).value());
 }
 
-measure::Measured ask(const Input& input, const core::Past& past, core::Duration deadline, http::Tape* tape,
-                      const CheckOptions& options, World& world) {
-  report::Progress progress(world.err, world.err_is_terminal && !options.output.quiet, !options.output.quiet);
-  http::Options client_options;
-  client_options.deadline = deadline;
-  client_options.tape = tape;
-  client_options.progress = [&progress](std::size_t done, std::size_t total, const std::string& slowest) {
-    progress.update(done, total, slowest);
-  };
-  http::Client client(std::move(client_options));
-  protect_secrets(client, input.gate);
-  const Interruptible interruptible(client);
-  measure::Measured measured = measure::run(input.gate, input.plan, client, past);
-  progress.finish();
-  return measured;
+/// One evaluation.
+Found ask_once(const Input& input, const Asking& asking, World& world) {
+  measure::Measured measured;
+  with_client(input.gate, asking, world,
+              [&](http::Client& client) { measured = measure::run(input.gate, input.plan, client, *asking.past); });
+  return {[&input, measurements = std::move(measured.measurements)](const judge::Ending& ending) {
+            return judge::judge(input.gate, measurements, input.plan.clock.now, ending);
+          },
+          std::move(measured.sources)};
+}
+
+/// The looks to take: those that were recorded, or those that were asked for. False when they cannot be taken, which was
+/// printed.
+bool set_looks(RunRecord& record, const CheckOptions& options, const Input& input, World& world) {
+  if (!options.watch) return true;
+  record.watch = looks_of(*options.watch, input, world);
+  return record.watch.has_value();
 }
 
 /// A server that tells another time than we do may not have the newest data yet, or may have had it long ago.
@@ -123,7 +125,8 @@ void note_skew(core::Report& report, const measure::SourceInfo& source) {
   if (!words.empty()) report.notes.push_back(fmt::format("{}: {}; the windows follow ours", source.id, words));
 }
 
-void fill_identity(core::Report& report, const Input& input, const RunRecord& record, const measure::Measured& measured) {
+void fill_identity(core::Report& report, const Input& input, const RunRecord& record,
+                   const std::vector<measure::SourceInfo>& sources) {
   report.tool_version = core::kVersion;
   report.gate_name = input.gate.name;
   report.gate_file = input.gate.file;
@@ -136,7 +139,7 @@ void fill_identity(core::Report& report, const Input& input, const RunRecord& re
   report.rollout_started_at = input.plan.clock.started_at;
   report.release_version = input.gate.release_version;
   report.previous_version = input.gate.previous_version;
-  for (const measure::SourceInfo& source : measured.sources) {
+  for (const measure::SourceInfo& source : sources) {
     report.sources.push_back({source.id, source.type, source.version});
     note_skew(report, source);
   }
@@ -237,6 +240,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   }
   auto input = read_input(options.gate, Deployment::needed, inner);
   if (!input) return std::nullopt;
+  if (!replaying && !set_looks(record, options, *input, world)) return std::nullopt;
   auto tape = open_tape(options);
   if (!tape) {
     print_error(tape.error(), world);
@@ -249,9 +253,16 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   // Half of the time is left for asking: a history that is silent must not look like sources that are.
   if (!replaying && needs_past(session.input)) record.past = read_past(session.history, session.input, *deadline / 2);
   std::optional<http::Tape>& held = tape.value();
-  const measure::Measured measured =
-      ask(session.input, record.past.value_or(core::Past{}), record.past && !replaying ? time_left(session) : *deadline,
-          held ? &*held : nullptr, options, world);
+  const core::Past past = record.past.value_or(core::Past{});
+  const Asking asking{record.past && !replaying ? time_left(session) : *deadline, held ? &*held : nullptr,
+                      !options.output.quiet, &past};
+  const auto found = record.watch ? take_looks(*record.watch, session.input, asking, replaying ? Replaying::yes : Replaying::no,
+                                               options.output, world)
+                                  : std::optional(ask_once(session.input, asking, world));
+  if (!found) return std::nullopt;
+  if (record.watch) session.until = std::chrono::steady_clock::now() + *deadline;
+  // A look back at a release is no release.
+  if (record.watch && record.watch->past) session.history.reset();
   if (!replaying) {
     record.finished_at = world.now();
     record.override_actor = options.override_reason.empty() ? "" : current_actor(world);
@@ -259,9 +270,11 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   judge::Ending ending;
   ending.exit_zero = options.exit_zero;
   if (!options.override_reason.empty()) ending.override_ = core::Override{options.override_reason, record.override_actor};
-  if (const int number = received_signal(); number != 0) ending.signal = number;
-  session.report = judge::judge(session.input.gate, measured.measurements, session.input.plan.clock.now, ending);
-  fill_identity(session.report, session.input, record, measured);
+  // A watch that had decided before the signal came is over all the same.
+  const int number = record.watch ? record.watch->signal : received_signal();
+  if (number != 0) ending.signal = number;
+  session.report = found->report(ending);
+  fill_identity(session.report, session.input, record, found->sources);
   session.report.checkout_file = path_in_checkout(world, session.report.gate_file);
   session.report.replay = options.record.empty() ? options.replay : options.record;
   status = session.report.exit_code;
@@ -274,7 +287,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   record.files.erase(record.gate_file);
   record.tool_version = core::kVersion;
   record.now = session.input.plan.clock.now;
-  record.deployed_at = session.input.options.deployed_at;
+  record.deployed_at = record.watch ? session.input.plan.clock.deployed_at : session.input.options.deployed_at;
   record.settings = options.gate.settings;
   record.stage = options.gate.stage;
   record.only = options.gate.only;

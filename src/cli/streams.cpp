@@ -47,6 +47,13 @@ World real_world() {
                terminal_columns()};
 }
 
+report::Colour colour_for(bool no_color, bool is_terminal, const World& world) {
+  if (no_color || !environment(world, "NO_COLOR").empty()) return report::Colour::off;
+  const std::string forced = environment(world, "CLICOLOR_FORCE");
+  if (!forced.empty() && forced != "0") return report::Colour::on;
+  return is_terminal && environment(world, "TERM") != "dumb" ? report::Colour::on : report::Colour::off;
+}
+
 report::Charset charset_of(const World& world) {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     std::string locale = environment(world, name);

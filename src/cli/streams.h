@@ -8,6 +8,7 @@
 #include "config/variables.h"
 #include "core/time.h"
 #include "report/layout.h"
+#include "report/terminal.h"
 
 namespace gate::cli {
 
@@ -27,6 +28,9 @@ void occupy_standard_streams();
 
 /// The process's own: stdout, stderr, environment, file system, system clock.
 World real_world();
+
+/// NO_COLOR and --no-color win over CLICOLOR_FORCE, which wins over what the stream is.
+report::Colour colour_for(bool no_color, bool is_terminal, const World& world);
 
 /// What the locale says the terminal can show: of LC_ALL, LC_CTYPE and LANG the first that is set decides, as in setlocale(3);
 /// none at all says nothing about the terminal.

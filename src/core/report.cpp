@@ -19,6 +19,11 @@ std::string_view name(Outcome outcome) {
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
+std::string_view name(WatchEnd end) {
+  constexpr std::array<std::string_view, 5> kNames = {"harm", "safe", "error", "horizon", "interrupted"};
+  return kNames[static_cast<std::size_t>(end)];
+}
+
 std::string_view name(Level level) {
   return level == Level::fail ? "fail" : "warn";
 }

@@ -37,7 +37,17 @@ struct Side {
   std::size_t samples = 0;
   std::size_t dropped = 0;
   std::optional<Window> window;
-  std::optional<Time> at{};  ///< of a value that is the newest the system holds: such have no window
+  std::optional<Time> at{};            ///< of a value that is the newest the system holds: such have no window
+  std::optional<double> at_least{};    ///< in place of a value that lies above the highest bucket of a histogram
+  std::optional<double> at_most{};     ///< in place of one that lies below the lowest
+  std::optional<double> zero_limit{};  ///< of a share or a rate of 0 events: no greater than this, at the metric's confidence
+};
+
+/// How an interval was found by resampling.
+struct BootstrapReport {
+  std::size_t resamples = 0;
+  std::uint64_t seed = 0;
+  std::pair<std::size_t, std::size_t> blocks{};  ///< values a block holds: of the baseline, of the candidate
 };
 
 /// candidate − baseline, never flipped.
@@ -49,6 +59,9 @@ struct ChangeReport {
   double interval_level = 0.90;
   std::string method;
   std::optional<std::pair<double, double>> effective_samples;
+  std::optional<BootstrapReport> bootstrap;
+  std::string classification;  ///< "High", "Nodata": by Kayenta's rules; "" elsewhere
+  bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
 
 /// A window that a burn rate was taken over.
@@ -140,6 +153,40 @@ struct SourceUsed {
   std::string version;  ///< "Prometheus 2.42.0", "" when it does not say
 };
 
+/// What one look of a watch saw of one metric.
+struct LookMetric {
+  std::string id;
+  Verdict verdict = Verdict::skipped;
+  Evidence evidence = Evidence::none;
+  double level = 0.95;             ///< one-sided confidence that the limits of this look were taken at
+  std::optional<double> observed;  ///< of the criterion that decided: a fraction for relative bounds
+  std::optional<Range> interval;   ///< of `observed`; those of all looks hold at once
+};
+
+struct LookReport {
+  std::size_t number = 0;  ///< from 1
+  Time at{};
+  Verdict verdict = Verdict::inconclusive;
+  std::vector<LookMetric> metrics;
+};
+
+/// Why a watch ended.
+enum class WatchEnd { harm, safe, error, horizon, interrupted };
+std::string_view name(WatchEnd end);
+
+/// A release that was looked at again and again: its looks, and the one that decided.
+struct WatchReport {
+  std::size_t looks = 0;  ///< planned
+  Duration every{};
+  Duration longest{};  ///< --for
+  Duration least{};    ///< --min
+  Time opened_at{};    ///< the candidate windows start here; look k is k times `every` later
+  bool past = false;   ///< replayed over stored data
+  std::string boundary;
+  WatchEnd end = WatchEnd::interrupted;
+  std::vector<LookReport> history;  ///< the looks that were taken, in order; the last one decided
+};
+
 /// A line of the scorecard: what the metrics of one category come to.
 struct CategoryReport {
   std::string name;                     ///< "performance"; "" for metrics that name no category
@@ -172,6 +219,7 @@ struct Report {
   std::vector<SourceUsed> sources;
   std::vector<MetricReport> metrics;
   std::vector<CategoryReport> categories;  ///< the ten of the packs in their order, then others as they first appear
+  std::optional<WatchReport> watch;        ///< of `release-gate watch`
   std::vector<Error> errors;
   std::vector<std::string> notes;
   std::string headline;   ///< the verdict's reason in one line, without the verdict's word

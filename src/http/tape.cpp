@@ -118,8 +118,13 @@ core::Result<Tape> Tape::open(const std::string& directory, TapeMode mode) {
   return tape;
 }
 
+std::string Tape::placed(const std::string& question) const {
+  if (chapter_.empty()) return question;
+  return json{{"chapter", chapter_}, {"question", as_document(question)}}.dump();
+}
+
 core::Result<bool> Tape::put(const std::string& question, const std::string& answer, TapeForm form) {
-  const json asked = as_document(question);
+  const json asked = as_document(placed(question));
   const std::string name = as_text(asked);
   const fs::path path = fs::path(directory_) / "exchanges" / file_name(name);
   // Put together by hand: a document that holds both would copy a big answer more than once.
@@ -136,7 +141,7 @@ core::Result<bool> Tape::put(const std::string& question, const std::string& ans
 }
 
 core::Result<std::string> Tape::get(const std::string& question) const {
-  const auto found = answers_.find(canonical(question));
+  const auto found = answers_.find(canonical(placed(question)));
   if (found == answers_.end()) {
     return tape_error("RG1082", "this question was not recorded",
                       "the gate file, the release time or the program changed since the recording: record again");

@@ -29,6 +29,9 @@ class Tape {
   static core::Result<Tape> open(const std::string& directory, TapeMode mode);
 
   [[nodiscard]] TapeMode mode() const { return mode_; }
+  /// From here on a question is another one than in the chapters before: for what is asked again and again and answered
+  /// differently. "" is the chapter that a tape begins with.
+  void turn_to(std::string chapter) { chapter_ = std::move(chapter); }
   /// Keeps `answer` for `question`; the later of two for the same question wins.
   core::Result<bool> put(const std::string& question, const std::string& answer, TapeForm form = TapeForm::any);
   /// RG1082 when the question was not recorded.
@@ -38,8 +41,11 @@ class Tape {
  private:
   Tape(std::string directory, TapeMode mode) : directory_(std::move(directory)), mode_(mode) {}
 
+  [[nodiscard]] std::string placed(const std::string& question) const;
+
   std::string directory_;
   TapeMode mode_;
+  std::string chapter_;
   std::map<std::string, std::string> answers_;
 };
 

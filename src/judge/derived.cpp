@@ -161,7 +161,7 @@ void fill_side(core::SideMeasurement& out, const config::Metric& metric, const s
   for (const PartOfFormula& part : parts) {
     if (has_few_events(part, side_of(part.measurement, which))) out.doubt.trouble = core::Doubt::Trouble::few_events;
   }
-  if (found.least_divisor <= stats::normal_quantile(metric.rules.confidence))
+  if (found.least_divisor <= stats::normal_quantile(metric.rules.level()))
     out.doubt.trouble = core::Doubt::Trouble::divisor_near_zero;
 }
 

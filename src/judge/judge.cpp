@@ -75,29 +75,35 @@ int exit_code(Verdict verdict) {
   return 3;
 }
 
-core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now,
-                   const Ending& ending) {
-  core::Report report;
+std::vector<core::MetricReport> judge_metrics(const config::Gate& gate, const std::vector<core::Measurement>& measurements,
+                                              core::Time now) {
+  std::vector<core::MetricReport> out;
   for (const core::Measurement& measurement : measurements) {
     const config::Metric* metric = gate.find_metric(measurement.parent.empty() ? measurement.metric : measurement.parent);
     if (metric->kind == config::Kind::derived) {
-      report.metrics.push_back(judge_metric(*metric, derive(gate, *metric, measurement, measurements, now), now));
+      out.push_back(judge_metric(*metric, derive(gate, *metric, measurement, measurements, now), now));
       continue;
     }
     if (measurement.labels.empty()) {
-      report.metrics.push_back(judge_metric(*metric, measurement, now));
+      out.push_back(judge_metric(*metric, measurement, now));
       continue;
     }
     config::Metric titled = *metric;
     for (const auto& [name, value] : measurement.labels) titled.title += fmt::format(" [{}={}]", name, value);
-    report.metrics.push_back(judge_metric(titled, measurement, now));
+    out.push_back(judge_metric(titled, measurement, now));
   }
-  for (core::MetricReport& metric : report.metrics) {
+  for (core::MetricReport& metric : out) {
     if (const config::SourceConfig* source = gate.find_source(metric.source)) metric.source_type = source->type;
   }
   for (const config::Metric& metric : gate.metrics) {
-    if (!metric.each.empty()) correct_for_series(report.metrics, metric, now);
+    if (!metric.each.empty()) correct_for_series(out, metric, now);
   }
+  return out;
+}
+
+core::Report conclude(const config::Gate& gate, std::vector<core::MetricReport> metrics, const Ending& ending) {
+  core::Report report;
+  report.metrics = std::move(metrics);
   report.verdict = gate_verdict(report.metrics);
   report.categories = categories_of(report.metrics);
   write_headline(gate, report);
@@ -113,6 +119,11 @@ core::Report judge(const config::Gate& gate, const std::vector<core::Measurement
     report.notes.push_back(fmt::format("interrupted by signal {}: this is what was known", *ending.signal));
   }
   return report;
+}
+
+core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now,
+                   const Ending& ending) {
+  return conclude(gate, judge_metrics(gate, measurements, now), ending);
 }
 
 }  // namespace gate::judge

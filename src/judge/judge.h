@@ -24,6 +24,12 @@ struct Ending {
 core::Report judge(const config::Gate& gate, const std::vector<core::Measurement>& measurements, core::Time now,
                    const Ending& ending);
 
+/// The two halves of `judge`. The metrics, series corrected for their number, in the order of the measurements:
+std::vector<core::MetricReport> judge_metrics(const config::Gate& gate, const std::vector<core::Measurement>& measurements,
+                                              core::Time now);
+/// and what they come to.
+core::Report conclude(const config::Gate& gate, std::vector<core::MetricReport> metrics, const Ending& ending);
+
 /// One metric, or one series of it.
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now);
 

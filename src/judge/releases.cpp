@@ -105,12 +105,12 @@ SideEvidence releases_evidence(const config::Metric& metric, const core::PastRel
 MadeComparison compare_releases(const config::Metric& metric, const core::PastReleases& past, double candidate) {
   if (metric.method == config::Method::point || past.last.size() < kLeastReleases) return {};
   const bool alone = metric.compare.anchor_release.empty();
-  return wrap(stats::PredictionComparison::of_mean(values_of(past), candidate, metric.rules.confidence), alone);
+  return wrap(stats::PredictionComparison::of_mean(values_of(past), candidate, metric.rules.level()), alone);
 }
 
 MadeComparison compare_anchor(const config::Metric& metric, const core::PastReleases& past, double candidate) {
   if (metric.method == config::Method::point || past.last.size() < kLeastReleases || !past.anchor) return {};
-  return wrap(stats::PredictionComparison::of_anchor(values_of(past), past.anchor->value, candidate, metric.rules.confidence),
+  return wrap(stats::PredictionComparison::of_anchor(values_of(past), past.anchor->value, candidate, metric.rules.level()),
               false);
 }
 

@@ -9,6 +9,7 @@
 #include "core/measurement.h"
 #include "core/past.h"
 #include "http/client.h"
+#include "measure/archive.h"
 #include "plan/plan.h"
 
 namespace gate::measure {
@@ -27,7 +28,14 @@ struct Measured {
 
 /// Asks all questions of `plan`. What cannot be asked is an error in its measurement; the others are not touched by it. Returns
 /// when all are answered or the client's deadline is over. `past` is what the history has of the metrics that are compared with
-/// it.
-Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past);
+/// it. With an `archive`, only what is not in it is asked, and kept there.
+Measured run(const config::Gate& gate, const plan::Plan& plan, http::Client& client, const core::Past& past,
+             Archive* archive = nullptr);
+
+/// Asks those questions of `plan` whose answers can be cut for the looks before it, and keeps what was answered in `archive`.
+void fill(Archive& archive, const config::Gate& gate, const plan::Plan& plan, http::Client& client);
+
+/// What is known of `plan` when nothing was asked: every metric is pending that was not left out.
+std::vector<core::Measurement> unasked(const plan::Plan& plan, core::Time due);
 
 }  // namespace gate::measure

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "plan/doubts.h"
 #include "plan/exposure.h"
+#include "plan/identity.h"
 #include "plan/present.h"
 #include "plan/selection.h"
 #include "plan/spans.h"
@@ -146,6 +147,8 @@ std::vector<std::string> part_names(config::Kind kind) {
       return {"events", "total"};
     case config::Kind::count:
       return {"events", "exposure"};
+    case config::Kind::histogram:
+      return {"buckets"};
     case config::Kind::samples:
     case config::Kind::value:
     case config::Kind::status:
@@ -185,6 +188,8 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     ask.question.parts = parts_of(grid, ask.question.shape, length);
     ask.question.first = grid.range;
     ask.question.partial_is_error = metric.on_partial == config::OnPartial::error;
+    ask.question.wants_buckets = metric.kind == config::Kind::histogram;
+    ask.question.cluster = metric.cluster;
     ask.question.each = metric.each;
     out.asks.push_back(std::move(ask));
   }
@@ -194,7 +199,8 @@ Grid snapshot_grid(const config::Metric& metric, const MetricFacts& facts, Plann
   Grid grid;
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   grid.whole_window = counted || facts.uses_window;
-  grid.shape = grid.whole_window ? core::Shape::slices : core::Shape::rows;
+  const core::Shape counts = metric.cluster.empty() ? core::Shape::slices : core::Shape::clusters;
+  grid.shape = grid.whole_window ? counts : core::Shape::rows;
   if (!facts.rows) {
     report(planning, "RG0311", fmt::format("{} compares snapshots, and its source answers for windows of time", metric.id),
            R"(snapshots are files: use design = "before-after", or a source of type "file")", metric.location);
@@ -214,25 +220,6 @@ core::Duration shortest_of(const config::Metric& metric, const MetricFacts& fact
   return std::max({facts.longest_range, metric.range.value_or(core::Duration(0)), step + facts.beyond_step});
 }
 
-bool same_node(const core::Node& a, const core::Node& b) {
-  if (a.value.index() != b.value.index()) return false;
-  if (const auto* items = a.array()) {
-    return std::equal(items->begin(), items->end(), b.array()->begin(), b.array()->end(), same_node);
-  }
-  if (const auto* members = a.table()) {
-    const auto same = [](const core::Member& x, const core::Member& y) { return x.key == y.key && same_node(x.node, y.node); };
-    return std::equal(members->begin(), members->end(), b.table()->begin(), b.table()->end(), same);
-  }
-  return core::scalar_text(a) == core::scalar_text(b);
-}
-
-bool same_question(const Ask& a, const Ask& b) {
-  const auto same = [](const core::Setting& x, const core::Setting& y) { return x.key == y.key && same_node(x.node, y.node); };
-  const auto& left = a.question.query.all();
-  const auto& right = b.question.query.all();
-  return a.source == b.source && a.part == b.part && std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
-}
-
 /// Two tracks, or two questions about the present, that are asked the same would always agree: a gate that can only pass.
 void check_tracks(const MetricPlan& out, Planning& planning) {
   const config::Metric& metric = *out.metric;
@@ -241,7 +228,7 @@ void check_tracks(const MetricPlan& out, Planning& planning) {
   if ((!tracks && !snapshots) || (!out.asks.empty() && out.asks.front().question.before)) return;
   const std::size_t half = out.asks.size() / 2;
   if (half == 0 || !std::equal(out.asks.begin(), out.asks.begin() + static_cast<std::ptrdiff_t>(half),
-                               out.asks.begin() + static_cast<std::ptrdiff_t>(half), out.asks.end(), same_question)) {
+                               out.asks.begin() + static_cast<std::ptrdiff_t>(half), out.asks.end(), same_query)) {
     return;
   }
   report(planning, "RG0314",
@@ -295,6 +282,12 @@ void plan_spans(MetricPlan& out, const MetricFacts& facts, Planning& planning) {
   }
 }
 
+Windows windows_of(const config::Metric& metric, const MetricFacts& facts, Planning& planning) {
+  config::Compare compare = metric.compare;
+  compare.shorten_early = compare.shorten_early && !is_watched(metric, planning.options);
+  return make_windows(compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
+}
+
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   MetricPlan out;
   out.metric = &metric;
@@ -310,24 +303,28 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   }
   if (is_present(metric, facts)) return plan_present(metric, facts, planning);
   if (metric.compare.design != config::Design::snapshot) {
-    const Windows windows =
-        make_windows(metric.compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
+    const Windows windows = windows_of(metric, facts, planning);
     out.baseline = windows.baseline;
     out.candidate = windows.candidate;
     out.due = windows.due;
     out.notes = windows.notes;
     if (windows.pending) out.state = MetricPlan::State::pending;
   }
+  const core::Duration delay = ingest_delay_of(metric, planning);
+  const core::Duration least = shortest_of(metric, facts);
+  const bool watched = is_watched(metric, planning.options);
   if (metric.kind == config::Kind::slo) {
+    if (watched) grow(out, {}, least, delay, planning.clock.now);
     plan_spans(out, facts, planning);
     return out;
   }
   Grid grid;
   if (out.candidate) {
-    core::Duration shortest = out.candidate->length();
-    if (out.baseline) shortest = std::min(shortest, out.baseline->length());
+    const core::Duration shortest = shortest_window(out, delay, planning.options);
     grid = make_grid(metric, facts, shortest, planning.diagnostics);
     warn_of_doubts(metric, facts, grid, planning.diagnostics);
+    grid.growing = watched;
+    if (watched) grow(out, grid, least, delay, planning.clock.now);
   } else {
     grid = snapshot_grid(metric, facts, planning);
   }
@@ -381,6 +378,7 @@ Planned make_plan(const config::Gate& gate, const Options& options) {
       }
     }
   }
+  if (options.look && options.look->past) leave_out_present(plan);
   out.diagnostics = std::move(planning.diagnostics);
   if (!core::has_errors(out.diagnostics)) out.plan = std::move(plan);
   return out;

@@ -11,6 +11,7 @@
 #include "core/report.h"
 #include "core/settings.h"
 #include "core/time.h"
+#include "plan/growth.h"
 
 namespace gate::plan {
 
@@ -24,11 +25,19 @@ struct Clock {
   std::optional<core::Time> started_at;  ///< absent: deployed_at
 };
 
+/// One look of a watch, taken at Options::now: candidates are as long as their data reach.
+struct LookAt {
+  core::Time horizon{};               ///< of the last look: steps are chosen for its windows, so that all looks have the same
+  core::Duration longest_declared{};  ///< metrics that declare a longer candidate window are pending
+  bool past = false;                  ///< what can only be asked as it is now is left out
+};
+
 struct Options {
   std::optional<core::Time> deployed_at;  ///< --deployed-at
   core::Time now{};                       ///< the clock, or --now
   std::string stage;                      ///< --stage: metrics of other stages are left out
   std::vector<std::string> only;          ///< --only: metrics to keep; empty keeps all
+  std::optional<LookAt> look;
   /// What a type of source says of itself; nullptr for an unknown one.
   std::function<const core::SourceTypeSpec*(std::string_view type)> spec;
 };
@@ -63,8 +72,10 @@ struct MetricPlan {
   bool spread = false;        ///< the exposure is one number for the window, and is spread evenly over the slices of the events
   bool for_others = false;    ///< left out, and asked all the same: a formula that is kept needs it
   bool present = false;       ///< asked for as it is now: a state, or the newest value; no windows, due at once
-  bool candidate_only = false;  ///< nothing to compare with is asked for, whatever the design
-  std::vector<Span> spans;      ///< of an SLO, longest first
+  bool candidate_only = false;     ///< nothing to compare with is asked for, whatever the design
+  std::optional<Growing> growing;  ///< of a look: how the candidate grows
+  std::string left_out_why;        ///< "" for --only and --stage
+  std::vector<Span> spans;         ///< of an SLO, longest first
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

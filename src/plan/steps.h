@@ -35,6 +35,7 @@ struct Grid {
   core::Duration range{};
   bool whole_window = false;
   bool overlapping = false;
+  bool growing = false;  ///< batches are as long as `step`, however few they are
   std::vector<std::string> notes;
 };
 

@@ -50,6 +50,9 @@ Json side(const std::optional<core::Side>& value) {
   if (value->window)
     out["window"] = Json{{"start", core::format_time(value->window->start)}, {"end", core::format_time(value->window->end)}};
   out["at"] = time(value->at);
+  if (value->at_least) out["at_least"] = number(value->at_least);
+  if (value->at_most) out["at_most"] = number(value->at_most);
+  if (value->zero_limit) out["zero_limit"] = number(value->zero_limit);
   return out;
 }
 
@@ -65,6 +68,15 @@ Json change(const std::optional<core::ChangeReport>& value) {
   out["effective_samples"] = nullptr;
   if (value->effective_samples) {
     out["effective_samples"] = Json::array({number(value->effective_samples->first), number(value->effective_samples->second)});
+  }
+  if (value->bootstrap) {
+    out["bootstrap"] = Json{{"resamples", value->bootstrap->resamples},
+                            {"seed", value->bootstrap->seed},
+                            {"block_lengths", {value->bootstrap->blocks.first, value->bootstrap->blocks.second}}};
+  }
+  if (!value->classification.empty()) {
+    out["classification"] = value->classification;
+    out["critical"] = value->critical;
   }
   return out;
 }
@@ -228,9 +240,46 @@ Json head(const core::Report& report) {
   return out;
 }
 
+double seconds(core::Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+Json look(const core::LookReport& value) {
+  Json out{{"look", value.number}, {"at", core::format_time(value.at)}, {"verdict", core::name(value.verdict)}};
+  out["metrics"] = Json::array();
+  for (const core::LookMetric& one : value.metrics) {
+    out["metrics"].push_back(Json{{"id", one.id},
+                                  {"verdict", core::name(one.verdict)},
+                                  {"evidence", core::name(one.evidence)},
+                                  {"level", number(one.level)},
+                                  {"observed", number(one.observed)},
+                                  {"interval", range(one.interval)}});
+  }
+  return out;
+}
+
+Json watch(const core::WatchReport& value) {
+  Json out;
+  out["looks"] = value.looks;
+  out["taken"] = value.history.size();
+  out["every_seconds"] = number(seconds(value.every));
+  out["for_seconds"] = number(seconds(value.longest));
+  out["min_seconds"] = number(seconds(value.least));
+  out["opened_at"] = core::format_time(value.opened_at);
+  out["past"] = value.past;
+  out["boundary"] = value.boundary;
+  out["ended"] = core::name(value.end);
+  const bool decided = value.end != core::WatchEnd::interrupted && !value.history.empty();
+  out["decided_at_look"] = decided ? Json(value.history.back().number) : Json(nullptr);
+  out["history"] = Json::array();
+  for (const core::LookReport& one : value.history) out["history"].push_back(look(one));
+  return out;
+}
+
 /// Everything after the metrics.
 Json tail(const core::Report& report) {
   Json out;
+  if (report.watch) out["watch"] = watch(*report.watch);
   out["errors"] = Json::array();
   for (const core::Error& one : report.errors) out["errors"].push_back(error(one));
   out["notes"] = report.notes;

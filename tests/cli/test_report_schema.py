@@ -2,7 +2,9 @@
 
 import copy
 import json
+import pathlib
 import sys
+import tempfile
 import unittest
 
 import jsonschema
@@ -19,6 +21,32 @@ def schema():
 
 def raw_report(name):
     return Scenario(gate.ROOT / "tests" / "scenarios" / name).report()[1]
+
+
+def watched(folder):
+    """The report of a watch over a file of rows; a second metric has none."""
+    start = 1773749040
+    rows = "".join(f"{start + 5 * i},{100 + (i * 7) % 11}\n" for i in range(-360, 360))
+    pathlib.Path(folder, "rows.csv").write_text("time,ms\n" + rows)
+    gate_file = pathlib.Path(folder, "gate.toml")
+    gate_file.write_text('''version = 1
+[sources.log]
+type = "file"
+path = "rows.csv"
+time = { column = "time", format = "unix" }
+[metrics.latency]
+source = "log"
+value = "ms"
+fail = { increase_over = "10%", above = 200 }
+[metrics.absent]
+source = "log"
+value = "ms"
+where = { ms = "none" }
+required = false
+fail = { above = 1 }
+''')
+    done = gate.run("watch", gate_file, "--past", "--deployed-at", start, "--format", "json")
+    return json.loads(done.stdout)
 
 
 def keys_of(value, path=""):
@@ -70,6 +98,9 @@ class ReportSchema(unittest.TestCase):
         for name in ("release_report", "each_one_fails", "override", "error_required", "pending"):
             with self.subTest(name):
                 jsonschema.Draft7Validator(strict).validate(raw_report(name))
+
+        with tempfile.TemporaryDirectory() as folder:
+            jsonschema.Draft7Validator(strict).validate(watched(folder))
 
     def test_contract_keys_are_required(self):
         """The keys that docs/verdict.md promises: none can go missing."""

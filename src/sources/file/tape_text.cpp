@@ -19,6 +19,8 @@ std::string_view name(core::Shape shape) {
       return "rows";
     case core::Shape::batches:
       return "batches";
+    case core::Shape::clusters:
+      return "clusters";
     case core::Shape::slices:
       return "slices";
     case core::Shape::range:
@@ -57,11 +59,13 @@ std::vector<double> numbers(const json& values) {
 json series_document(const core::Series& series) {
   json times = json::array();
   for (const core::Time time : series.times) times.push_back(time.time_since_epoch().count());
-  return {{"labels", series.labels},
-          {"times_ms", times},
-          {"values", numbers(series.values)},
-          {"weights", numbers(series.weights)},
-          {"dropped", series.dropped}};
+  json out = {{"labels", series.labels},
+              {"times_ms", times},
+              {"values", numbers(series.values)},
+              {"weights", numbers(series.weights)},
+              {"dropped", series.dropped}};
+  if (!series.ids.empty()) out["ids"] = series.ids;
+  return out;
 }
 
 core::Series read_series(const json& document) {
@@ -71,6 +75,7 @@ core::Series read_series(const json& document) {
   series.values = numbers(document.at("values"));
   series.weights = numbers(document.at("weights"));
   series.dropped = document.at("dropped").get<std::size_t>();
+  if (document.contains("ids")) series.ids = document.at("ids").get<std::vector<std::string>>();
   return series;
 }
 
@@ -119,6 +124,7 @@ std::string encode_question(const std::string& source, const core::Question& que
               {"shape", name(question.shape)},
               {"parts", question.parts},
               {"each", core::printable(question.each)}};
+  if (!question.cluster.empty()) out["cluster"] = core::printable(question.cluster);
   if (question.window) {
     out["start"] = core::format_time(question.window->start);
     out["end"] = core::format_time(question.window->end);

@@ -1,6 +1,7 @@
 // How often the gate claims what is not so, and how often it sees what is: a table in Markdown, from data drawn at random with
 // a known change. Options: --runs N, --seed S, --only TEXT (scenarios whose name holds it), --check (exit 1 when a limit
-// on wrong claims or on power is passed). The same seed gives the same table.
+// on wrong claims or on power is passed), --by-look FILE (false alarms after each of thirty looks, as CSV). The same seed gives
+// the same table.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "looks.h"
 #include "releases.h"
 #include "rules.h"
 #include "scenarios.h"
@@ -31,6 +33,7 @@ struct Options {
   std::size_t runs = 5000;
   std::uint64_t seed = 1;
   std::string only;
+  std::string by_look;
   bool check = false;
 };
 
@@ -147,13 +150,7 @@ std::vector<std::string> excesses(const Scenario& scenario, const Results& resul
   return out;
 }
 
-int run(const Options& options) {
-  const std::vector<Scenario> all = gate::bench::scenarios();
-  std::vector<Cell> cells;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].name.find(options.only) == std::string::npos) continue;
-    for (std::size_t k = 0; k < kChanges.size(); ++k) cells.push_back({&all[i], kChanges[k], stream_of(all[i].name) + k});
-  }
+void print_cells(const std::vector<Cell>& cells, const Options& options, std::vector<std::string>& over) {
   const std::vector<Tallies> tallies = run_all(cells, options);
 
   fmt::print(
@@ -161,15 +158,27 @@ int run(const Options& options) {
       "| data | ours | wrong harm at margin 0, 10 % | wrong safety at margin 0, 10 % | ours, method rank | Welch | "
       "Newcombe | Mann–Whitney | ratio of means > 1.1 |\n|---|---|---|---|---|---|---|---|---|\n",
       options.runs, options.seed);
-  std::vector<std::string> over;
   for (std::size_t i = 0; i < cells.size(); i += kChanges.size()) {
     const Results results{tallies[i], tallies[i + 1], tallies[i + 2]};
     print_row(*cells[i].scenario, results);
     for (const std::string& line : excesses(*cells[i].scenario, results)) over.push_back(line);
   }
+  fmt::print("\n");
+}
+
+int run(const Options& options) {
+  const std::vector<Scenario> all = gate::bench::scenarios();
+  std::vector<Cell> cells;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].name.find(options.only) == std::string::npos) continue;
+    for (std::size_t k = 0; k < kChanges.size(); ++k) cells.push_back({&all[i], kChanges[k], stream_of(all[i].name) + k});
+  }
+  std::vector<std::string> over;
+  if (!cells.empty()) print_cells(cells, options, over);
   for (std::string& line : gate::bench::print_release_trials({options.runs, options.seed, options.only}))
     over.push_back(std::move(line));
-  fmt::print("\n");
+  for (const std::string& line : gate::bench::print_looks({options.runs, options.seed, options.only, options.by_look}))
+    over.push_back(line);
   for (const std::string& line : over) fmt::print("over its limit: {}\n", line);
   if (over.empty())
     fmt::print("every wrong claim of ours stays within its limit, and no rule that keeps it sees 10 points more\n");
@@ -184,6 +193,7 @@ int main(int argc, char** argv) {
   app.add_option("--runs", options.runs, "runs of each cell")->check(CLI::Range(1, 10000000));
   app.add_option("--seed", options.seed, "seed of all random numbers");
   app.add_option("--only", options.only, "scenarios whose name holds this text");
+  app.add_option("--by-look", options.by_look, "a CSV file for the false alarms after each of thirty looks");
   app.add_flag("--check", options.check, "exit 1 when a limit is passed");
   CLI11_PARSE(app, argc, argv);
   return run(options);

@@ -134,3 +134,19 @@ TEST_CASE("folders that cannot be used") {
   fs::remove_all(folder.name() + "/new");
   CHECK(tape.value().put("q", "a").error().code == "RG1080");
 }
+
+TEST_CASE("the same question in another chapter is another one") {
+  const Folder folder;
+  Tape tape = Tape::open(folder.name(), TapeMode::record).value();
+  for (const char* chapter : {"", "look 1", "look 2"}) {
+    tape.turn_to(chapter);
+    REQUIRE(tape.put(R"({"a":1})", std::string("answer of ") + chapter).ok());
+  }
+  Tape replayed = Tape::open(folder.name(), TapeMode::replay).value();
+  for (const char* chapter : {"look 2", "", "look 1"}) {
+    replayed.turn_to(chapter);
+    CHECK(replayed.get(R"({"a": 1})").value() == std::string("answer of ") + chapter);
+  }
+  replayed.turn_to("look 3");
+  CHECK(replayed.get(R"({"a":1})").error().code == "RG1082");
+}

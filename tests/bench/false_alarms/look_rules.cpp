@@ -1,0 +1,181 @@
+#include "look_rules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "judge/comparison.h"
+#include "stats/distributions.h"
+#include "stats/mean.h"
+#include "stats/rank.h"
+#include "stats/spending.h"
+
+namespace gate::bench {
+namespace {
+
+using config::Design;
+
+constexpr double kConfidence = 0.95;
+constexpr std::size_t kLeastPoints = 5;
+constexpr double kLeastEffective = 3.0;
+constexpr std::size_t kLeastLooks = kLooks / 2;  // no pass before: --min as it is by default
+constexpr double kHigh = 1.1;
+constexpr std::size_t kHighMinutes = 3;
+// The defaults of Kayenta's judge: an interval of 98 %, so 99 % for its lower limit.
+constexpr double kKayentaConfidence = 0.99;
+constexpr double kKayentaTolerance = 0.25;
+constexpr stats::Contrast kAnyIncrease{stats::Direction::increase, stats::MarginKind::absolute, 0.0};
+
+/// The share of the horizon's information that `look` (from 0) has.
+double information(std::size_t look, Design design) {
+  const double share = static_cast<double>(look + 1) / static_cast<double>(kLooks);
+  return design == Design::side_by_side ? share : 2.0 * share / (1.0 + share);
+}
+
+std::array<double, kLooks> spending_levels(Design design) {
+  std::array<double, kLooks> levels{};
+  stats::SpendingBoundary boundary(kConfidence);
+  for (std::size_t k = 0; k < kLooks; ++k) levels[k] = boundary.look(information(k, design));
+  return levels;
+}
+
+/// The normal-mixture boundary (Robbins, Annals of Mathematical Statistics 41:1397, 1970; Waudby-Smith, Arbour, Sinha, Kennedy
+/// & Ramdas, arXiv:2103.06476), as tight as it gets at half of the information.
+std::array<double, kLooks> mixture_levels(Design design) {
+  constexpr double kTightest = 0.5;
+  const double alpha = 2.0 * (1.0 - kConfidence);
+  const double logs = -2.0 * std::log(alpha);
+  const double rho = kTightest / (logs + std::log(logs + 1.0));
+  std::array<double, kLooks> levels{};
+  for (std::size_t k = 0; k < kLooks; ++k) {
+    const double share = information(k, design);
+    levels[k] = stats::normal_cdf(std::sqrt((1.0 + rho / share) * std::log((share + rho) / (rho * alpha * alpha))));
+  }
+  return levels;
+}
+
+core::SideMeasurement first_part(const core::SideMeasurement& side, std::size_t count) {
+  const auto cut = [count](std::vector<double>& values) { values.resize(std::min(values.size(), count)); };
+  core::SideMeasurement out = side;
+  cut(out.samples.values);
+  cut(out.counts.events);
+  cut(out.counts.totals);
+  return out;
+}
+
+/// What rules for points make of a side.
+std::vector<double> plain_points(const core::SideMeasurement& side) {
+  if (!side.samples.values.empty()) return side.samples.values;
+  std::vector<double> out;
+  for (std::size_t i = 0; i < side.counts.events.size(); ++i) out.push_back(side.counts.events[i] / side.counts.totals[i]);
+  return out;
+}
+
+double mean(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// The claims of one release as they come.
+class Watching {
+ public:
+  Watching(const LookRow& row, const LookLevels& levels, double change) : row_(row), levels_(levels), change_(change) {
+    metric_.kind = row.kind;
+  }
+
+  void look(std::size_t number, const Release& release, std::span<const double> before, std::span<const double> after) {
+    number_ = number;
+    ask_minutes(before, after);
+    if (after.size() < kLeastPoints) return;
+    ask_plain(before, after);
+    ask_gate(release, after.size());
+  }
+
+  [[nodiscard]] const Claims& claims() const { return claims_; }
+
+ private:
+  [[nodiscard]] bool is_open(LookRule rule) const { return !claims_[static_cast<std::size_t>(rule)]; }
+  void claim(LookRule rule, bool claimed) {
+    if (claimed && is_open(rule)) claims_[static_cast<std::size_t>(rule)] = number_;
+  }
+
+  void ask_minutes(std::span<const double> before, std::span<const double> after) {
+    if (mean(after.last(row_.per_look)) > kHigh * mean(before)) ++high_minutes_;
+    claim(LookRule::minutes, high_minutes_ >= kHighMinutes);
+  }
+
+  void ask_plain(std::span<const double> before, std::span<const double> after) {
+    const auto independent = stats::Dependence::independent;
+    if (is_open(LookRule::welch)) {
+      if (const auto welch = stats::MeanComparison::prepare(before, after, independent, kConfidence)) {
+        const auto harm = welch->harm(kAnyIncrease, kConfidence);
+        claim(LookRule::welch, harm && harm->interval.lower > 0.0);
+      }
+    }
+    if (!is_open(LookRule::mann_whitney) && !is_open(LookRule::kayenta)) return;
+    const auto ranks = stats::RankComparison::prepare(before, after, independent, kConfidence);
+    if (!ranks) return;
+    if (is_open(LookRule::mann_whitney)) {
+      const auto harm = ranks->harm(kAnyIncrease, kConfidence);
+      claim(LookRule::mann_whitney, harm && harm->interval.lower > 0.0);
+    }
+    if (is_open(LookRule::kayenta) && mean(after) >= mean(before)) {
+      const auto harm = ranks->harm(kAnyIncrease, kKayentaConfidence);
+      claim(LookRule::kayenta, harm && harm->interval.lower > kKayentaTolerance * std::abs(harm->point));
+    }
+  }
+
+  void ask_gate(const Release& release, std::size_t count) {
+    core::Measurement measurement;
+    measurement.baseline = row_.design == Design::side_by_side ? first_part(release.baseline, count) : release.baseline;
+    measurement.candidate = first_part(release.candidate, count);
+    const judge::MadeComparison made = judge::make_comparison(metric_, measurement);
+    if (!made.comparison) return;
+    const stats::Change worth = made.comparison->change();
+    if (std::min(worth.effective_baseline, worth.effective_candidate) < kLeastEffective) return;
+    const stats::Contrast at_change{stats::Direction::increase,
+                                    change_ > 0.0 ? stats::MarginKind::relative : stats::MarginKind::absolute, change_};
+    const auto harm_at = [&](const stats::Contrast& contrast, double level) {
+      const auto harm = made.comparison->harm(contrast, level);
+      return harm && harm->interval.lower > 0.0;
+    };
+    const double level = levels_.spending[number_];
+    claim(LookRule::ours, harm_at(kAnyIncrease, level));
+    claim(LookRule::ours_at_margin, harm_at(at_change, level));
+    if (number_ + 1 >= kLeastLooks) {
+      const auto harm = made.comparison->harm(at_change, level);
+      claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
+    }
+    claim(LookRule::mixture, harm_at(kAnyIncrease, levels_.mixture[number_]));
+    claim(LookRule::every_look, harm_at(kAnyIncrease, kConfidence));
+  }
+
+  const LookRow& row_;
+  const LookLevels& levels_;
+  double change_;
+  config::Metric metric_;
+  Claims claims_;
+  std::size_t number_ = 0;
+  std::size_t high_minutes_ = 0;
+};
+
+}  // namespace
+
+LookLevels look_levels(Design design) {
+  return {spending_levels(design), mixture_levels(design)};
+}
+
+Claims watch(const LookRow& row, const LookLevels& levels, const Release& release, double change) {
+  Watching watching(row, levels, change);
+  const std::vector<double> before = plain_points(release.baseline);
+  const std::vector<double> after = plain_points(release.candidate);
+  const bool alongside = row.design == Design::side_by_side;
+  for (std::size_t look = 0; look < kLooks; ++look) {
+    const std::size_t count = (look + 1) * row.per_look;
+    watching.look(look, release, std::span(before).first(alongside ? count : before.size()), std::span(after).first(count));
+  }
+  return watching.claims();
+}
+
+}  // namespace gate::bench

@@ -9,7 +9,7 @@ for group in "$@"; do
   case "$group" in
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
-        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libkainjow-mustache-dev libsqlite3-dev
+        libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libexpat1-dev libkainjow-mustache-dev libsqlite3-dev
         libpq-dev)
       ;;
     package) packages+=(binutils dpkg-dev file gzip help2man ninja-build patchelf python3) ;;

@@ -15,6 +15,7 @@ int validate(const ValidateOptions& options, World& world);
 int plan(const GateOptions& options, World& world);
 int query(const CheckOptions& options, const std::string& metric, World& world);
 int init(const InitOptions& options, World& world);
+int import_kayenta(const ImportOptions& options, World& world);
 int print_schema(const std::string& which, World& world);
 int list_sources(const std::string& type, World& world);
 int check_sources(const SourcesOptions& options, World& world);

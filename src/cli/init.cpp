@@ -50,6 +50,24 @@ source = "{name}"
 
 }  // namespace
 
+bool write_new(const std::string& path, bool force, const std::string& text, World& world) {
+  std::error_code failed;
+  if (std::filesystem::exists(path, failed) && !force) {
+    print_error({"RG0011",
+                 fmt::format("{} is there already", core::printable(path)),
+                 "give another name with --output, or overwrite it with --force",
+                 {},
+                 {}},
+                world);
+    return false;
+  }
+  if (const auto written = write_whole(path, text); !written) {
+    print_error(written.error(), world);
+    return false;
+  }
+  return true;
+}
+
 int init(const InitOptions& options, World& world) {
   std::vector<std::string> types = options.sources;
   if (types.empty()) types.emplace_back("prometheus");
@@ -75,20 +93,7 @@ int init(const InitOptions& options, World& world) {
     world.out << text;
     return kPass;
   }
-  std::error_code failed;
-  if (std::filesystem::exists(options.output, failed) && !options.force) {
-    print_error({"RG0011",
-                 fmt::format("{} is there already", core::printable(options.output)),
-                 "give another name with --output, or overwrite it with --force",
-                 {},
-                 {}},
-                world);
-    return kUsage;
-  }
-  if (const auto written = write_whole(options.output, text); !written) {
-    print_error(written.error(), world);
-    return kUsage;
-  }
+  if (!write_new(options.output, options.force, text, world)) return kUsage;
   const std::string file = core::printable(options.output);
   world.out << core::without_commands(fmt::format("{} written. Next: edit it, then: release-gate validate {}\n", file, file));
   return kPass;

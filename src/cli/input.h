@@ -52,6 +52,9 @@ std::optional<plan::Plan> plan_loaded(config::Loaded& loaded, Deployment deploym
 /// Reads, checks and plans; prints what is wrong (errors and warnings) to world.err. nullopt when there is an error.
 std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world);
 
+/// Writes `text` to a file that is not there yet, or with `force`; says what is in the way: RG0010, RG0011.
+bool write_new(const std::string& path, bool force, const std::string& text, World& world);
+
 /// Prints errors that have no place in a gate file.
 void print_error(const core::Error& error, World& world);
 void print_diagnostics(const core::Diagnostics& diagnostics, const config::FileTexts& files, World& world);

@@ -109,6 +109,12 @@ struct PublishCommandOptions {
   bool quiet = false;
 };
 
+struct ImportOptions {
+  std::string file;  ///< "-": standard input
+  std::string output = "gate.toml";
+  bool force = false;
+};
+
 struct InitOptions {
   std::vector<std::string> sources;
   std::string output = "gate.toml";

@@ -45,6 +45,7 @@ std::string points_text(const MetricPlan& metric) {
   }
   if (metric.metric->formula) return "  = " + core::printable(metric.metric->formula->formula.text);
   if (!metric.candidate) return "  snapshots";
+  if (metric.rows && !metric.metric->cluster.empty()) return "  by " + core::printable(metric.metric->cluster);
   if (metric.rows)
     return metric.whole_window ? "  whole windows" : fmt::format("  slices of {}", core::format_duration(metric.step));
   if (metric.whole_window) return "  one instant a side";
@@ -74,6 +75,8 @@ std::string bound_words(const config::Criterion& criterion) {
       return "when it moves by more than " + amounts;
     case config::Rule::improve_by:
       return "unless it gets better by " + amounts;
+    case config::Rule::kayenta:
+      return "when Kayenta's rules call it High or Low";
     case config::Rule::status:
       return "on an error, warns on a warning";
     case config::Rule::burn_over: {

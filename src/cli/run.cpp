@@ -28,6 +28,7 @@ struct Parsed {
   GateOptions plan;
   ValidateOptions validate;
   InitOptions init;
+  ImportOptions import;
   std::string schema = "gate";
   SourcesOptions sources;
   HistoryOptions history;
@@ -130,6 +131,20 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return init(parsed.init, world); }; });
 }
 
+void add_import(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = app.add_subcommand("import", "make a gate file of another tool's file");
+  command->require_subcommand(1);
+  command = command->add_subcommand("kayenta", "of a canary config of Spinnaker's Kayenta");
+  command->add_option("config", parsed.import.file, "the canary config; - is standard input")
+      ->type_name("CONFIG.json")
+      ->required();
+  command->add_option("--output,-o", parsed.import.output, "the file to write; - is standard output")
+      ->type_name("PATH")
+      ->capture_default_str();
+  command->add_flag("--force", parsed.import.force, "overwrite the file");
+  command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return import_kayenta(parsed.import, world); }; });
+}
+
 void add_sources(CLI::App& app, Parsed& parsed) {
   SourcesOptions& sources = parsed.sources;
   CLI::App* command =
@@ -205,6 +220,7 @@ void add_reference(CLI::App& app, Parsed& parsed) {
       ->type_name("gate|report|diagnostics|sources|history")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
+  add_import(app, parsed);
   add_sources(app, parsed);
   command = app.add_subcommand("packs", "list the packs that `use` can name, or print one");
   command->add_option("name", parsed.pack, "a pack")->type_name("NAME");

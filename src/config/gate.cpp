@@ -12,6 +12,8 @@ std::string_view name(Kind kind) {
       return "ratio";
     case Kind::count:
       return "count";
+    case Kind::histogram:
+      return "histogram";
     case Kind::status:
       return "status";
     case Kind::slo:
@@ -94,6 +96,8 @@ std::string_view name(Rule rule) {
       return "improve_by";
     case Rule::status:
       return "status";
+    case Rule::kayenta:
+      return "kayenta";
     case Rule::burn_over:
       return "burn_over";
     case Rule::budget_left_below:
@@ -108,6 +112,10 @@ bool is_change(Rule rule) {
 
 bool asks_baseline(Design design) {
   return design != Design::none && design != Design::previous_releases;
+}
+
+bool is_quantile(const Metric& metric) {
+  return metric.kind == Kind::samples && (metric.aggregate == Aggregate::quantile || metric.aggregate == Aggregate::median);
 }
 
 const SourceConfig* Gate::find_source(std::string_view id) const {

@@ -18,18 +18,18 @@
 
 namespace gate::config {
 
-enum class Kind { samples, value, ratio, count, slo, derived, status };
+enum class Kind { samples, value, ratio, count, histogram, slo, derived, status };
 enum class Better { unsaid, lower, higher };
 enum class Design { before_after, side_by_side, snapshot, previous_releases, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
-enum class Method { automatic, mean, rank, score, newcombe, point };
+enum class Method { automatic, mean, median, rank, score, newcombe, kayenta, point };
 enum class OnNan { drop, zero, fail };
 enum class OnPartial { error, note };
 enum class Combine { none, sum, mean, max, min };
 enum class Switch { automatic, off };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
-/// `status` is no key of the file: it stands for what a status is judged by.
+/// `status` and `kayenta` are no keys of the file: they stand for what a status, or a metric under Kayenta's rules, is judged by.
 enum class Rule {
   above,
   below,
@@ -42,7 +42,8 @@ enum class Rule {
   improve_by,
   burn_over,
   budget_left_below,
-  status
+  status,
+  kayenta
 };
 
 std::string_view name(Kind kind);
@@ -108,6 +109,24 @@ struct Part {
   core::Location location;
 };
 
+/// [metrics.ID.kayenta], with Kayenta's defaults: see stats/kayenta.h.
+struct Kayenta {
+  enum class Direction { increase, decrease, either };
+
+  Direction direction = Direction::either;
+  double tolerance_ratio = 0.25;
+  double confidence = 0.98;  ///< of the two-sided interval
+  bool cles = false;         ///< the effect is the common language effect size, and not the ratio of the means
+  double allowed_increase = 1.0;
+  double allowed_decrease = 1.0;
+  bool critical = false;
+  double critical_increase = 1.0;
+  double critical_decrease = 1.0;
+  bool replace_nan = false;
+  bool must_have_data = false;
+  std::optional<double> outlier_factor;  ///< absent: outliers are kept
+};
+
 /// What a metric of kind slo promises. Its parts are `events` (bad ones) and `total`.
 struct Slo {
   double objective = 0.0;                               ///< the share that must be good, inside (0, 1)
@@ -148,8 +167,8 @@ struct Metric {
   bool required = false;
   bool judged = true;
   double weight = 1.0;
-  std::optional<Aggregate> aggregate;
-  double aggregate_quantile = 0.5;
+  std::optional<Aggregate> aggregate;  ///< kind histogram: always quantile
+  double aggregate_quantile = 0.5;     ///< of aggregate quantile and median, inside (0, 1)
   Method method = Method::automatic;
   std::size_t min_samples = 5;
   double min_events = 0.0;
@@ -159,21 +178,26 @@ struct Metric {
   OnPartial on_partial = OnPartial::error;
   Combine combine = Combine::none;
   std::string each;
+  std::string cluster;  ///< the column whose values are the independent units; "" when there is none
   core::Verdict on_new = core::Verdict::warn;
   core::Verdict on_gone = core::Verdict::warn;
   std::optional<core::Duration> range;
   bool overlap = false;
   Compare compare;
   VerdictRules rules;
-  /// "value" for samples, value and status; "events" with "total" (ratio) or, if not the window's length, "exposure" (count). A
-  /// part asked differently on one side stands under "baseline.value", "candidate.events", ….
+  /// "value" for samples, value and status; "buckets" for a histogram; "events" with "total" (ratio) or, if not the window's
+  /// length, "exposure" (count). A part asked differently on one side stands under "baseline.value", "candidate.events", ….
   std::map<std::string, Part> parts;
   std::vector<Criterion> criteria;
   std::optional<Slo> slo;                 ///< kind slo
+  std::optional<Kayenta> kayenta;         ///< method kayenta
   std::optional<WrittenFormula> formula;  ///< kind derived; absent when it is wrong
   core::Location location;
   core::Location unit_location;  ///< of `unit`; of the metric without one
 };
+
+/// Whether samples are judged by a quantile (the median is one) and not by their mean.
+[[nodiscard]] bool is_quantile(const Metric& metric);
 
 struct SourceConfig {
   std::string id;

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "config/criterion_reader.h"
+#include "config/estimand_reader.h"
 #include "config/formula_check.h"
+#include "config/kayenta_reader.h"
 #include "config/nature.h"
 #include "config/part_reader.h"
 #include "config/slo_reader.h"
@@ -36,6 +37,7 @@ void read_kind(TableReader& reader, Metric& metric, const Nature& nature, const 
                                                  {"value", Kind::value},
                                                  {"ratio", Kind::ratio},
                                                  {"count", Kind::count},
+                                                 {"histogram", Kind::histogram},
                                                  {"slo", Kind::slo},
                                                  {"derived", Kind::derived},
                                                  {"status", Kind::status}});
@@ -48,6 +50,12 @@ void read_kind(TableReader& reader, Metric& metric, const Nature& nature, const 
     if (!reader.has("kind")) {
       context.error("RG0103", fmt::format("[metrics.{}] has no `kind`, and it has a `{}`", metric.id, key),
                     reader.key_place(key), fmt::format("add kind = \"{}\"", name(metric.kind)));
+    }
+  } else if (reader.has("buckets")) {
+    metric.kind = Kind::histogram;
+    if (!reader.has("kind")) {
+      context.error("RG0103", fmt::format("[metrics.{}] has no `kind`, and `buckets` is the part of a histogram", metric.id),
+                    reader.key_place("buckets"), R"(add kind = "histogram")");
     }
   } else if (reader.has("events")) {
     metric.kind = reader.has("total") ? Kind::ratio : Kind::count;
@@ -133,66 +141,6 @@ void read_unit(TableReader& reader, Metric& metric, const ReadContext& context) 
   }
 }
 
-/// "p95", "p99.9": a quantile.
-std::optional<double> read_percentile(std::string_view word) {
-  if (word.size() < 2 || word.front() != 'p') return std::nullopt;
-  double percent = 0.0;
-  const auto result = std::from_chars(word.data() + 1, word.data() + word.size(), percent);
-  if (result.ec != std::errc() || result.ptr != word.data() + word.size() || percent <= 0.0 || percent >= 100.0)
-    return std::nullopt;
-  return percent / 100.0;
-}
-
-void read_aggregate(TableReader& reader, Metric& metric, const ReadContext& context) {
-  const auto word = reader.text("aggregate");
-  if (!word) return;
-  if (const auto quantile = read_percentile(*word)) {
-    metric.aggregate = Aggregate::quantile;
-    metric.aggregate_quantile = *quantile;
-  } else if (const auto choice = reader.choice<Aggregate>("aggregate", {{"mean", Aggregate::mean},
-                                                                        {"median", Aggregate::median},
-                                                                        {"min", Aggregate::min},
-                                                                        {"max", Aggregate::max},
-                                                                        {"sum", Aggregate::sum},
-                                                                        {"last", Aggregate::last},
-                                                                        {"count", Aggregate::count}})) {
-    metric.aggregate = *choice;
-  } else {
-    return;
-  }
-  const core::Location place = reader.value_place("aggregate");
-  if (metric.kind == Kind::samples && *metric.aggregate != Aggregate::mean) {
-    context.error(
-        "RG0214", fmt::format("there is no interval for `{}` of samples: the mean is what can be judged", *word), place,
-        R"(use kind = "value" for one number without an interval, or method = "rank" for a shift of the whole distribution)");
-  } else if (metric.kind != Kind::value && metric.kind != Kind::samples) {
-    context.error(
-        "RG0214", fmt::format("`aggregate` has no meaning for kind = \"{}\"", name(metric.kind)), place,
-        metric.kind == Kind::derived ? "leave it out: the formula makes one number" : "leave it out: the parts are summed");
-  }
-}
-
-void check_method(const Metric& metric, const Statistics& statistics, const ReadContext& context) {
-  if (!statistics.method_place) return;
-  const auto fits = [&]() -> std::string_view {
-    switch (metric.method) {
-      case Method::mean:
-      case Method::rank:
-        return "samples";
-      case Method::score:
-      case Method::newcombe:
-        return "ratio";
-      case Method::automatic:
-      case Method::point:
-        return name(metric.kind);
-    }
-    return "";
-  }();
-  if (fits == name(metric.kind)) return;
-  context.error("RG0215", fmt::format("this method is for kind = \"{}\", and {} is \"{}\"", fits, metric.id, name(metric.kind)),
-                *statistics.method_place, "leave `method` out: the kind picks it");
-}
-
 void read_weighting(TableReader& reader, Metric& metric, const ReadContext& context) {
   if (const auto judged = reader.boolean("judge")) metric.judged = *judged;
   if (const auto weight = reader.number("weight")) {
@@ -225,6 +173,8 @@ void read_several_series(TableReader& reader, Metric& metric, const ReadContext&
 
 void read_all_criteria(TableReader& reader, Metric& metric, const ReadContext& context) {
   if (metric.kind == Kind::status) return read_state_criterion(reader, metric, context);
+  read_kayenta(reader, metric, context);
+  if (is_kayenta(metric)) return;
   for (const core::Level level : {core::Level::fail, core::Level::warn}) {
     const core::Node* table = reader.take(core::name(level));
     if (table == nullptr) continue;
@@ -298,7 +248,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   metric.compare = defaults.compare;
   metric.rules = defaults.rules;
   read_identity(reader, metric);
-  const Nature nature = reader.has("events") ? std::nullopt : nature_of(reader, metric, gate, options);
+  const Nature nature = reader.has("events") || reader.has("buckets") ? std::nullopt : nature_of(reader, metric, gate, options);
   read_kind(reader, metric, nature, context);
   read_unit(reader, metric, context);
   check_natural_unit(reader, metric, nature, context);
@@ -312,6 +262,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   if (metric.kind == Kind::status) metric.compare.design = Design::none;
   Statistics statistics = defaults.statistics;
   statistics.method_place.reset();
+  statistics.cluster_place.reset();
   read_statistics(reader, statistics);
   metric.method = statistics.method;
   metric.min_samples = statistics.min_samples;
@@ -322,6 +273,8 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   metric.on_partial = statistics.on_partial;
   metric.range = statistics.range;
   check_method(metric, statistics, context);
+  read_quantile(reader, metric, context);
+  settle_cluster(metric, statistics, gate, options, context);
   read_slo(reader, metric, context);
   read_rules(reader, metric.rules, context);
   read_all_criteria(reader, metric, context);

@@ -99,6 +99,13 @@ void check_references(const core::Settings& query, const SourceEntry& entry, con
 void read_question(const std::string& name, const core::Node& question, const std::string& source, const PartContext& in) {
   const SourceEntry* entry = entry_of(source, question.location, in);
   if (entry == nullptr) return;
+  if (in.metric.kind == Kind::histogram && !entry->spec->has_buckets) {
+    in.context.error(
+        "RG0237",
+        fmt::format("[sources.{}] is of type \"{}\", which has no histograms with buckets", source, entry->spec->type),
+        question.location, R"(ask it for the quantile itself, with kind = "samples" or "value")");
+    return;
+  }
   Part part;
   part.source = source;
   part.location = question.location;
@@ -180,6 +187,8 @@ std::vector<std::string> part_names(Kind kind) {
       return {"events", "total"};
     case Kind::count:
       return {"events", "exposure"};
+    case Kind::histogram:
+      return {"buckets"};
     case Kind::samples:
     case Kind::value:
     case Kind::status:
@@ -284,19 +293,22 @@ bool is_shared(const std::string& part, const Owned& owned, const PartContext& i
 bool refuse_bare_question(TableReader& reader, const SourceEntry* entry, const PartContext& in) {
   const std::string key(entry == nullptr ? "" : entry->spec->text_part_key);
   if (key.empty() || !reader.has(key)) return false;
-  in.context.error("RG0219", fmt::format("kind = \"{}\" asks for `events`, not for `{}`", name(in.metric.kind), key),
-                   reader.key_place(key), "rename it, or change `kind`");
+  in.context.error(
+      "RG0219",
+      fmt::format("kind = \"{}\" asks for `{}`, not for `{}`", name(in.metric.kind), part_names(in.metric.kind).front(), key),
+      reader.key_place(key), "rename it, or change `kind`");
   return true;
 }
 
 /// Parts that this kind of metric does not have.
 void refuse_foreign_parts(TableReader& reader, const PartContext& in) {
   const auto mine = part_names(in.metric.kind);
-  for (const std::string name : {"events", "total", "exposure"}) {
+  for (const std::string name : {"events", "total", "exposure", "buckets"}) {
     if (!reader.has(name) || std::find(mine.begin(), mine.end(), name) != mine.end()) continue;
     reader.take(name);
     in.context.error("RG0219", fmt::format("`{}` has no meaning for kind = \"{}\"", name, config::name(in.metric.kind)),
-                     reader.key_place(name), R"(kind = "ratio" and "slo" take events and total, "count" events and exposure)");
+                     reader.key_place(name),
+                     R"(kind = "ratio" and "slo" take events and total, "count" events and exposure, "histogram" buckets)");
   }
 }
 
@@ -318,7 +330,7 @@ void read_named_parts(TableReader& reader, const core::Node& shared, const Sourc
       read_part(name, *node, shared, in.metric.source, in);
     } else if (name == "events" && stands_for_events) {
       read_question(name, shared, in.metric.source, in);
-    } else if (name != "exposure" && !(name == "events" && bare_question)) {
+    } else if (name != "exposure" && !(name == part_names(in.metric.kind).front() && bare_question)) {
       in.context.error(
           "RG0103",
           fmt::format("[metrics.{}] has no `{}`: kind = \"{}\" needs it", in.metric.id, name, config::name(in.metric.kind)),

@@ -17,6 +17,8 @@ std::string_view lendable(Kind kind) {
       return "value";
     case Kind::count:
       return "events";
+    case Kind::histogram:
+      return "buckets";
     case Kind::ratio:
     case Kind::status:
     case Kind::slo:

@@ -90,7 +90,7 @@ Json compare_keys(const Json& question) {
 }
 
 void add_statistics(Json& out) {
-  out["method"] = choice({"auto", "mean", "rank", "score", "newcombe", "point"});
+  out["method"] = choice({"auto", "mean", "median", "rank", "score", "newcombe", "kayenta", "point"});
   out["min_samples"] = {{"type", "integer"}, {"minimum", 0}};
   out["min_events"] = {{"type", "integer"}, {"minimum", 0}};
   out["autocorrelation"] = choice({"auto", "none"});
@@ -98,6 +98,22 @@ void add_statistics(Json& out) {
   out["on_nan"] = choice({"drop", "zero", "fail"});
   out["on_partial"] = choice({"error", "note"});
   out["range"] = ref("duration");
+  out["cluster"] = text_or_reference();
+}
+
+Json kayenta() {
+  const Json positive = {{"type", "number"}, {"minimum", 0}};
+  Json out;
+  out["direction"] = choice({"increase", "decrease", "either"});
+  out["effect_size"] = choice({"mean-ratio", "cles"});
+  for (const char* key :
+       {"tolerance", "allowed_increase", "allowed_decrease", "critical_increase", "critical_decrease", "outlier_factor"})
+    out[key] = positive;
+  out["confidence"] = {{"type", "number"}, {"minimum", 0.5}, {"maximum", 0.9999}};
+  for (const char* key : {"critical", "must_have_data"}) out[key] = boolean_type();
+  out["nan"] = choice({"remove", "replace"});
+  out["outliers"] = choice({"keep", "remove"});
+  return described(closed(std::move(out)), "method = kayenta: what makes the metric High or Low");
 }
 
 void add_rules(Json& out) {
@@ -184,9 +200,9 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   const Json part = any_of({string_type(), closed(part_keys), borrowed});
   Json question = part_keys;
   Json out;
-  question["events"] = question["total"] = question["exposure"] = part;
+  question["events"] = question["total"] = question["exposure"] = question["buckets"] = part;
   for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = text_or_reference();
-  out["kind"] = choice({"samples", "value", "ratio", "count", "slo", "derived", "status"});
+  out["kind"] = choice({"samples", "value", "ratio", "count", "histogram", "slo", "derived", "status"});
   out["better"] = choice({"lower", "higher"});
   out["aggregate"] = any_of(
       {{{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9]+(\.[0-9]+)?)$)"}}, ref("from_outside")});
@@ -197,12 +213,14 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   Json several = list_of(ref("criteria"));
   several["minItems"] = 1;
   out["fail"] = out["warn"] = any_of({ref("criteria"), std::move(several)});
+  out["kayenta"] = kayenta();
   out["objective"] = any_of({string_type(), {{"type", "number"}}, ref("reference")});
   out["period"] = ref("duration");
   out["windows"] = list_of(ref("duration"));
   out["windows"]["minItems"] = 1;
   out["formula"] = text_or_reference();
-  out["events"] = out["total"] = out["exposure"] = part;
+  out["events"] = out["total"] = out["exposure"] = out["buckets"] = part;
+  out["quantile"] = {{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}};
   const Json compare = compare_keys(question);
   for (const auto& [key, value] : compare.items()) out[key] = value;
   add_statistics(out);

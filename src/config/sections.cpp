@@ -112,8 +112,8 @@ void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const Re
 
 void read_statistics(TableReader& reader, Statistics& statistics) {
   static const std::vector<std::pair<std::string, Method>> kMethods = {
-      {"auto", Method::automatic}, {"mean", Method::mean},         {"rank", Method::rank},
-      {"score", Method::score},    {"newcombe", Method::newcombe}, {"point", Method::point}};
+      {"auto", Method::automatic}, {"mean", Method::mean},         {"median", Method::median},   {"rank", Method::rank},
+      {"score", Method::score},    {"newcombe", Method::newcombe}, {"kayenta", Method::kayenta}, {"point", Method::point}};
   if (const auto method = reader.choice<Method>("method", kMethods)) {
     statistics.method = *method;
     statistics.method_place = reader.key_place("method");
@@ -134,6 +134,10 @@ void read_statistics(TableReader& reader, Statistics& statistics) {
     statistics.on_partial = *partial;
   }
   if (const auto range = reader.duration("range")) statistics.range = *range;
+  if (const auto cluster = reader.text("cluster")) {
+    statistics.cluster = *cluster;
+    statistics.cluster_place = reader.key_place("cluster");
+  }
 }
 
 void read_rules(TableReader& reader, VerdictRules& rules, const ReadContext& context) {

@@ -22,6 +22,8 @@ struct Statistics {
   OnNan on_nan = OnNan::drop;
   OnPartial on_partial = OnPartial::error;
   std::optional<core::Duration> range;
+  std::string cluster;
+  std::optional<core::Location> cluster_place;
 };
 
 void read_release(TableReader& reader, Gate& gate);

@@ -33,7 +33,8 @@ struct Doubt {
 struct SideMeasurement {
   std::optional<Window> window;
   Samples samples;              ///< kind samples: points, or batches of rows whose mean is the mean of the rows
-  Counts counts;                ///< kinds ratio and count: per slice
+  Counts counts;                ///< kinds ratio and count: per slice, or per cluster, which have no times
+  BucketCounts buckets;         ///< kind histogram
   std::optional<double> value;  ///< kind value
   std::optional<Time> at;       ///< of a value that is the newest the system holds
   std::optional<State> state;   ///< kind status
@@ -41,10 +42,13 @@ struct SideMeasurement {
   std::size_t dropped = 0;
   std::optional<std::size_t> rows;  ///< how many rows `samples` was made of, when it holds batches
   std::vector<double> batch_sizes;  ///< rows in each batch, as many as samples.values; a batch of 0 rows has the value 0
-  Series shown;                     ///< for charts, in the metric's unit
-  std::string empty_part;           ///< the part without a point where the other one has some: "events", "total", "exposure"
-  bool present = false;             ///< the source had this series, or none at all on this side: that is no news of one series
-  Doubt doubt;                      ///< kind derived, whose value is made of others'
+  /// Of samples judged by a quantile, in the order of samples.values: how many lie in each part of the window, or belong to
+  /// each cluster. Empty when every value stands for itself.
+  std::vector<double> group_sizes;
+  Series shown;            ///< for charts, in the metric's unit
+  std::string empty_part;  ///< the part without a point where the other one has some: "events", "total", "exposure"
+  bool present = false;    ///< the source had this series, or none at all on this side: that is no news of one series
+  Doubt doubt;             ///< kind derived, whose value is made of others'
 };
 
 /// One window of an SLO, all of which end together: bad events and totals per slice.

@@ -37,7 +37,17 @@ struct Side {
   std::size_t samples = 0;
   std::size_t dropped = 0;
   std::optional<Window> window;
-  std::optional<Time> at{};  ///< of a value that is the newest the system holds: such have no window
+  std::optional<Time> at{};            ///< of a value that is the newest the system holds: such have no window
+  std::optional<double> at_least{};    ///< in place of a value that lies above the highest bucket of a histogram
+  std::optional<double> at_most{};     ///< in place of one that lies below the lowest
+  std::optional<double> zero_limit{};  ///< of a share or a rate of 0 events: no greater than this, at the metric's confidence
+};
+
+/// How an interval was found by resampling.
+struct BootstrapReport {
+  std::size_t resamples = 0;
+  std::uint64_t seed = 0;
+  std::pair<std::size_t, std::size_t> blocks{};  ///< values a block holds: of the baseline, of the candidate
 };
 
 /// candidate − baseline, never flipped.
@@ -49,6 +59,9 @@ struct ChangeReport {
   double interval_level = 0.90;
   std::string method;
   std::optional<std::pair<double, double>> effective_samples;
+  std::optional<BootstrapReport> bootstrap;
+  std::string classification;  ///< "High", "Nodata": by Kayenta's rules; "" elsewhere
+  bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
 
 /// A window that a burn rate was taken over.

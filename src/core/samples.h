@@ -13,13 +13,22 @@ namespace gate::core {
 
 using Labels = std::map<std::string, std::string>;
 
+/// What one sample of a native histogram holds: values in (lower, upper], and how many.
+struct Bucket {
+  double lower = 0.0;
+  double upper = 0.0;
+  double count = 0.0;
+};
+
 /// One series as a source gave it: `times` and `values` of the same length, ordered by time; NaN and ±Inf still in it.
 struct Series {
   Labels labels;
   std::vector<Time> times;
   std::vector<double> values;
-  std::vector<double> weights;  ///< rows behind each value, for Shape::batches only; a value of 0 rows is 0
-  std::size_t dropped = 0;      ///< rows of this series that had no usable value and were left out by the source
+  std::vector<double> weights;     ///< rows behind each value, for Shape::batches only; a value of 0 rows is 0
+  std::size_t dropped = 0;         ///< rows of this series that had no usable value and were left out by the source
+  std::vector<std::string> ids{};  ///< whose each value is, where the question names a cluster; ascending for Shape::clusters
+  std::vector<std::vector<Bucket>> histograms{};  ///< of native histograms: the buckets at each time, whose value is their sum
 };
 
 /// One request as it is shown in a report: the URL is redacted already. `status` 0 when no answer came.
@@ -55,7 +64,8 @@ struct Answer {
 struct Samples {
   std::vector<Time> times;
   std::vector<double> values;
-  std::size_t dropped = 0;  ///< NaN, ±Inf, null, missing points and bad rows that were left out
+  std::size_t dropped = 0;         ///< NaN, ±Inf, null, missing points and bad rows that were left out
+  std::vector<std::string> ids{};  ///< whose each value is, where the question named a cluster
 };
 
 /// Per-slice events and totals (or exposure) of one side; `times` are the ends of the slices. All of the same length.
@@ -65,6 +75,16 @@ struct Counts {
   std::vector<double> totals;
   std::size_t dropped = 0;
   std::size_t unsaid = 0;  ///< of those dropped: slices of which nothing says whether events happened or not
+};
+
+/// Values of one side that are known by bucket. Bucket i holds those in (edges[i], edges[i + 1]]; counts[i][t] are those of
+/// slice t, which ends at times[t].
+struct BucketCounts {
+  std::vector<Time> times;
+  std::vector<double> edges;
+  std::vector<std::vector<double>> counts;
+  bool grow_by_factor = false;  ///< the edges are a geometric series (native histograms)
+  std::size_t dropped = 0;
 };
 
 }  // namespace gate::core

@@ -19,6 +19,10 @@ core::ChangeReport change_report(const stats::Change& change) {
   out.interval_level = change.level;
   out.method = change.method;
   out.effective_samples = std::pair(change.effective_baseline, change.effective_candidate);
+  if (change.bootstrap) {
+    const stats::Bootstrap& used = *change.bootstrap;
+    out.bootstrap = core::BootstrapReport{used.resamples, used.seed, {used.blocks[0], used.blocks[1]}};
+  }
   return out;
 }
 

@@ -4,7 +4,9 @@
 #include <numeric>
 #include <utility>
 
+#include "judge/quantile.h"
 #include "judge/releases.h"
+#include "judge/wrapped.h"
 #include "stats/count.h"
 #include "stats/mean.h"
 #include "stats/quantiles.h"
@@ -15,62 +17,10 @@
 namespace gate::judge {
 namespace {
 
-void divide(stats::Interval& interval, double scale) {
-  interval.lower /= scale;
-  interval.upper /= scale;
-}
-
-/// The estimators share one shape: harm(contrast, confidence), change(), needs_factor(contrast, confidence). A proportion is
-/// compared as a fraction and shown in the metric's unit: `scale` is what one of the unit is of what the estimator works in.
-template <typename Estimator>
-class Wrapped final : public Comparison {
- public:
-  Wrapped(Estimator estimator, double scale) : estimator_(std::move(estimator)), scale_(scale) {}
-
-  [[nodiscard]] stats::Evaluated<stats::Harm> harm(const stats::Contrast& contrast, double confidence) const override {
-    const auto asked = estimator_.harm(scaled(contrast), confidence);
-    if (!asked) return asked;
-    stats::Harm harm = *asked;
-    harm.point /= scale_;
-    divide(harm.interval, scale_);
-    harm.standard_error /= scale_;
-    harm.margin_absolute /= scale_;
-    if (contrast.kind == stats::MarginKind::absolute) harm.detectable /= scale_;
-    return harm;
-  }
-
-  [[nodiscard]] stats::Change change() const override {
-    stats::Change change = estimator_.change();
-    change.baseline /= scale_;
-    change.candidate /= scale_;
-    change.absolute /= scale_;
-    if (change.interval) divide(*change.interval, scale_);
-    return change;
-  }
-
-  [[nodiscard]] std::optional<double> needs_factor(const stats::Contrast& contrast, double confidence) const override {
-    return estimator_.needs_factor(scaled(contrast), confidence);
-  }
-
- private:
-  [[nodiscard]] stats::Contrast scaled(stats::Contrast contrast) const {
-    if (contrast.kind == stats::MarginKind::absolute) contrast.margin *= scale_;
-    return contrast;
-  }
-
-  Estimator estimator_;
-  double scale_;
-};
-
-template <typename Estimator>
-MadeComparison wrap(stats::Evaluated<Estimator> prepared, double scale = 1.0) {
-  if (!prepared) return {nullptr, prepared.reason()};
-  return {std::make_unique<Wrapped<Estimator>>(*prepared, scale), std::nullopt};
-}
-
+/// Clusters stand in no order of time.
 stats::Dependence dependence_of(const config::Metric& metric) {
-  return metric.autocorrelation == config::Switch::automatic ? stats::Dependence::autocorrelated
-                                                             : stats::Dependence::independent;
+  const bool in_time = metric.autocorrelation == config::Switch::automatic && metric.cluster.empty();
+  return in_time ? stats::Dependence::autocorrelated : stats::Dependence::independent;
 }
 
 stats::Evaluated<stats::MeanComparison> prepare_means(const config::Metric& metric, const core::SideMeasurement& baseline,
@@ -84,16 +34,6 @@ stats::Evaluated<stats::MeanComparison> prepare_means(const config::Metric& metr
   return stats::MeanComparison::prepare(baseline.samples.values, candidate.samples.values, dependence_of(metric), confidence);
 }
 
-/// The values whose order is compared: points, or the means of batches that have rows.
-std::vector<double> ranked_values(const core::SideMeasurement& side) {
-  if (side.batch_sizes.empty()) return side.samples.values;
-  std::vector<double> values;
-  for (std::size_t i = 0; i < side.samples.values.size(); ++i) {
-    if (side.batch_sizes[i] > 0.0) values.push_back(side.samples.values[i]);
-  }
-  return values;
-}
-
 MadeComparison compare_ranks(const config::Metric& metric, const core::SideMeasurement& baseline,
                              const core::SideMeasurement& candidate) {
   return wrap(stats::RankComparison::prepare(ranked_values(baseline), ranked_values(candidate), dependence_of(metric),
@@ -105,6 +45,7 @@ stats::Slices slices_of(const core::SideMeasurement& side) {
 }
 
 stats::DispersionRule dispersion_of(const config::Metric& metric) {
+  if (!metric.cluster.empty()) return stats::DispersionRule::from_clusters;
   return metric.dispersion == config::Switch::automatic ? stats::DispersionRule::from_slices : stats::DispersionRule::none;
 }
 
@@ -171,7 +112,10 @@ std::optional<double> raw_estimate(const config::Metric& metric, const core::Sid
       return side.value;
     case config::Kind::slo:
       return std::nullopt;
+    case config::Kind::histogram:
+      return histogram_quantile(metric, side);
     case config::Kind::samples:
+      if (config::is_quantile(metric)) return sample_quantile(metric, side);
       return metric.method == config::Method::rank ? median_of(side) : mean_of(side);
     case config::Kind::ratio:
     case config::Kind::count: {
@@ -187,6 +131,15 @@ std::optional<double> raw_estimate(const config::Metric& metric, const core::Sid
 }
 
 }  // namespace
+
+std::vector<double> ranked_values(const core::SideMeasurement& side) {
+  if (side.batch_sizes.empty()) return side.samples.values;
+  std::vector<double> values;
+  for (std::size_t i = 0; i < side.samples.values.size(); ++i) {
+    if (side.batch_sizes[i] > 0.0) values.push_back(side.samples.values[i]);
+  }
+  return values;
+}
 
 std::optional<double> estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   const auto value = raw_estimate(metric, side);
@@ -207,15 +160,19 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
       return compare_counts(metric, measurement.baseline, measurement.candidate);
     case config::Kind::derived:
       return compare_derived(metric, measurement.baseline, measurement.candidate);
+    case config::Kind::histogram:
+      return compare_histograms(metric, measurement.baseline, measurement.candidate);
     default:
       break;
   }
+  if (config::is_quantile(metric)) return compare_quantiles(metric, measurement.baseline, measurement.candidate);
   if (metric.method == config::Method::rank) return compare_ranks(metric, measurement.baseline, measurement.candidate);
   return wrap(prepare_means(metric, measurement.baseline, measurement.candidate));
 }
 
 std::optional<stats::EstimatePair> estimates(const config::Metric& metric, const core::Measurement& measurement) {
   if (metric.method == config::Method::point || metric.method == config::Method::rank) return std::nullopt;
+  if (config::is_quantile(metric)) return std::nullopt;
   if (metric.kind == config::Kind::samples) {
     const auto means = prepare_means(metric, measurement.baseline, measurement.candidate);
     if (!means) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/gate.h"
 #include "core/measurement.h"
@@ -36,6 +37,9 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
 /// Both sides of a metric with the errors of their own data, for formulas; in the metric's unit. nullopt when its kind or
 /// method gives no error (values, ranks, method point), or when a side has no usable data.
 std::optional<stats::EstimatePair> estimates(const config::Metric& metric, const core::Measurement& measurement);
+
+/// The values whose order is compared: points, or the means of batches that have rows.
+std::vector<double> ranked_values(const core::SideMeasurement& side);
 
 /// The estimand of one side in the metric's unit: mean, ratio, rate or the value. nullopt without usable data, or when
 /// their sums are beyond what a number can hold.

@@ -43,6 +43,8 @@ bool value_violates(const config::Criterion& criterion, const config::Bound& bou
 void judge_value(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
                  const Evidence& evidence) {
   const double value = *evidence.candidate_value;
+  if (evidence.candidate_beyond != Beyond::nowhere)
+    return judge_value_beyond(out, metric, criterion, {value, evidence.candidate_beyond});
   const bool violated = std::all_of(criterion.bounds.begin(), criterion.bounds.end(),
                                     [&](const config::Bound& bound) { return value_violates(criterion, bound, value); });
   out.outcome = violated ? Outcome::violated : Outcome::holds;
@@ -231,6 +233,14 @@ void explain_change(core::CriterionReport& out, const config::Metric& metric, co
   }
 }
 
+void explain(core::CriterionReport& out, const config::Metric& metric, const config::Criterion& criterion,
+             const ChangeWords& words, const Needs& needs, const Evidence& evidence) {
+  if (evidence.baseline_beyond == Beyond::nowhere && evidence.candidate_beyond == Beyond::nowhere)
+    return explain_change(out, metric, criterion, words, needs);
+  explain_change_beyond(out, metric, {words.baseline, evidence.baseline_beyond}, {words.candidate, evidence.candidate_beyond});
+  if (out.outcome == Outcome::violated) out.next = after_violation(criterion);
+}
+
 void cannot_evaluate(core::CriterionReport& out, const config::Metric& metric, const std::vector<BoundResult>& results) {
   const auto unusable =
       std::find_if(results.begin(), results.end(), [](const BoundResult& one) { return one.unusable.has_value(); });
@@ -277,7 +287,7 @@ void judge_change(core::CriterionReport& out, const config::Metric& metric, cons
   Needs needs;
   if (out.outcome == Outcome::unproven) needs = needs_for(result, metric, evidence);
   out.needs_seconds = needs.seconds;
-  explain_change(out, metric, criterion, words, needs);
+  explain(out, metric, criterion, words, needs, evidence);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "config/gate.h"
 #include "core/report.h"
+#include "judge/beyond.h"
 #include "judge/comparison.h"
 
 namespace gate::judge {
@@ -15,6 +16,8 @@ struct Evidence {
   core::Evidence both = core::Evidence::none;  ///< the worse of the two sides
   std::optional<double> baseline_value;
   std::optional<double> candidate_value;
+  Beyond baseline_beyond = Beyond::nowhere;  ///< the value is the edge of the buckets that it lies beyond
+  Beyond candidate_beyond = Beyond::nowhere;
   const Comparison* comparison = nullptr;  ///< absent for two bare numbers
   std::string against;                     ///< what the baseline is, where the design does not say it
   std::string why_not;                     ///< for thin and none: one sentence

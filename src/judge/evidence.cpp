@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "judge/comparison.h"
+#include "judge/quantile.h"
 #include "judge/silence.h"
 
 namespace gate::judge {
@@ -18,6 +19,12 @@ constexpr double kMostMinutes = 366.0 * 24.0 * 60.0;  ///< a longer wait is no a
 
 double sum(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+double sum_of_buckets(const core::BucketCounts& buckets) {
+  double all = 0.0;
+  for (const std::vector<double>& bucket : buckets.counts) all += sum(bucket);
+  return all;
 }
 
 std::string window_text(const Looked& at) {
@@ -83,19 +90,24 @@ std::size_t sample_count(const config::Metric& metric, const core::SideMeasureme
   if (side.rows) return *side.rows;
   if (metric.kind == config::Kind::value || metric.kind == config::Kind::derived) return side.value ? 1 : 0;
   if (metric.kind == config::Kind::status) return side.state ? 1 : 0;
-  return std::max(side.samples.values.size(), side.counts.events.size());
+  return std::max({side.samples.values.size(), side.counts.events.size(), side.buckets.times.size()});
 }
 
 SideEvidence evidence_of(const Looked& at) {
   const config::Metric& metric = at.metric;
   if (const core::Doubt& doubt = at.side.doubt; !doubt.why_not.empty())
     return {doubt.too_little ? core::Evidence::thin : core::Evidence::none, doubt.why_not, doubt.brief, doubt.next};
-  if (!estimate(metric, at.side)) return nothing_there(at);
+  const bool has_any = metric.kind == config::Kind::histogram ? bucket_quantile(metric, at.side).has_value()
+                                                              : estimate(metric, at.side).has_value();
+  if (!has_any) return nothing_there(at);
   const std::size_t samples = sample_count(metric, at.side);
   if (metric.kind == config::Kind::samples && samples < metric.min_samples)
     return too_little(at, static_cast<double>(samples), static_cast<double>(metric.min_samples), "samples");
   const double events = metric.kind == config::Kind::ratio ? sum(at.side.counts.totals) : sum(at.side.counts.events);
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
+  const double observations = sum_of_buckets(at.side.buckets);
+  if (metric.kind == config::Kind::histogram && observations < metric.min_events)
+    return too_little(at, observations, metric.min_events, "observations");
   if (counted && events < metric.min_events) return too_little(at, events, metric.min_events, "events");
   const auto slices = static_cast<double>(at.side.counts.events.size() + at.side.counts.unsaid);
   if (static_cast<double>(at.side.counts.unsaid) > kMostUnsaid * slices) return zeros_left_out(at);

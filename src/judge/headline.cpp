@@ -60,7 +60,8 @@ std::string certainty_of(const config::Gate& gate, const core::MetricReport& rep
   const core::CriterionReport& criterion = report.criteria[*report.deciding];
   const Written from = written(gate, report, *report.deciding);
   const bool change = from.metric != nullptr && config::is_change(from.criterion->rule);
-  if (!change || criterion.outcome != core::Outcome::violated || !criterion.harm_interval) return "";
+  const bool is_known = criterion.harm_interval && criterion.observed;
+  if (!change || criterion.outcome != core::Outcome::violated || !is_known) return "";
   const std::string least = at_least(*from.metric, *from.criterion, words_of(report, criterion, *from.metric));
   return least.empty() ? "" : fmt::format("{} at {}", least, percent_text(from.metric->rules.confidence));
 }
@@ -109,7 +110,8 @@ std::string pass_headline(const config::Gate& gate, const core::Report& report) 
 /// How much of what its limit allows a criterion that holds may have used: 1 is at the limit. Nothing where that has no
 /// meaning.
 std::optional<double> share_used(const core::CriterionReport& criterion) {
-  if (criterion.outcome != core::Outcome::holds || !criterion.margin || !(*criterion.margin > 0.0)) return std::nullopt;
+  if (criterion.outcome != core::Outcome::holds || !criterion.observed || !criterion.margin || !(*criterion.margin > 0.0))
+    return std::nullopt;
   if (criterion.harm_interval && criterion.rule != "improve_by")
     return 1.0 + criterion.harm_interval->upper / *criterion.margin;
   if (!criterion.observed || !(*criterion.observed > 0.0)) return std::nullopt;

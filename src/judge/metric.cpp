@@ -2,24 +2,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <tuple>
 
 #include "core/text.h"
 #include "judge/anchor.h"
 #include "judge/change_report.h"
 #include "judge/comparison.h"
+#include "judge/course.h"
 #include "judge/criterion.h"
 #include "judge/evidence.h"
+#include "judge/grouping.h"
 #include "judge/judge.h"
+#include "judge/kayenta.h"
+#include "judge/quantile.h"
 #include "judge/releases.h"
 #include "judge/settle.h"
 #include "judge/slo.h"
 #include "judge/status.h"
 #include "judge/words.h"
+#include "judge/zeros.h"
 
 namespace gate::judge {
 namespace {
-
-constexpr double kLeastEffective = 3.0;
 
 core::Evidence worse(core::Evidence a, core::Evidence b) {
   return std::max(a, b);
@@ -28,6 +33,11 @@ core::Evidence worse(core::Evidence a, core::Evidence b) {
 core::Side side_report(const config::Metric& metric, const core::SideMeasurement& side) {
   core::Side out;
   out.value = estimate(metric, side);
+  if (metric.kind == config::Kind::histogram) {
+    const auto found = bucket_quantile(metric, side);
+    if (found && found->at_least) out.at_least = found->value;
+    if (found && found->at_most) out.at_most = found->value;
+  }
   out.samples = sample_count(metric, side);
   out.dropped = side.dropped;
   out.window = side.window;
@@ -125,6 +135,39 @@ void one_sided(core::MetricReport& out, const config::Metric& metric, bool gone)
   out.verdict = gone ? metric.on_gone : metric.on_new;
 }
 
+/// The value of a side, or the edge of the buckets that it lies beyond.
+std::pair<std::optional<double>, Beyond> reached(const core::Side& side) {
+  if (side.at_least) return {side.at_least, Beyond::above};
+  if (side.at_most) return {side.at_most, Beyond::below};
+  return {side.value, Beyond::nowhere};
+}
+
+/// Fewer groups than their dependence can be learnt from, or fewer independent values than the estimand takes.
+void find_thin(core::MetricReport& out, Evidence& evidence, const config::Metric& metric, const core::Measurement& measurement,
+               const stats::Change& change) {
+  if (evidence.both != core::Evidence::enough) return;
+  if (FewGroups few = few_groups(metric, measurement); !few.why.empty()) {
+    evidence.both = core::Evidence::thin;
+    evidence.next = "widen the windows";
+    evidence.why_not = std::move(few.why);
+    out.brief = std::move(few.brief);
+    return;
+  }
+  const double effective = std::min(change.effective_baseline, change.effective_candidate);
+  const double least = least_independent(metric);
+  const bool counts = metric.kind == config::Kind::samples || metric.kind == config::Kind::histogram;
+  if (!counts || effective >= least) return;
+  evidence.both = core::Evidence::thin;
+  evidence.next = "widen the windows";
+  out.brief = fmt::format("worth {} samples", core::format_number(effective, 2));
+  evidence.why_not = fmt::format("Too little: the samples hang together so much that they are worth {} independent ones.",
+                                 core::format_number(effective, 2));
+  if (!config::is_quantile(metric)) return;
+  evidence.why_not =
+      fmt::format("Too little: the samples are worth {} independent ones, and this quantile needs {}, five of them beyond it.",
+                  core::format_number(effective, 3), fmt::format("{:.0f}", std::ceil(least - 1e-9)));
+}
+
 /// What the sides are worth but for the comparison; `out.brief` says what is missing.
 Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
                      core::Time now) {
@@ -143,11 +186,16 @@ Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, cons
   evidence.why_not = lacking.why;
   evidence.next = lacking.next;
   out.brief = lacking.brief;
-  evidence.baseline_value = out.baseline ? out.baseline->value : std::nullopt;
-  evidence.candidate_value = out.candidate->value;
+  if (out.baseline) std::tie(evidence.baseline_value, evidence.baseline_beyond) = reached(*out.baseline);
+  std::tie(evidence.candidate_value, evidence.candidate_beyond) = reached(*out.candidate);
   if (measurement.candidate.window) evidence.candidate_window = measurement.candidate.window->length();
   if (measurement.baseline.window) evidence.baseline_window = measurement.baseline.window->length();
   return evidence;
+}
+
+std::string bootstrap_note(const stats::Bootstrap& used) {
+  return fmt::format("interval from {} resamples in blocks of {} and {} values, seed {}", used.resamples, used.blocks[0],
+                     used.blocks[1], used.seed);
 }
 
 /// The change between the sides, and what too little independence or an unusable side makes of the evidence.
@@ -160,6 +208,8 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
     evidence.both = core::Evidence::none;
     evidence.why_not = fmt::format("{} cannot be compared: {}.", metric.title, stats::describe(*made.unusable));
     evidence.next = "look at the numbers, and at the query";
+    if (made.unusable == stats::Unusable::beyond_buckets)
+      evidence.next = more_buckets({*evidence.candidate_value, evidence.candidate_beyond}, metric);
     out.brief = "not comparable";
     return made;
   }
@@ -169,19 +219,18 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   }
   evidence.comparison = made.comparison.get();
   const stats::Change change = made.comparison->change();
-  out.change = change_report(change);
-  out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
-  // Releases are no samples of one another's traffic.
-  if (has_releases(metric)) out.change->effective_samples.reset();
-  const double effective = std::min(change.effective_baseline, change.effective_candidate);
-  if (metric.kind == config::Kind::samples && !has_releases(metric) && effective < kLeastEffective &&
-      evidence.both == core::Evidence::enough) {
-    evidence.both = core::Evidence::thin;
-    evidence.why_not = fmt::format("Too little: the samples hang together so much that they are worth {} independent ones.",
-                                   core::format_number(effective, 2));
-    evidence.next = "widen the windows";
-    out.brief = fmt::format("worth {} samples", core::format_number(effective, 2));
+  // From or to beyond the buckets there is no number for the change.
+  const bool is_known = evidence.baseline_beyond == Beyond::nowhere && evidence.candidate_beyond == Beyond::nowhere;
+  if (is_known) {
+    out.change = change_report(change);
+    out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
   }
+  if (has_releases(metric)) {  // releases are no samples of one another's traffic
+    if (out.change) out.change->effective_samples.reset();
+    return made;
+  }
+  if (change.bootstrap) out.notes.push_back(bootstrap_note(*change.bootstrap));
+  find_thin(out, evidence, metric, measurement, change);
   return made;
 }
 
@@ -213,6 +262,10 @@ void judge_evidence(core::MetricReport& out, const config::Metric& metric, const
   out.evidence = both_matter ? evidence.both : evidence.candidate;
   settle(out, metric, now);
   if (out.deciding && by_anchor[*out.deciding]) show_anchor(out, metric, *anchor);
+  const std::string course = course_of(metric, measurement);
+  if (course.empty()) return;
+  out.notes.push_back(course);
+  if (out.verdict > core::Verdict::pass && !out.next.empty()) out.next += "; " + course;
 }
 
 Reason not_due(const core::Measurement& measurement, core::Time now) {
@@ -296,12 +349,16 @@ core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::
     out.baseline = side_report(metric, measurement.baseline);
   }
   out.candidate = side_report(metric, measurement.candidate);
+  say_zeros(out, metric, measurement);
   if (!cannot_be_judged(out, metric, measurement, now)) {
     if (metric.kind == config::Kind::slo) {
       judge_slo(out, metric, measurement, now);
       out.candidate_evidence = out.evidence;
     } else if (metric.kind == config::Kind::status) {
       judge_status(out, metric, measurement, now);
+    } else if (metric.kayenta) {
+      judge_kayenta(out, metric, measurement, now);
+      out.candidate_evidence = out.evidence;
     } else {
       judge_evidence(out, metric, measurement, now);
     }

@@ -27,6 +27,7 @@ void correct(const std::vector<core::MetricReport*>& series, std::size_t k, cons
     if (criterion.outcome != core::Outcome::violated || adjusted[i] < 1.0 - metric.rules.level()) continue;
     criterion.outcome = core::Outcome::unproven;
     criterion.within = false;
+    if (!criterion.observed) continue;  // beyond the buckets there is no number to speak of
     const Scale scale = criterion.relative ? Scale::relative : Scale::absolute;
     criterion.reason = fmt::format(
         "Looks worse, not proven: {} is beyond {}, but of {} series one may by chance (Holm: p = {}).",

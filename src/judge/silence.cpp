@@ -16,6 +16,12 @@ std::vector<core::Time> times_of(const core::SideMeasurement& side) {
   for (std::size_t i = 0; i < side.counts.times.size(); ++i) {
     if (side.counts.totals[i] > 0.0) times.push_back(side.counts.times[i]);
   }
+  const core::BucketCounts& buckets = side.buckets;
+  for (std::size_t i = 0; i < buckets.times.size(); ++i) {
+    const bool any =
+        std::any_of(buckets.counts.begin(), buckets.counts.end(), [i](const auto& bucket) { return bucket[i] > 0.0; });
+    if (any) times.push_back(buckets.times[i]);
+  }
   std::sort(times.begin(), times.end());
   return times;
 }

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "judge/kayenta.h"
+
 namespace gate::judge {
 namespace {
 
@@ -101,12 +103,12 @@ std::string unproven_gain(const config::Metric& metric, const config::Criterion&
   return fmt::format("{}; anything from {} to {} fits the data.", what, lower_end(metric, words), upper_end(metric, words));
 }
 
+}  // namespace
+
 std::string_view plain_limit(std::string_view limit) {
   static constexpr std::string_view kAtMost = "≤ ";
   return limit.starts_with(kAtMost) ? limit.substr(kAtMost.size()) : limit;
 }
-
-}  // namespace
 
 std::string percent_text(double share) {
   return core::format_number(share * 100.0) + " %";
@@ -116,6 +118,12 @@ std::string value_text(double value, const config::Metric& metric) {
   if (metric.unit.is_percent()) return core::format_number(value) + " %";
   const core::Style style = metric.kind == config::Kind::ratio ? core::Style::proportion : core::Style::plain;
   return core::format_quantity(value, metric.unit, style);
+}
+
+std::string limit_of_zero_text(double limit, const config::Metric& metric) {
+  if (metric.unit.is_percent()) return core::format_number(limit, kUp) + " %";
+  const core::Style style = metric.kind == config::Kind::ratio ? core::Style::proportion : core::Style::plain;
+  return core::format_quantity(limit, metric.unit, style, kUp);
 }
 
 std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric) {
@@ -155,6 +163,8 @@ std::string limit_text(const config::Metric& metric, const config::Criterion& cr
       return criterion.text + " or better";
     case Rule::status:
       return "";
+    case Rule::kayenta:
+      return kayenta_limit(*metric.kayenta);
     case Rule::increase_over:
       return bounds_text(metric, criterion, "+");
     case Rule::decrease_over:

@@ -19,6 +19,8 @@ inline constexpr core::Digits kUp{2, core::Rounding::up};
 
 /// "312 ms", "0.11 %".
 std::string value_text(double value, const config::Metric& metric);
+/// The same of a limit that something lies below: two digits, rounded up.
+std::string limit_of_zero_text(double limit, const config::Metric& metric);
 /// What a bound on a value looks at: "312 ms", "18.2 ×", "8 % of its budget left".
 std::string observed_text(const config::Metric& metric, const config::Criterion& criterion, double observed);
 /// "+31 %", "+0.03 pp", "−2 ms"; "+∞" for an end that is not there.
@@ -27,6 +29,8 @@ std::string change_text(double change, Scale scale, const config::Metric& metric
 std::string interval_text(const core::Range& range, Scale scale, const config::Metric& metric);
 /// The limit as people write it: "+10 % and +5 ms", "−20 %", "±5 %", "≤ 800 ms", "≥ 80 %", "≠ 0", "200 ms ± 10 %".
 std::string limit_text(const config::Metric& metric, const config::Criterion& criterion);
+/// The same without the sign of "at most": "800 ms". It points into `limit`.
+std::string_view plain_limit(std::string_view limit);
 /// "95 %".
 std::string percent_text(double share);
 

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "core/text.h"
+#include "measure/groups.h"
+#include "measure/histograms.h"
 #include "measure/place.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
@@ -40,6 +43,7 @@ std::string batches_note(std::size_t count, const std::optional<core::Window>& w
 
 /// What charts get, in the metric's unit: a ratio of counts is a fraction, and may be wanted in percent.
 void show(core::SideMeasurement& side, const config::Metric& metric) {
+  if (!side.shown.times.empty()) return;
   if (side.counts.times.empty()) {
     for (std::size_t i = 0; i < side.samples.times.size(); ++i) {
       if (!side.batch_sizes.empty() && side.batch_sizes[i] == 0.0) continue;
@@ -66,30 +70,28 @@ void take_batches(core::SideMeasurement& side, const core::Series& series, std::
   add_note(notes, batches_note(series.weights.size(), side.window));
 }
 
-/// Rows of a window in batches of `step`, at least 20; rows of a snapshot in batches over the span they cover.
-void batch_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::vector<std::string>& notes) {
-  const std::size_t rows = side.samples.values.size();
-  side.rows = rows;
-  if (rows == 0) return;
-  std::vector<double> seconds;
-  seconds.reserve(rows);
-  for (const core::Time time : side.samples.times) seconds.push_back(core::unix_seconds(time));
+std::string groups_note(const core::SideMeasurement& side, const config::Metric& metric, std::size_t parts) {
+  if (!metric.cluster.empty()) return fmt::format("rows of one {} are one unit, and count together", metric.cluster);
+  return config::is_quantile(metric) ? "" : batches_note(parts, side.window);
+}
+
+/// Rows of a window in parts of `step`, at least 20, rows of a snapshot in parts of the span they cover, or in clusters.
+void group_rows(core::SideMeasurement& side, const plan::MetricPlan& plan, std::vector<std::string>& notes) {
+  side.rows = side.samples.values.size();
+  if (side.samples.values.empty()) return;
   const auto [first, last] = std::minmax_element(side.samples.times.begin(), side.samples.times.end());
   const core::Window span = side.window.value_or(core::Window{*first, *last + core::Duration(1)});
-  const double start = core::unix_seconds(span.start);
   const double length = std::chrono::duration<double>(span.length()).count();
-  const std::size_t count = !side.window   ? kSnapshotBatches
+  const std::size_t parts = !side.window   ? kSnapshotBatches
                             : plan.growing ? plan::slice_count(side.window->length(), plan.step)
                                            : stats::batch_count(length, std::chrono::duration<double>(plan.step).count());
-  stats::Batches batches = stats::batch_rows(seconds, side.samples.values, start, start + length, count);
-  side.samples.values = std::move(batches.means);
-  side.batch_sizes = std::move(batches.counts);
-  side.samples.times.clear();
-  for (std::size_t i = 0; i < count; ++i) {
-    side.samples.times.push_back(span.start +
-                                 span.length() * static_cast<std::int64_t>(i + 1) / static_cast<std::int64_t>(count));
+  const config::Metric& metric = *plan.metric;
+  if (metric.cluster.empty()) {
+    group_by_time(side, span, parts, metric);
+  } else {
+    group_by_cluster(side, std::exchange(side.samples.ids, {}), span, parts, metric);
   }
-  add_note(notes, batches_note(count, side.window));
+  if (const std::string note = groups_note(side, metric, parts); !note.empty()) add_note(notes, note);
 }
 
 using Parts = std::map<std::string, core::Series>;
@@ -119,7 +121,7 @@ std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core:
     if (plan.rows) side.rows = side.samples.values.size();
     if (plan.present) date_value(side);
   } else if (plan.rows) {
-    batch_rows(side, plan, notes);
+    group_rows(side, plan, notes);
   }
   return std::nullopt;
 }
@@ -141,10 +143,16 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   const core::Series totals = timed ? core::Series{} : plan.spread ? spread(parts.at(other), events) : parts.at(other);
   // Exposure in the metric's own time: "1/h" divides by hours.
   const double exposure = seconds_each(side, events, plan) * metric.unit.scale;
-  auto counts = timed ? over_time(events, expected, exposure, metric) : pair_up(events, totals, expected, metric);
+  auto counts = !metric.cluster.empty() ? pair_by_cluster(events, totals)
+                : timed                 ? over_time(events, expected, exposure, metric)
+                                        : pair_up(events, totals, expected, metric);
   if (!counts) return counts.error();
   side.counts = std::move(counts).value();
   side.dropped = side.counts.dropped;
+  if (!metric.cluster.empty()) {
+    add_note(notes, groups_note(side, metric, 0));
+    return std::nullopt;
+  }
   if (!timed && events.times.empty() != parts.at(other).times.empty())
     side.empty_part = events.times.empty() ? "events" : other;
   if (!timed && events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero) {
@@ -159,7 +167,7 @@ std::optional<core::Error> fill_side(core::SideMeasurement& side, const Parts& p
                                      const plan::MetricPlan& plan, std::vector<std::string>& notes) {
   std::size_t left_out = 0;
   for (const auto& [name, series] : parts) {
-    side.present = side.present || !series.times.empty();
+    side.present = side.present || !series.values.empty();
     left_out = std::max(left_out, series.dropped);
   }
   const bool counted = parts.contains("events");
@@ -373,6 +381,7 @@ std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, 
     return {out};
   }
   if (plan.metric->kind == config::Kind::derived) return {out};
+  if (plan.metric->kind == config::Kind::histogram) return fill_histograms(out, plan, replies);
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
   return {out};

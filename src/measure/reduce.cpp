@@ -140,6 +140,7 @@ core::Result<core::Samples> usable(const core::Series& series, std::size_t expec
     }
     out.times.push_back(series.times[i]);
     out.values.push_back(value);
+    if (!series.ids.empty()) out.ids.push_back(series.ids[i]);
   }
   if (not_finite > 0 && metric.on_nan == config::OnNan::fail) {
     return core::Error{
@@ -152,6 +153,15 @@ core::Result<core::Samples> usable(const core::Series& series, std::size_t expec
   const std::size_t missing = expected > series.values.size() ? expected - series.values.size() : 0;
   out.dropped = missing + (metric.on_nan == config::OnNan::zero ? 0 : not_finite);
   return out;
+}
+
+core::Error more_events_than_total(double events, double total) {
+  return {"RG2004",
+          fmt::format("{} events of a total of {}: no ratio can be above 1", core::format_number(events, 6),
+                      core::format_number(total, 6)),
+          R"(if one is not part of the other, use kind = "count" with `exposure` in place of `total`)",
+          {},
+          {}};
 }
 
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,
@@ -185,12 +195,7 @@ core::Result<core::Counts> pair_up(const core::Series& events, const core::Serie
   const std::size_t asked = std::max({expected, totals.times.size(), events.times.size()});
   out.dropped = asked - std::min(asked, out.times.size());
   if (metric.kind != config::Kind::count && sum_events > sum_totals * (1.0 + 1e-9)) {
-    return core::Error{"RG2004",
-                       fmt::format("{} events of a total of {}: no ratio can be above 1", core::format_number(sum_events, 6),
-                                   core::format_number(sum_totals, 6)),
-                       R"(if one is not part of the other, use kind = "count" with `exposure` in place of `total`)",
-                       {},
-                       {}};
+    return more_events_than_total(sum_events, sum_totals);
   }
   return out;
 }

@@ -27,6 +27,9 @@ core::Result<std::vector<std::pair<std::string, core::Series>>> series_by_label(
 /// that did not come are counted as dropped, too; with on_nan = "zero" they are not invented.
 core::Result<core::Samples> usable(const core::Series& series, std::size_t expected, const config::Metric& metric);
 
+/// RG2004.
+core::Error more_events_than_total(double events, double total);
+
 /// Events and totals of the same slices. A slice that lacks either is dropped (an absent event count is 0 with on_nan =
 /// "zero"); one with a total above 0 and no event count is unsaid. RG2004: more events than total; RG2005: a negative number.
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,

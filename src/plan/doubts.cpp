@@ -33,7 +33,9 @@ void warn_of_uneven_parts(const config::Metric& metric, const MetricFacts& facts
 }
 
 void warn_of_named_unit(const config::Metric& metric, const MetricFacts& facts, core::Diagnostics& diagnostics) {
-  if (metric.kind != config::Kind::samples && metric.kind != config::Kind::value) return;
+  const bool measures =
+      metric.kind == config::Kind::samples || metric.kind == config::Kind::value || metric.kind == config::Kind::histogram;
+  if (!measures) return;
   const core::Unit& unit = metric.unit;
   for (const auto& [name, own] : facts.parts) {
     const bool same_dimension =

@@ -147,6 +147,8 @@ std::vector<std::string> part_names(config::Kind kind) {
       return {"events", "total"};
     case config::Kind::count:
       return {"events", "exposure"};
+    case config::Kind::histogram:
+      return {"buckets"};
     case config::Kind::samples:
     case config::Kind::value:
     case config::Kind::status:
@@ -186,6 +188,8 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     ask.question.parts = parts_of(grid, ask.question.shape, length);
     ask.question.first = grid.range;
     ask.question.partial_is_error = metric.on_partial == config::OnPartial::error;
+    ask.question.wants_buckets = metric.kind == config::Kind::histogram;
+    ask.question.cluster = metric.cluster;
     ask.question.each = metric.each;
     out.asks.push_back(std::move(ask));
   }
@@ -195,7 +199,8 @@ Grid snapshot_grid(const config::Metric& metric, const MetricFacts& facts, Plann
   Grid grid;
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   grid.whole_window = counted || facts.uses_window;
-  grid.shape = grid.whole_window ? core::Shape::slices : core::Shape::rows;
+  const core::Shape counts = metric.cluster.empty() ? core::Shape::slices : core::Shape::clusters;
+  grid.shape = grid.whole_window ? counts : core::Shape::rows;
   if (!facts.rows) {
     report(planning, "RG0311", fmt::format("{} compares snapshots, and its source answers for windows of time", metric.id),
            R"(snapshots are files: use design = "before-after", or a source of type "file")", metric.location);

@@ -108,7 +108,7 @@ Grid grid_of_slices(const config::Metric& metric, const MetricFacts& facts, core
   // One part may count per step while another looks further back: no point may see what was before the window.
   grid.range = std::max(grid.step, declared);
   add_beyond(grid, facts);
-  if (facts.rows) grid.shape = core::Shape::slices;
+  if (facts.rows) grid.shape = metric.cluster.empty() ? core::Shape::slices : core::Shape::clusters;
   check_fit(metric, facts, grid, shortest, diagnostics);
   return grid;
 }
@@ -119,7 +119,7 @@ Grid whole(const config::Metric& metric, const MetricFacts& facts, core::Duratio
   grid.step = shortest;
   grid.range = shortest;
   grid.shape = facts.rows ? core::Shape::slices : core::Shape::instant;
-  if (metric.kind == config::Kind::ratio || metric.kind == config::Kind::count) {
+  if (metric.kind == config::Kind::ratio || metric.kind == config::Kind::count || metric.kind == config::Kind::histogram) {
     grid.notes.push_back("asked for the whole window at once: bursts cannot be seen, so events count as independent");
   }
   return grid;
@@ -140,7 +140,8 @@ Grid grid_of_rows(const config::Metric& metric, const MetricFacts& facts, core::
   }
   Grid grid;
   grid.step = slice_step(shortest, metric.compare.step);
-  grid.shape = is_value || metric.on_nan != config::OnNan::drop ? core::Shape::rows : core::Shape::batches;
+  const bool needs_rows = is_value || config::is_quantile(metric) || !metric.cluster.empty();
+  grid.shape = needs_rows || metric.on_nan != config::OnNan::drop ? core::Shape::rows : core::Shape::batches;
   if (is_value && !metric.aggregate) {
     report(diagnostics, core::Severity::error, "RG0310", fmt::format("{} is one value, but the file has many rows", metric.id),
            R"(say how they become one: aggregate = "mean" (median, p95, min, max, sum, last, count))", metric.location);
@@ -199,7 +200,7 @@ Grid make_grid(const config::Metric& metric, const MetricFacts& facts, core::Dur
   }
   const bool counted = metric.kind == config::Kind::ratio || metric.kind == config::Kind::count;
   Grid grid;
-  if (counted) {
+  if (counted || metric.kind == config::Kind::histogram) {
     grid = facts.uses_window ? whole(metric, facts, shortest) : grid_of_slices(metric, facts, shortest, diagnostics);
   } else if (facts.rows) {
     grid = grid_of_rows(metric, facts, shortest, diagnostics);

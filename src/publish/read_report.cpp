@@ -61,6 +61,9 @@ std::optional<core::ChangeReport> change(const Cursor& from) {
   out.interval_level = from.at("interval_level").number();
   out.method = from.at("method").text();
   if (const auto pair = range(from.at("effective_samples"))) out.effective_samples = {pair->lower, pair->upper};
+  out.classification = from.maybe("classification").text_or_null();
+  const Cursor critical = from.maybe("critical");
+  out.critical = !critical.is_null() && critical.boolean();
   return out;
 }
 

@@ -50,6 +50,9 @@ Json side(const std::optional<core::Side>& value) {
   if (value->window)
     out["window"] = Json{{"start", core::format_time(value->window->start)}, {"end", core::format_time(value->window->end)}};
   out["at"] = time(value->at);
+  if (value->at_least) out["at_least"] = number(value->at_least);
+  if (value->at_most) out["at_most"] = number(value->at_most);
+  if (value->zero_limit) out["zero_limit"] = number(value->zero_limit);
   return out;
 }
 
@@ -65,6 +68,15 @@ Json change(const std::optional<core::ChangeReport>& value) {
   out["effective_samples"] = nullptr;
   if (value->effective_samples) {
     out["effective_samples"] = Json::array({number(value->effective_samples->first), number(value->effective_samples->second)});
+  }
+  if (value->bootstrap) {
+    out["bootstrap"] = Json{{"resamples", value->bootstrap->resamples},
+                            {"seed", value->bootstrap->seed},
+                            {"block_lengths", {value->bootstrap->blocks.first, value->bootstrap->blocks.second}}};
+  }
+  if (!value->classification.empty()) {
+    out["classification"] = value->classification;
+    out["critical"] = value->critical;
   }
   return out;
 }

@@ -23,7 +23,11 @@ bool is_proportion(const core::MetricReport& metric) {
 }
 
 std::string side_text(const std::optional<core::Side>& side, const core::MetricReport& metric) {
-  return side && side->value ? value_text(*side->value, metric) : std::string(kNothing);
+  if (!side) return std::string(kNothing);
+  const auto& shown = side->at_least ? side->at_least : side->at_most ? side->at_most : side->value;
+  if (!shown) return std::string(kNothing);
+  const std::string beyond = side->at_least ? "≥ " : side->at_most ? "≤ " : "";
+  return beyond + value_text(*shown, metric);
 }
 
 /// "312 → 409 ms": a unit that both share is written once.
@@ -251,7 +255,7 @@ Cells cells_of(const core::MetricReport& metric, Charset charset) {
     cells.interval = fmt::format("[{}, {}]", core::format_number(criterion->observed_interval->lower, kDown),
                                  core::format_number(criterion->observed_interval->upper, kUp));
     cells.range = drawn_range_text(*criterion->observed_interval, metric, *criterion);
-  } else if (judged && !is_state) {
+  } else if (judged && !is_state && criterion->observed) {
     cells.interval = "exact";
   }
   if (!judged || is_state) cells.brief = core::printable(metric.brief);

@@ -33,6 +33,7 @@ const std::map<std::string, std::string>& rule_texts() {
       {"burn_over", "The error budget burns faster than its limit."},
       {"budget_left_below", "Less of the error budget is left than its limit."},
       {"status", "The system itself says that something is wrong."},
+      {"kayenta", "Kayenta's rules call the metric High or Low, or miss its data."},
       {"metric", "The metric could not be judged."},
       {"gate", "The gate could not be evaluated."},
   };

@@ -102,7 +102,7 @@ constexpr const char* kValues = R"json(  "definitions": {
       "required": ["value", "samples", "dropped", "window"],
       "properties": {
         "value": {"$ref": "#/definitions/number_or_null", "description": "the estimate in the metric's unit"},
-        "samples": {"type": "integer", "minimum": 0, "description": "points, rows or slices behind it"},
+        "samples": {"type": "integer", "minimum": 0, "description": "points, rows, slices or clusters behind it"},
         "dropped": {"type": "integer", "minimum": 0, "description": "those left out: NaN, infinite, missing"},
         "window": {
           "type": ["object", "null"],
@@ -113,7 +113,10 @@ constexpr const char* kValues = R"json(  "definitions": {
             "end": {"$ref": "#/definitions/time", "description": "excluded"}
           }
         },
-        "at": {"$ref": "#/definitions/time_or_null", "description": "of the newest value that the source holds, where that is what was asked for"}
+        "at": {"$ref": "#/definitions/time_or_null", "description": "of the newest value that the source holds, where that is what was asked for"},
+        "at_least": {"$ref": "#/definitions/number_or_null", "description": "in place of `value`: the quantile lies above the highest bucket, whose bound this is"},
+        "at_most": {"$ref": "#/definitions/number_or_null", "description": "in place of `value`: the quantile lies below the lowest bucket, whose bound this is"},
+        "zero_limit": {"$ref": "#/definitions/number_or_null", "description": "of 0 events: the share or rate is no greater than this, at the metric's confidence"}
       }
     },
     "change": {
@@ -126,7 +129,19 @@ constexpr const char* kValues = R"json(  "definitions": {
         "relative_interval": {"$ref": "#/definitions/interval", "description": "of `relative`; null when the baseline cannot be told from zero"},
         "interval_level": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "description": "two-sided: each end holds at (1 + level) / 2"},
         "method": {"type": "string", "description": "the statistical method"},
-        "effective_samples": {"$ref": "#/definitions/interval", "description": "independent samples that baseline and candidate are worth"}
+        "effective_samples": {"$ref": "#/definitions/interval", "description": "independent samples that baseline and candidate are worth"},
+        "bootstrap": {
+          "type": "object",
+          "description": "how the interval was found by resampling; absent for other methods",
+          "required": ["resamples", "seed", "block_lengths"],
+          "properties": {
+            "resamples": {"type": "integer", "minimum": 1, "description": "how many"},
+            "seed": {"type": "integer", "minimum": 0, "description": "of their random numbers: the same data give the same digits"},
+            "block_lengths": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2, "description": "values a block holds, of baseline and candidate"}
+          }
+        },
+        "classification": {"enum": ["Pass", "High", "Low", "Nodata", "NodataFailMetric", "Error"], "description": "by Kayenta's rules; only of method kayenta"},
+        "critical": {"type": "boolean", "description": "by Kayenta's rules: it alone fails the analysis; only of method kayenta"}
       }
     },
     "criterion": {
@@ -134,7 +149,7 @@ constexpr const char* kValues = R"json(  "definitions": {
       "required": ["level", "rule", "bound", "observed", "margin", "harm_interval", "p_value", "detectable", "needs_seconds", "outcome", "reason", "line"],
       "properties": {
         "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric; of a status warn when it says so itself"},
-        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "burn_over", "budget_left_below", "status"], "description": "the key of the gate file; status for what its source has decided itself"},
+        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "burn_over", "budget_left_below", "status", "kayenta"], "description": "the key of the gate file; status for what its source has decided itself, kayenta for what its rules say"},
         "bound": {"type": "string", "description": "as it was written"},
         "limit": {"type": "string", "description": "the same for people, with its sign"},
         "observed": {"$ref": "#/definitions/number_or_null", "description": "the candidate's value, or the change: a fraction for bounds in per cent"},
@@ -272,7 +287,7 @@ constexpr const char* kMetric = R"json(    "metric": {
         "category": {"type": "string", "description": "performance, reliability, …"},
         "source": {"type": "string", "description": "its source's name in the gate file"},
         "source_type": {"type": "string", "description": "prometheus, file, …"},
-        "kind": {"enum": ["samples", "value", "ratio", "count", "slo", "derived", "status"], "description": "what its numbers are"},
+        "kind": {"enum": ["samples", "value", "ratio", "count", "histogram", "slo", "derived", "status"], "description": "what its numbers are"},
         "unit": {"type": "string", "description": "of every number of this metric that is no fraction"},
         "better": {"enum": ["lower", "higher", null], "description": "which way is good, if that was said"},
         "required": {"type": "boolean", "description": "whether it can block"},
@@ -306,7 +321,7 @@ constexpr const char* kMetric = R"json(    "metric": {
             "type": "object",
             "required": ["part", "side", "text"],
             "properties": {
-              "part": {"type": "string", "description": "value, events, total or exposure; formula for what is made of other metrics"},
+              "part": {"type": "string", "description": "value, events, total, exposure or buckets; formula for what is made of other metrics"},
               "side": {"enum": ["baseline", "candidate"], "description": "which side it was asked for"},
               "text": {"type": "string", "description": "ready to paste"}
             }

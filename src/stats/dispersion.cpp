@@ -86,7 +86,7 @@ Dispersion dispersion(const Slices& baseline, const Slices& candidate, CountMode
 
   const std::vector<double> left = baseline_speaks ? residuals_of(baseline) : std::vector<double>{};
   const std::vector<double> right = candidate_speaks ? residuals_of(candidate) : std::vector<double>{};
-  result.long_run = long_run(left, right);
+  if (rule == DispersionRule::from_slices) result.long_run = long_run(left, right);
   const auto phi = [&](const std::vector<double>& residuals, const Slices& slices) {
     const double deviation = free_deviation(summarize(residuals), result.long_run.inflation);
     return std::max(1.0, deviation * deviation * result.long_run.inflation / model_variance(slices, model));

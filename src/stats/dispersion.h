@@ -17,8 +17,9 @@ struct Slices {
 
 /// What the events are when nothing disturbs them: binomial out of a total, Poisson over an exposure.
 enum class CountModel { binomial, poisson };
-/// Whether extra variance is looked for.
-enum class DispersionRule { from_slices, none };
+/// Whether extra variance is looked for: between slices of time, which hang together; between clusters (users), which do not,
+/// so that their order says nothing; or not at all.
+enum class DispersionRule { from_slices, from_clusters, none };
 
 /// Sums of a side.
 struct Totals {
@@ -43,7 +44,9 @@ inline constexpr std::size_t kLeastSlices = 2;
 Evaluated<Totals> totals_of(const Slices& slices, CountModel model);
 
 /// φ = LRV(x_t − p̂·n_t) / (n̄·p̂·q̂) for the binomial, LRV(x_t − λ̂·e_t) / (ē·λ̂) for the Poisson model, never below 1; the
-/// long-run inflation is fitted to both sides' residuals. A side with fewer slices takes over the other's greater excess over
+/// long-run inflation is fitted to both sides' residuals, and 1 for clusters, where φ then is the delta method's variance of a
+/// ratio of means (Deng, Knoblich & Lu, KDD 2018) over the binomial one: the design effect by which Rao & Scott (Biometrics
+/// 48:577, 1992) divide clustered counts. A side with fewer slices takes over the other's greater excess over
 /// 1, in proportion to the traffic of a slice, by the share by which it has fewer, and so
 /// many of its slices. A side of one slice, or without a variance
 /// to compare with (no events, or nothing but events), takes the other side's φ. Precondition: totals_of succeeded for both

@@ -1,6 +1,7 @@
 #include "stats/harm.h"
 
 #include <cmath>
+#include <limits>
 
 namespace gate::stats {
 
@@ -22,10 +23,19 @@ std::string_view describe(Unusable reason) {
       return "the confidence is not between 0.5 and 1";
     case Unusable::few_events:
       return "a part of the formula has fewer than five events on one side, too few for the delta method";
+    case Unusable::tied_values:
+      return "the values around the quantile are all equal";
+    case Unusable::beyond_buckets:
+      return "the quantile lies beyond the highest bucket on both sides: how far, the buckets do not say";
     case Unusable::divisor_near_zero:
       return "what the formula divides by cannot be told from zero";
   }
   return "unknown reason";
+}
+
+double without_rounding(double difference, double magnitude) {
+  constexpr double kRounding = 8.0 * std::numeric_limits<double>::epsilon();
+  return std::abs(difference) <= kRounding * magnitude ? 0.0 : difference;
 }
 
 std::optional<Unusable> malformed(const Contrast& contrast, double confidence) {

@@ -2,6 +2,8 @@
 // verdicts: nothing here knows a gate.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +47,13 @@ struct Harm {
       0.0;  ///< the change this much data shows with power 0.8, margin included; a fraction for relative margins
 };
 
+/// How an interval was found by resampling: with these the same data give the same digits.
+struct Bootstrap {
+  std::size_t resamples = 0;
+  std::uint64_t seed = 0;
+  std::array<std::size_t, 2> blocks{};  ///< values a block holds: of the baseline, of the candidate
+};
+
 /// The change itself, candidate − baseline, never flipped by a direction.
 struct Change {
   double baseline = 0.0;
@@ -57,6 +66,7 @@ struct Change {
   std::string method;                         ///< the method's name, stable: stored with reports
   double effective_baseline = 0.0;            ///< independent samples (totals, events) the baseline is worth
   double effective_candidate = 0.0;
+  std::optional<Bootstrap> bootstrap{};  ///< of methods that resample
 };
 
 /// Why a comparison, or one question to it, has no answer.
@@ -69,6 +79,8 @@ enum class Unusable : std::uint8_t {
   bad_margin,             ///< NaN, infinite, or a relative margin that leaves nothing of the baseline
   bad_confidence,         ///< not inside (0.5, 1)
   few_events,             ///< a part of a formula has too few events for the delta method
+  tied_values,            ///< the values around a quantile are all equal: it has no error that spacing shows
+  beyond_buckets,         ///< the quantiles of both sides lie beyond the highest (or lowest) edge of their buckets
   divisor_near_zero,      ///< a divisor of a formula cannot be told from zero
 };
 
@@ -107,6 +119,10 @@ constexpr double baseline_factor(const Contrast& contrast) {
 constexpr double absolute_part(const Contrast& contrast) {
   return contrast.kind == MarginKind::absolute ? contrast.margin : 0.0;
 }
+
+/// `difference`, or 0 where it is no more than the rounding of numbers of the size `magnitude`: two constant sides exactly at
+/// the margin must not be judged by the rounding of 1.1 × 100.
+double without_rounding(double difference, double magnitude);
 
 /// The reason why a question is malformed whatever the data are: margin not finite, or a relative factor on the baseline that
 /// is not above zero; confidence outside (0.5, 1). Nothing when it may be asked.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "stats/distributions.h"
@@ -53,6 +54,22 @@ std::optional<Interval> relative_limits(const Statistic& statistic, const Quanti
   if (!upper) return std::nullopt;
   const auto lower = ratio > 0.0 ? limit(1.0, kLeastFactor) : std::nullopt;
   return Interval{lower.value_or(-1.0), *upper};
+}
+
+/// The relative changes k − 1 at which the lower and the upper limit of θc − k·θb are zero. `limits(k)` falls in the factor k;
+/// `ratio` is the point θc/θb, where zero lies between the limits. An end is infinite, or −1, where no factor is reached.
+template <typename Limits>
+Interval factors_of_zero(const Limits& limits, double ratio) {
+  constexpr double kMostFactor = 1e12;
+  const auto lower = [&](double factor) { return limits(factor).lower; };
+  const auto upper = [&](double factor) { return limits(factor).upper; };
+  const double from = std::fmax(ratio, 0.0);
+  // Doubling the distance finds a bracket near the answer, so that the root is found to the last bits of the factor.
+  double step = std::fmax(0.01 * from, 1e-6);
+  while (upper(from + step) > 0.0 && step < kMostFactor) step *= 2.0;
+  const double most = step < kMostFactor ? bracketed_root(upper, from, from + step) : std::numeric_limits<double>::infinity();
+  const double least = lower(0.0) > 0.0 ? bracketed_root(lower, 0.0, from) : 0.0;
+  return {least - 1.0, most - 1.0};
 }
 
 /// The growth of all counts at which `statistic(growth)`, whose size rises with the data, reaches the quantile of the

@@ -9,7 +9,6 @@
 namespace gate::stats {
 namespace {
 
-constexpr std::size_t kMaxOrder = 4;
 constexpr std::size_t kLeastOrder = 2;
 constexpr std::size_t kPointsPerLag = 5;
 constexpr std::size_t kLongSeries = 60;
@@ -55,6 +54,8 @@ struct Pooled {
 struct Fit {
   double noise = 1.0;  // innovation variance over variance
   double gain = 0.0;   // sum of the coefficients
+  std::array<double, kMaxOrder> coefficients{};
+  std::array<double, kMaxOrder> correlations{};
 
   [[nodiscard]] double inflation() const {
     const double distance = std::max(1.0 - gain, 1.0 - kMaxPartial);
@@ -64,30 +65,47 @@ struct Fit {
 
 using Fits = std::array<Fit, kMaxOrder + 1>;
 
+/// The autocorrelations at the lags 1 … kMaxOrder of an AR(`order`) process whose first `order` ones are given.
+std::array<double, kMaxOrder> implied_by(Correlations given, const Correlations& coefficients, std::size_t order) {
+  given[0] = 1.0;
+  for (std::size_t lag = order + 1; lag <= kMaxOrder; ++lag) {
+    given[lag] = 0.0;
+    for (std::size_t k = 1; k <= order; ++k) given[lag] += coefficients[k] * given[lag - k];
+  }
+  std::array<double, kMaxOrder> out{};
+  std::copy(given.begin() + 1, given.end(), out.begin());
+  return out;
+}
+
 /// Levinson–Durbin: the fits of orders 0 … `order`.
 Fits fit_orders(const Correlations& correlations, std::size_t order) {
   Fits fits;
   std::array<double, kMaxOrder + 1> phi{};
+  Correlations implied{};
   for (std::size_t p = 1; p <= order; ++p) {
     double numerator = correlations[p];
     for (std::size_t k = 1; k < p; ++k) numerator -= phi[k] * correlations[p - k];
     const double partial = std::clamp(numerator / fits[p - 1].noise, -kMaxPartial, kMaxPartial);
+    implied[p] = correlations[p] - numerator + partial * fits[p - 1].noise;
     const auto previous = phi;
     for (std::size_t k = 1; k < p; ++k) phi[k] = previous[k] - partial * previous[p - k];
     phi[p] = partial;
     fits[p].noise = fits[p - 1].noise * (1.0 - partial * partial);
     for (std::size_t k = 1; k <= p; ++k) fits[p].gain += phi[k];
+    std::copy(phi.begin() + 1, phi.end(), fits[p].coefficients.begin());
+    fits[p].correlations = implied_by(implied, phi, p);
   }
   return fits;
 }
 
-/// The inflation of the fit of `order`; in short series the largest of the orders up to it, since there a needless coefficient
-/// is estimated so badly that it takes as much as a needed one gives.
-double inflation_at(const Fits& fits, std::size_t order, std::size_t shortest) {
-  if (shortest >= kLongSeries) return fits[order].inflation();
-  double largest = 1.0;
-  for (std::size_t p = 1; p <= order; ++p) largest = std::max(largest, fits[p].inflation());
-  return largest;
+/// The fit of `order`; in short series the one of the orders up to it with the largest inflation, since there a needless
+/// coefficient is estimated so badly that it takes as much as a needed one gives.
+const Fit& fit_at(const Fits& fits, std::size_t order, std::size_t shortest) {
+  if (shortest >= kLongSeries) return fits[order];
+  const Fit* largest = &fits[0];
+  for (std::size_t p = 1; p <= order; ++p)
+    if (fits[p].inflation() > largest->inflation()) largest = &fits[p];
+  return *largest;
 }
 
 std::size_t order_of_least_bic(const Fits& fits, std::size_t most, double points) {
@@ -125,10 +143,10 @@ LongRun inflation_of(const Pooled& pooled) {
 
   // The correction needs the inflation that it corrects; a second round with the better one takes out what the first left.
   const double n = pooled.points / pooled.series;
-  double inflation = fits[order].inflation();
+  Fit fit = fits[order];
   for (int round = 0; round < kCorrections; ++round)
-    inflation = inflation_at(fit_orders(corrected(raw, order, inflation, n), order), order, pooled.shortest);
-  return {inflation, order};
+    fit = fit_at(fit_orders(corrected(raw, order, fit.inflation(), n), order), order, pooled.shortest);
+  return {fit.inflation(), order, fit.coefficients, fit.correlations};
 }
 
 }  // namespace

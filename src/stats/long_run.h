@@ -2,6 +2,7 @@
 // for series whose points share data or whose steps differ: those are resampled before they come here.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -11,10 +12,15 @@ namespace gate::stats {
 
 enum class Dependence { autocorrelated, independent };
 
-/// The inflation f = (long-run variance) / (variance) >= 1, and the order of the fit it came from.
+inline constexpr std::size_t kMaxOrder = 4;
+
+/// The inflation f = (long-run variance) / (variance) >= 1, and the fit it came from: the greatest order it was chosen from,
+/// its coefficients, 0 beyond its order, and the autocorrelations that they imply at the lags 1 … 4.
 struct LongRun {
   double inflation = 1.0;
   std::size_t order = 0;
+  std::array<double, kMaxOrder> coefficients{};
+  std::array<double, kMaxOrder> correlations{};
 };
 
 /// The inflation that both sides share. The autocorrelations of the two sides (not their covariances, so that sides of

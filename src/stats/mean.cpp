@@ -14,8 +14,6 @@ namespace gate::stats {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// Two constant sides exactly at the margin must not be judged by the rounding of 1.1 × 100.
-constexpr double kRounding = 8.0 * std::numeric_limits<double>::epsilon();
 constexpr int kRounds = 50;
 
 MeanSide side_of(const Summary& summary, double inflation) {
@@ -148,9 +146,8 @@ Evaluated<Harm> MeanComparison::harm(const Contrast& contrast, double confidence
   const double factor = baseline_factor(contrast);
   const double margin = absolute_part(contrast);
   Harm harm;
-  harm.point = sign(contrast.direction) * (candidate_.mean - factor * baseline_.mean) - margin;
   const double magnitude = std::abs(candidate_.mean) + factor * std::abs(baseline_.mean) + std::abs(margin);
-  if (std::abs(harm.point) <= kRounding * magnitude) harm.point = 0.0;
+  harm.point = without_rounding(sign(contrast.direction) * (candidate_.mean - factor * baseline_.mean) - margin, magnitude);
   harm.standard_error = standard_error(factor);
   harm.degrees = degrees(factor);
   harm.margin_absolute = relative ? contrast.margin * baseline_.mean : margin;

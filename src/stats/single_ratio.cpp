@@ -22,6 +22,11 @@ double successive_variance(const Slices& slices, double rate) {
 
 }  // namespace
 
+double limit_of_none(double total, CountModel model, double dispersion, double confidence) {
+  const double exponent = std::log1p(-confidence) * dispersion / total;
+  return model == CountModel::binomial ? -std::expm1(exponent) : -exponent;
+}
+
 Evaluated<SingleRatio> SingleRatio::prepare(const Slices& slices, DispersionRule rule) {
   const auto totals = totals_of(slices, CountModel::binomial);
   if (!totals) return totals.reason();

@@ -7,6 +7,11 @@
 
 namespace gate::stats {
 
+/// The greatest chance (binomial) or rate (Poisson) at which `total`, divided by `dispersion`, would hold no event with a
+/// probability of 1 − `confidence`: Clopper and Pearson's upper limit for none, 1 − α^(1/n) or −ln(α)/n. At 95 % it is about
+/// 3/n, the rule of three (Hanley & Lippman-Hand, JAMA 249:1743, 1983). `total` > 0.
+double limit_of_none(double total, CountModel model, double dispersion, double confidence);
+
 /// Events of a total in one window, and what that proves of the chance of an event in that very window.
 ///
 /// Clopper and Pearson's limits (Biometrika 26:404, 1934): never too eager, however few the events. Events that come in

@@ -11,6 +11,7 @@ MAY_INCLUDE = {
     "http": {"core"},
     "config": {"core"},
     "history": {"core"},
+    "convert": {"core"},
     "plan": {"core", "config"},
     "sources": {"core", "http"},
     "measure": {"core", "config", "http", "plan", "sources", "stats"},
@@ -18,7 +19,7 @@ MAY_INCLUDE = {
     "report": {"core"},
     "publish": {"core", "http", "report"},
     "serve": {"core", "http"},
-    "cli": {"core", "config", "history", "http", "judge", "measure", "plan", "publish", "report", "serve", "sources", "stats"},
+    "cli": {"core", "config", "convert", "history", "http", "judge", "measure", "plan", "publish", "report", "serve", "sources", "stats"},
 }
 OWN = re.compile(r'^\s*#include "([a-z_]+)/', re.MULTILINE)
 SYSTEM = re.compile(r"^\s*#include <([^>]+)>", re.MULTILINE)

@@ -77,6 +77,8 @@ class Schema(unittest.TestCase):
             {"baseline": {"query": "a", "window": "1h"}, "candidate": "b"},
             {"query": "q", "fail": {"above": ["1s", 2], "from": "2026-01-01T00:00:00Z"}, "on_unproven": {"within": "pass"}},
             {"query": "q", "aggregate": "p99.9"},
+            {"query": "q", "aggregate": "median", "method": "median", "cluster": "user"},
+            {"kind": "histogram", "quantile": 0.99, "buckets": {"query": "b"}, "dispersion": "none"},
             {"enabled": False},
             {"kind": "slo", "objective": "99.9%", "events": "a", "total": "b", "period": "7d", "windows": ["1h"],
              "fail": [{"burn_over": 14.4, "windows": ["1h", "5m"]}, {"burn_over": 6}], "warn": {"budget_left_below": "10%"}},
@@ -96,12 +98,12 @@ class Schema(unittest.TestCase):
             (("sources", "p", "token"), "abc"), (("sources", "p", "token"), {"env": "A", "file": "b"}),
             (("sources", "p", "token"), {"file": "b", "default": "c"}), (("sources", "p", "type"), "promethues"),
             (("sources", "p", "timeout"), 10), (("sources", "a b"), {"type": "prometheus", "url": "u"}),
-            (("metrics", "m", "kind"), "histogram"), (("metrics", "m", "step"), "1.5h"), (("metrics", "m", "step"), ""),
+            (("metrics", "m", "kind"), "histograms"), (("metrics", "m", "step"), "1.5h"), (("metrics", "m", "step"), ""),
             (("metrics", "m", "fail"), {}), (("metrics", "m", "fail"), {"goals": []}), (("metrics", "m", "fail"), {"above": []}),
             (("metrics", "m", "fail"), [{"above": 1}]), (("metrics", "m", "fail"), {"burn_over": 2, "windows": []}),
             (("metrics", "m", "windows"), ["1 hour"]), (("metrics", "m", "formula"), 5),
             (("metrics", "m", "required"), "yes"), (("metrics", "m", "weight"), -1), (("metrics", "m", "aggregate"), "avg"),
-            (("metrics", "m", "events"), {"metric": "x", "query": "y"}), (("metrics", "m", "cluster"), "user"),
+            (("metrics", "m", "events"), {"metric": "x", "query": "y"}), (("metrics", "m", "cluster"), 5), (("metrics", "m", "quantile"), "p99"),
             (("metrics", "m", "query"), 5), (("metrics", "m", "baseline"), {"settle": "5m"}), (("metrics", "p99 latency"), {}),
         ):
             with self.subTest(f"{where} = {value}"):

@@ -58,7 +58,7 @@ class Protocol(DoubleTest):
     def test_native_histograms(self):
         result = [{"metric": {}, "histograms": [[DEPLOYED, {"count": "3", "sum": "1", "buckets": [[0, "1", "2", "3"]]}]]}]
         body = {"status": "success", "data": {"resultType": "matrix", "result": result}}
-        self.assertIn("histogram_quantile", self.error(lambda request: json_answer(200, body), "RG1311")["hint"])
+        self.assertIn('kind = "histogram"', self.error(lambda request: json_answer(200, body), "RG1311")["hint"])
 
     def test_page_in_place_of_data(self):
         page = "<!DOCTYPE html><html><title>Sign in to TOPSECRET</title></html>"

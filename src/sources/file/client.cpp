@@ -25,7 +25,7 @@ bool is_recording(const SourceContext& context) {
 }
 
 std::string value_column(const Question& question, const FileQuery& query) {
-  if (question.shape == Shape::slices) return "";
+  if (question.shape == Shape::slices || question.shape == Shape::clusters) return "";
   return query.value.value_or("value");
 }
 

@@ -126,7 +126,8 @@ class CsvReader final : public RecordReader {
         parser_(request.options.delimiter),
         columns_(request.columns),
         sink_(request.sink),
-        path_(request.path) {}
+        path_(request.path),
+        given_header_(request.options.header) {}
 
   core::Result<bool> step() override {
     reader_.more();
@@ -157,6 +158,7 @@ class CsvReader final : public RecordReader {
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
       return wrong_form(path_, "it is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8");
     }
+    if (!given_header_.empty()) return use_header(given_header_);
     return std::nullopt;
   }
 
@@ -185,8 +187,11 @@ class CsvReader final : public RecordReader {
 
   std::optional<core::Error> take_header(Found found) {
     if (found != Found::row) return wrong_form(path_, "the quotes of its header are not closed", "");
+    return use_header({parser_.fields().begin(), parser_.fields().end()});
+  }
+
+  std::optional<core::Error> use_header(const std::vector<std::string>& names) {
     has_header_ = true;
-    const std::vector<std::string> names(parser_.fields().begin(), parser_.fields().end());
     width_ = names.size();
     for (const std::string& wanted : columns_) {
       const auto at = std::find(names.begin(), names.end(), wanted);
@@ -205,6 +210,7 @@ class CsvReader final : public RecordReader {
   const std::vector<std::string>& columns_;
   Sink& sink_;
   std::string path_;
+  std::vector<std::string> given_header_;
   bool has_begun_ = false;
   bool has_header_ = false;
   std::size_t width_ = 0;

@@ -43,7 +43,8 @@ enum class Format { csv, jsonl, json, openmetrics, prometheus_text, prometheus_a
 struct ReadOptions {
   Format format = Format::csv;
   char delimiter = ',';
-  std::string items;  ///< JSON: where the array is, "/data/rows" or "data.rows"; "" is the document itself
+  std::vector<std::string> header{};  ///< CSV: the columns of a file that has no header; empty when it has one
+  std::string items;                  ///< JSON: where the array is, "/data/rows" or "data.rows"; "" is the document itself
 };
 
 /// Longer rows are an error: a file that is no text would be read into memory otherwise.

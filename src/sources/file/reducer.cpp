@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/text.h"
+#include "http/digest.h"
 #include "sources/file/number.h"
 
 namespace gate::sources::file {
@@ -16,6 +17,12 @@ using core::Shape;
 
 constexpr std::size_t kMostGroups = 1000;
 constexpr const char* kDefaultValue = "value";
+
+/// Whose a row is leaves this file by another name: ids of people have no place in kept evidence.
+std::string alias_of(std::string_view id) {
+  constexpr std::size_t kLength = 16;
+  return http::sha256_hex(id).substr(0, kLength);
+}
 
 std::string label_text(std::string_view text) {
   return core::is_utf8(text) ? std::string(text) : core::printable(text);
@@ -35,6 +42,7 @@ Reducer::Reducer(const core::Question& question, FileQuery query, Times times, C
   for (const Condition& condition : query_.where) where_places_.push_back(need(condition.column, columns));
   if (query_.in) key_place_ = need(query_.in->key, columns);
   if (!question_.each.empty()) each_place_ = need(question_.each, columns);
+  if (!question_.cluster.empty()) cluster_place_ = need(question_.cluster, columns);
   const std::string measured(measured_column());
   measures_ = !measured.empty();
   if (measures_) value_place_ = need(measured, columns);
@@ -47,9 +55,13 @@ std::size_t Reducer::need(const std::string& column, Columns& columns) {
   return place;
 }
 
+bool Reducer::counts_rows() const {
+  return question_.shape == Shape::slices || question_.shape == Shape::clusters;
+}
+
 /// "" when rows are only counted.
 std::string_view Reducer::measured_column() const {
-  if (question_.shape != Shape::slices) return query_.value ? std::string_view(*query_.value) : kDefaultValue;
+  if (!counts_rows()) return query_.value ? std::string_view(*query_.value) : kDefaultValue;
   if (query_.sum) return *query_.sum;
   return query_.distinct ? std::string_view(*query_.distinct) : std::string_view();
 }
@@ -58,11 +70,15 @@ std::optional<core::Error> Reducer::misfit() const {
   const auto error = [](std::string message, std::string hint) {
     return core::Error{"RG1413", std::move(message), std::move(hint), {}, {}};
   };
-  if (question_.shape == Shape::slices && query_.value) {
+  if (counts_rows() && query_.value) {
     return error(fmt::format("`{}` counts rows, and `value` is a measurement a row", question_.part),
                  "leave it out, or use `sum` to add a column up");
   }
-  if (question_.shape != Shape::slices && (query_.sum || query_.distinct)) {
+  if (question_.shape == Shape::clusters && query_.distinct) {
+    return error(fmt::format("`distinct` counts different values, and `cluster` counts by {}", question_.cluster),
+                 "leave one of them out");
+  }
+  if (!counts_rows() && (query_.sum || query_.distinct)) {
     return error(
         fmt::format("`{}` is for counts, and this metric takes a measurement from every row", query_.sum ? "sum" : "distinct"),
         R"(use `value`, with aggregate = "sum" in a metric of kind = "value" if that is meant)");
@@ -146,10 +162,36 @@ bool Reducer::add(std::span<const Cell> cells, core::Time time) {
   Group* group = group_of(cells);
   if (group == nullptr) return true;
   ++kept_;
-  return put(*group, measures_ ? cells[value_place_] : Cell{}, time);
+  const Cell measured = measures_ ? cells[value_place_] : Cell{};
+  if (question_.cluster.empty()) return put(*group, measured, "", time);
+  const std::string_view cluster = cells[cluster_place_].text;
+  saw_cluster_ = saw_cluster_ || !cluster.empty();
+  return put(*group, measured, cluster.empty() ? std::string() : alias_of(cluster), time);
 }
 
-bool Reducer::put(Group& group, const Cell& cell, core::Time time) {
+/// One row of a cluster, counted or added up.
+bool Reducer::put_in_cluster(Group& group, const Cell& cell, std::string_view cluster) {
+  double amount = 1.0;
+  if (measures_ && !read_amount(cell, amount)) return false;
+  if (!std::isfinite(amount)) {
+    ++group.dropped;
+    return true;
+  }
+  const auto found = group.clusters.find(cluster);
+  if (found == group.clusters.end()) {
+    group.clusters.emplace(cluster, amount);
+  } else {
+    found->second += amount;
+  }
+  return true;
+}
+
+bool Reducer::put(Group& group, const Cell& cell, std::string_view cluster, core::Time time) {
+  if (!question_.cluster.empty() && cluster.empty()) {
+    ++group.dropped;  // whose it is cannot be told
+    return true;
+  }
+  if (question_.shape == Shape::clusters) return put_in_cluster(group, cell, cluster);
   if (question_.shape != Shape::rows && group.amounts.empty()) {
     group.amounts.assign(question_.parts, 0.0);
     if (question_.shape == Shape::batches) group.weights.assign(question_.parts, 0.0);
@@ -170,7 +212,7 @@ bool Reducer::put(Group& group, const Cell& cell, core::Time time) {
   double amount = 0.0;
   if (!read_amount(cell, amount)) return false;
   if (question_.shape == Shape::rows) {
-    group.rows.emplace_back(time, amount);
+    group.rows.push_back({time, amount, std::string(cluster)});
   } else if (!std::isfinite(amount)) {
     ++group.dropped;
   } else if (question_.shape == Shape::slices) {
@@ -188,10 +230,18 @@ core::Series Reducer::series_of(Group& group) const {
   core::Series series;
   series.dropped = group.dropped;
   if (question_.shape == Shape::rows) {
-    std::stable_sort(group.rows.begin(), group.rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [time, value] : group.rows) {
-      series.times.push_back(time);
-      series.values.push_back(value);
+    std::stable_sort(group.rows.begin(), group.rows.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+    for (Group::Row& row : group.rows) {
+      series.times.push_back(row.time);
+      series.values.push_back(row.value);
+      if (!question_.cluster.empty()) series.ids.push_back(std::move(row.id));
+    }
+    return series;
+  }
+  if (question_.shape == Shape::clusters) {
+    for (const auto& [id, amount] : group.clusters) {
+      series.ids.push_back(id);
+      series.values.push_back(amount);
     }
     return series;
   }
@@ -218,10 +268,17 @@ core::Result<core::Answer> Reducer::finish() {
                        {},
                        {}};
   }
+  if (!question_.cluster.empty() && kept_ > 0 && !saw_cluster_) {
+    return core::Error{"RG1408",
+                       fmt::format("none of the {} rows has a `{}`", kept_, core::printable(question_.cluster)),
+                       "name the column or field that says whose a row is",
+                       {},
+                       {}};
+  }
   core::Answer answer;
-  answer.asked = describe(query_, question_.shape == Shape::slices ? std::string_view() : measured_column());
+  answer.asked = describe(query_, counts_rows() ? std::string_view() : measured_column());
   // Without one row in the window nobody can say that nothing happened: the log may not have been written.
-  const bool is_silent = in_window_ == 0 || (question_.shape != Shape::slices && kept_ == 0);
+  const bool is_silent = in_window_ == 0 || (!counts_rows() && kept_ == 0);
   if (is_silent) return answer;
   for (auto& [value, group] : groups_) {
     core::Series series = series_of(group);

@@ -34,8 +34,8 @@ class Reducer {
   /// `question` outlives the reducer; the columns it needs are added to `columns`.
   Reducer(const core::Question& question, FileQuery query, Times times, Columns& columns);
 
-  /// RG1413 when the keys do not fit what is asked: `value` in a part that counts, `sum` in a measurement, rows
-  /// without times in several parts.
+  /// RG1413 when the keys do not fit what is asked: `value` in a part that counts, `sum` in a measurement, `distinct` beside a
+  /// cluster, rows without times in several parts.
   [[nodiscard]] std::optional<core::Error> misfit() const;
   /// For `in`: the ids to be among. Shared, and complete before the first row.
   void set_ids(std::shared_ptr<const Ids> ids) { ids_ = std::move(ids); }
@@ -62,7 +62,13 @@ class Reducer {
     std::vector<double> amounts;  ///< per part: count, sum, or mean
     std::vector<double> weights;  ///< per part: rows
     Ids ids;
-    std::vector<std::pair<core::Time, double>> rows;
+    struct Row {
+      core::Time time;
+      double value = 0.0;
+      std::string id;
+    };
+    std::vector<Row> rows;
+    std::map<std::string, double, std::less<>> clusters;
     std::size_t dropped = 0;
   };
 
@@ -71,7 +77,9 @@ class Reducer {
   bool is_kept(std::span<const Cell> cells);
   bool read_amount(const Cell& cell, double& amount);
   Group* group_of(std::span<const Cell> cells);
-  bool put(Group& group, const Cell& cell, core::Time time);
+  bool put(Group& group, const Cell& cell, std::string_view cluster, core::Time time);
+  bool put_in_cluster(Group& group, const Cell& cell, std::string_view cluster);
+  [[nodiscard]] bool counts_rows() const;
   [[nodiscard]] std::size_t part_of(core::Time time) const;
   [[nodiscard]] core::Time end_of_part(std::size_t part) const;
   core::Series series_of(Group& group) const;
@@ -84,6 +92,7 @@ class Reducer {
   std::size_t value_place_ = 0;
   std::size_t key_place_ = 0;
   std::size_t each_place_ = 0;
+  std::size_t cluster_place_ = 0;
   bool measures_ = false;  ///< a column is read, rows are not only counted
   std::shared_ptr<const Ids> ids_;
   std::map<std::string, Group, std::less<>> groups_;
@@ -91,6 +100,7 @@ class Reducer {
   std::string problem_;
   bool too_many_groups_ = false;
   bool saw_value_ = false;
+  bool saw_cluster_ = false;
   std::uint64_t in_window_ = 0;
   std::uint64_t kept_ = 0;
 };

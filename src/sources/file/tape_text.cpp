@@ -19,6 +19,8 @@ std::string_view name(core::Shape shape) {
       return "rows";
     case core::Shape::batches:
       return "batches";
+    case core::Shape::clusters:
+      return "clusters";
     case core::Shape::slices:
       return "slices";
     case core::Shape::range:
@@ -57,11 +59,13 @@ std::vector<double> numbers(const json& values) {
 json series_document(const core::Series& series) {
   json times = json::array();
   for (const core::Time time : series.times) times.push_back(time.time_since_epoch().count());
-  return {{"labels", series.labels},
-          {"times_ms", times},
-          {"values", numbers(series.values)},
-          {"weights", numbers(series.weights)},
-          {"dropped", series.dropped}};
+  json out = {{"labels", series.labels},
+              {"times_ms", times},
+              {"values", numbers(series.values)},
+              {"weights", numbers(series.weights)},
+              {"dropped", series.dropped}};
+  if (!series.ids.empty()) out["ids"] = series.ids;
+  return out;
 }
 
 core::Series read_series(const json& document) {
@@ -71,11 +75,13 @@ core::Series read_series(const json& document) {
   series.values = numbers(document.at("values"));
   series.weights = numbers(document.at("weights"));
   series.dropped = document.at("dropped").get<std::size_t>();
+  if (document.contains("ids")) series.ids = document.at("ids").get<std::vector<std::string>>();
   return series;
 }
 
 json answer_document(const core::Answer& answer) {
   json out = {{"asked", answer.asked}, {"dropped_rows", answer.dropped_rows}, {"notes", answer.notes}};
+  if (!answer.absence.empty()) out["absence"] = answer.absence;
   out["series"] = json::array();
   for (const core::Series& series : answer.series) out["series"].push_back(series_document(series));
   out["requests"] = json::array();
@@ -88,6 +94,7 @@ core::Answer read_answer(const json& document) {
   core::Answer answer;
   answer.asked = document.at("asked").get<std::string>();
   answer.dropped_rows = document.at("dropped_rows").get<std::size_t>();
+  answer.absence = document.value("absence", "");
   answer.notes = document.at("notes").get<std::vector<std::string>>();
   for (const json& series : document.at("series")) answer.series.push_back(read_series(series));
   for (const json& log : document.at("requests")) {
@@ -117,6 +124,7 @@ std::string encode_question(const std::string& source, const core::Question& que
               {"shape", name(question.shape)},
               {"parts", question.parts},
               {"each", core::printable(question.each)}};
+  if (!question.cluster.empty()) out["cluster"] = core::printable(question.cluster);
   if (question.window) {
     out["start"] = core::format_time(question.window->start);
     out["end"] = core::format_time(question.window->end);

@@ -57,6 +57,7 @@ SourceType build() {
   type.spec.source_keys = source_keys();
   type.spec.query_keys = query_keys();
   type.spec.data = core::SourceTypeSpec::Data::rows;
+  type.spec.has_columns = true;
   type.spec.source_example =
       R"(path = "requests-*.csv"                        # relative to this file; CSV, JSON Lines, JSON, OpenMetrics
 time = { column = "time", format = "rfc3339" })";

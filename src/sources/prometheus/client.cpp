@@ -52,11 +52,13 @@ std::size_t drop_outside(std::vector<core::Series>& all, core::Time start, core:
       if (series.times[i] < start || series.times[i] > end) continue;
       series.times[kept] = series.times[i];
       series.values[kept] = series.values[i];
+      if (!series.histograms.empty() && kept != i) series.histograms[kept] = std::move(series.histograms[i]);
       ++kept;
     }
     dropped += series.times.size() - kept;
     series.times.resize(kept);
     series.values.resize(kept);
+    if (!series.histograms.empty()) series.histograms.resize(kept);
   }
   return dropped;
 }
@@ -78,6 +80,7 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
     core::Series& target = all[found->second];
     target.times.insert(target.times.end(), series.times.begin(), series.times.end());
     target.values.insert(target.values.end(), series.values.begin(), series.values.end());
+    std::move(series.histograms.begin(), series.histograms.end(), std::back_inserter(target.histograms));
   }
   std::sort(all.begin(), all.end(), [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
 }
@@ -199,7 +202,9 @@ Decoded PrometheusSource::read(const Question& question, const http::Request& re
   }
   // What is wrong with our credential or rate is not a matter of the query, whatever words come with it.
   const bool about_us = response.status == 401 || response.status == 403 || response.status == 407 || response.status == 429;
-  core::Result<Decoded> decoded = decode(response.body);
+  DecodeLimits limits;
+  if (question.wants_buckets) limits.histograms = NativeHistograms::keep;
+  core::Result<Decoded> decoded = decode(response.body, limits);
   if (decoded.ok() && decoded->refusal && !about_us) {
     const Refusal refusal{decoded->refusal->type, client_->redactor().redact(decoded->refusal->message)};
     core::Error error = refusal_error(endpoint_->name, refusal, client_->redactor().redact(query_of(question)));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace gate::sources::prometheus {
@@ -71,6 +72,13 @@ core::Time time_of(double seconds) {
   return core::Time(core::Duration(std::llround(seconds * 1000.0)));
 }
 
+void check_ascending(const core::Series& series) {
+  const std::size_t count = series.times.size();
+  if (count > 1 && series.times[count - 1] <= series.times[count - 2]) {
+    fail("RG1312", "the times of a series do not ascend", "the server or a proxy between mixed answers up");
+  }
+}
+
 /// [1795458300, "0.75"]
 void read_point(json::value value, core::Series& series) {
   json::array pair = array_of(value, "value");
@@ -86,10 +94,7 @@ void read_point(json::value value, core::Series& series) {
     ++position;
   }
   if (position != 2) wrong_form("a point is not a pair of a time and a value");
-  const std::size_t count = series.times.size();
-  if (count > 1 && series.times[count - 1] <= series.times[count - 2]) {
-    fail("RG1312", "the times of a series do not ascend", "the server or a proxy between mixed answers up");
-  }
+  check_ascending(series);
 }
 
 core::Labels read_labels(json::value value) {
@@ -102,8 +107,50 @@ core::Labels read_labels(json::value value) {
   return labels;
 }
 
-core::Series read_series(json::value value) {
+double text_number(json::value value, std::string_view what) {
+  if (value.type() != json::json_type::string) wrong_form(fmt::format("`{}` is not a string", what));
+  return number_of(std::string_view(value.get_string()));
+}
+
+/// [boundary rule, "lower", "upper", "count"]. Which of its ends belongs to a bucket matters to no interval.
+core::Bucket read_bucket(json::value value) {
+  core::Bucket bucket;
+  int position = 0;
+  for (json::value part : array_of(value, "bucket")) {
+    if (position == 1) bucket.lower = text_number(part, "bucket");
+    if (position == 2) bucket.upper = text_number(part, "bucket");
+    if (position == 3) bucket.count = text_number(part, "bucket");
+    ++position;
+  }
+  if (position != 4 || !(bucket.lower < bucket.upper)) wrong_form("a bucket is not a rule, two ascending bounds and a count");
+  return bucket;
+}
+
+/// [1795458300, {"count": "3", "sum": "0.4", "buckets": […]}]
+void read_histogram(json::value value, core::Series& series) {
+  int position = 0;
+  for (json::value part : array_of(value, "histogram")) {
+    if (position == 0) {
+      if (part.type() != json::json_type::number) wrong_form("a time is not a number");
+      series.times.push_back(time_of(part.get_double()));
+    } else if (position == 1) {
+      std::vector<core::Bucket>& buckets = series.histograms.emplace_back();
+      for (auto field : object_of(part, "histogram")) {
+        if (std::string_view(field.unescaped_key()) != "buckets") continue;
+        for (json::value bucket : array_of(field.value(), "buckets")) buckets.push_back(read_bucket(bucket));
+      }
+      series.values.push_back(std::accumulate(buckets.begin(), buckets.end(), 0.0,
+                                              [](double sum, const core::Bucket& bucket) { return sum + bucket.count; }));
+    }
+    ++position;
+  }
+  if (position != 2) wrong_form("a histogram is not a pair of a time and its buckets");
+  check_ascending(series);
+}
+
+core::Series read_series(json::value value, NativeHistograms wanted) {
   core::Series series;
+  core::Series native;
   bool has_labels = false;
   bool has_points = false;
   bool has_histograms = false;
@@ -120,12 +167,25 @@ core::Series read_series(json::value value) {
         for (json::value point : array_of(field.value(), "values")) read_point(point, series);
       }
     } else if (key == "histograms" || key == "histogram") {
-      has_histograms = true;
+      only_once(has_histograms, key);
+      if (wanted == NativeHistograms::refuse) continue;
+      if (key == "histogram") {
+        read_histogram(field.value(), native);
+      } else {
+        for (json::value point : array_of(field.value(), "histograms")) read_histogram(point, native);
+      }
     }
   }
-  if (has_histograms) {
+  if (has_histograms && wanted == NativeHistograms::refuse) {
     fail("RG1311", "the answer holds native histograms, not numbers",
-         "make numbers of them in the query: histogram_quantile(0.95, …), histogram_count(…) or histogram_sum(…)");
+         "judge their quantile with kind = \"histogram\", or make numbers of them in the query: histogram_count(…), "
+         "histogram_sum(…)");
+  }
+  if (has_histograms) {
+    // Numbers beside them are from before the series became a native histogram.
+    native.dropped = series.values.size();
+    native.labels = std::move(series.labels);
+    return native;
   }
   if (!has_points) wrong_form("a series has neither `value` nor `values`");
   return series;
@@ -142,7 +202,7 @@ void read_result(json::value value, const DecodeLimits& limits, std::vector<core
         fail("RG1204", fmt::format("the answer has more than {} series", limits.max_series),
              "aggregate in the query, for instance with sum by (…)");
       }
-      out.push_back(read_series(item));
+      out.push_back(read_series(item, limits.histograms));
       continue;
     }
     if (!out.empty() || position > 1) wrong_form("`result` mixes series and points");

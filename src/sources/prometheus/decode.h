@@ -27,13 +27,17 @@ struct Decoded {
   std::optional<Refusal> refusal;  ///< nothing else is set then
 };
 
+enum class NativeHistograms { refuse, keep };
+
 struct DecodeLimits {
   std::size_t max_series = 10000;
+  NativeHistograms histograms = NativeHistograms::refuse;  ///< kept: Series::histograms, and their counts as values
 };
 
 /// `body` with at least http::kBodyPadding bytes of capacity beyond its end is read in place, any other is copied.
 /// Matrix, vector and scalar results are read. RG1201: not JSON, or cut off; RG1203: JSON of another form; RG1204: too many
-/// series; RG1310: a string result; RG1311: native histograms; RG1312: times that do not ascend; RG1313: a value that is no
+/// series; RG1310: a string result; RG1311: native histograms, unless
+/// they are kept; RG1312: times that do not ascend; RG1313: a value that is no
 /// number. https://prometheus.io/docs/prometheus/latest/querying/api/
 core::Result<Decoded> decode(const std::string& body, const DecodeLimits& limits = {});
 

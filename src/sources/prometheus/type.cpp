@@ -191,6 +191,7 @@ SourceType build() {
   type.spec.text_part_key = "query";
   type.spec.default_ingest_delay = std::chrono::seconds(15);
   type.spec.data = core::SourceTypeSpec::Data::points;
+  type.spec.has_buckets = true;
   type.spec.usual_name = "prom";
   type.spec.source_example = R"(url = { env = "PROMETHEUS_URL", default = "http://localhost:9090" })";
   type.spec.example = kExample;

@@ -1,8 +1,10 @@
 #include "rules.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "judge/comparison.h"
+#include "judge/quantile.h"
 #include "stats/mean.h"
 #include "stats/rank.h"
 #include "stats/ratio.h"
@@ -27,10 +29,22 @@ void count_change(Tally& tally, const Comparison& comparison) {
   count(tally, comparison, {stats::Direction::increase, stats::MarginKind::absolute, 0.0});
 }
 
+/// Only quantiles are held to a number of independent values that such windows may fall short of.
+bool is_too_little(const config::Metric& metric, const judge::Comparison& comparison) {
+  if (!config::is_quantile(metric)) return false;
+  const stats::Change change = comparison.change();
+  return std::min(change.effective_baseline, change.effective_candidate) < judge::least_independent(metric);
+}
+
 void ask_gate(Tally& at_zero, Tally& at_margin, const config::Metric& metric, const Draw& draw, double change) {
   const judge::MadeComparison made = judge::make_comparison(metric, draw.measurement);
   if (!made.comparison) {
     ++at_zero.asked;
+    return;
+  }
+  if (is_too_little(metric, *made.comparison)) {  // as the gate refuses it
+    ++at_zero.asked;
+    if (change > 0.0) ++at_margin.asked;
     return;
   }
   count_change(at_zero, *made.comparison);
@@ -73,7 +87,7 @@ void Tallies::add(const Tallies& other) {
 
 void ask_rules(Tallies& tallies, const Scenario& scenario, const Draw& draw, double change) {
   ask_gate(tallies.ours, tallies.at_margin, scenario.metric, draw, change);
-  if (scenario.metric.kind == config::Kind::samples) {
+  if (scenario.metric.kind == config::Kind::samples && !config::is_quantile(scenario.metric)) {
     config::Metric ranked = scenario.metric;
     ranked.method = config::Method::rank;
     ask_gate(tallies.ours_ranked, tallies.ranked_at_margin, ranked, draw, change);
@@ -88,6 +102,7 @@ void ask_rules(Tallies& tallies, const Scenario& scenario, const Draw& draw, dou
       count_change(tallies.mann_whitney, *ranks);
   }
   if (scenario.metric.kind == config::Kind::ratio) ask_newcombe(tallies.newcombe, draw);
+  if (before.empty() && draw.baseline.total == 0.0) return;
   ++tallies.means.asked;
   if (level(draw.candidate) > kSimpleLimit * level(draw.baseline)) ++tallies.means.harm;
 }

@@ -8,6 +8,7 @@
 
 #include "measure/build.h"
 #include "plan/steps.h"
+#include "quantiles.h"
 #include "releases.h"
 
 namespace gate::bench {
@@ -313,6 +314,7 @@ std::vector<Scenario> scenarios() {
   out.push_back(counted("count, 60 events, no bursts", count, {60, 1.0 / 30, 0.0, 0.0}, {60, 1.0 / 30, 0.0, 0.0}));
   out.push_back(
       counted("count, 600 events, bursts AR 0.6", count, {60, 1.0 / 3, 0.5, 0.6}, {60, 1.0 / 3, 0.5, 0.6}, {}, kBursty));
+  add_quantiles(out);
   add_releases(out);
   return out;
 }

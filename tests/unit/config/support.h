@@ -30,6 +30,7 @@ inline const core::SourceTypeSpec& points_type() {
                         {"any", KeyType::any, "anything"}};
     type.query_keys = {{"query", KeyType::text, "the question", KeySpec::Need::required}, {"zone", KeyType::text, "where"}};
     type.text_part_key = "query";
+    type.has_buckets = true;
     return type;
   }();
   return spec;
@@ -43,6 +44,7 @@ inline const core::SourceTypeSpec& rows_type() {
     type.title = "a source of rows";
     type.query_keys = {{"column", KeyType::text, "which column"}, {"where", KeyType::table, "which rows"}};
     type.data = core::SourceTypeSpec::Data::rows;
+    type.has_columns = true;
     return type;
   }();
   return spec;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "near.h"
+#include "series.h"
 #include "stats/dispersion.h"
 #include "stats/inversion.h"
 #include "stats/proportions.h"
@@ -156,4 +157,28 @@ TEST_CASE("pooled degrees") {
   CHECK(pooled_degrees(1.0, 1.2, 0.0, 5.0) == near(1.0));
   CHECK(pooled_degrees(0.0, 11.0, 0.0, 11.0) == near(20.0));
   CHECK(std::isinf(pooled_degrees(1.0, kInfinity, 1.0, kInfinity)));
+}
+
+TEST_CASE("clusters: the delta method over the binomial variance") {
+  // R 4.2: n <- 1 + floor(8 * (lehmer(60, s) + .5)); x <- round(n * (lehmer(60, s + 1) + .5)^3); th <- sum(x) / sum(n);
+  // v <- (var(x) - 2 * th * cov(x, n) + th^2 * var(n)) / (60 * mean(n)^2); v / (th * (1 - th) / sum(n))
+  const auto users = [](std::uint64_t seed) {
+    std::vector<double> totals = lehmer(60, seed);
+    std::vector<double> events = lehmer(60, seed + 1);
+    for (std::size_t i = 0; i < 60; ++i) {
+      totals[i] = 1.0 + std::floor(8.0 * (totals[i] + 0.5));
+      events[i] = std::round(totals[i] * std::pow(events[i] + 0.5, 3));
+    }
+    return std::pair(events, totals);
+  };
+  const auto [x, n] = users(31);
+  const auto [y, m] = users(41);
+  const Dispersion found = dispersion({x, n}, {y, m}, CountModel::binomial, DispersionRule::from_clusters);
+  CHECK(found.baseline == near(2.83682857765335));
+  CHECK(found.candidate == near(3.69330642160433));
+  CHECK(found.slices_baseline == 60.0);
+  // In any order.
+  std::vector<double> turned_x(x.rbegin(), x.rend()), turned_n(n.rbegin(), n.rend());
+  CHECK(dispersion({turned_x, turned_n}, {y, m}, CountModel::binomial, DispersionRule::from_clusters).baseline ==
+        near(found.baseline));
 }

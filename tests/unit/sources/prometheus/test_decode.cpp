@@ -18,6 +18,35 @@ std::string matrix(const std::string& values) {
 
 }  // namespace
 
+TEST_CASE("native histograms are kept where they are wanted") {
+  DecodeLimits limits;
+  limits.histograms = NativeHistograms::keep;
+  const std::string one = R"({"count":"5","sum":"9","buckets":[[3,"-0.001","0.001","2"],[0,"1","2.5","3"]]})";
+  const auto range =
+      decode(success("matrix", R"([{"metric":{},"histograms":[[60,)" + one + R"(],[120,{"count":"0","sum":"0"}]]}])"), limits);
+  REQUIRE(range.ok());
+  REQUIRE(range->series.size() == 1);
+  CHECK(range->series[0].values == std::vector<double>{5, 0});
+  REQUIRE(range->series[0].histograms.size() == 2);
+  CHECK(range->series[0].histograms[0][1].lower == 1.0);
+  CHECK(range->series[0].histograms[0][1].upper == 2.5);
+  CHECK(range->series[0].histograms[0][1].count == 3.0);
+  CHECK(range->series[0].histograms[1].empty());
+  const auto instant = decode(success("vector", R"([{"metric":{},"histogram":[60,)" + one + "]}]"), limits);
+  REQUIRE(instant.ok());
+  CHECK(instant->series[0].values == std::vector<double>{5});
+  // Numbers from before the series became a histogram are left out, and counted.
+  const auto both = decode(success("matrix", R"([{"metric":{},"values":[[30,"1"]],"histograms":[[60,)" + one + "]]}]"), limits);
+  REQUIRE(both.ok());
+  CHECK(both->series[0].times.size() == 1);
+  CHECK(both->series[0].dropped == 1);
+  for (const char* bad : {R"([[60,{"buckets":[[0,"2","1","3"]]}]])", R"([[60,{"buckets":[[0,"1","2"]]}]])",
+                          R"([[60,{"buckets":[[0,1,"2","3"]]}]])", R"([[60]])", R"([["60",{}]])"})
+    CHECK(decode(success("matrix", std::string(R"([{"metric":{},"histograms":)") + bad + "}]"), limits).error().code ==
+          "RG1203");
+  CHECK(decode(success("matrix", R"([{"metric":{},"histograms":[[60,{}],[60,{}]]}])"), limits).error().code == "RG1312");
+}
+
 TEST_CASE("matrix, vector and scalar are read as series") {
   struct Case {
     std::string body;

@@ -1,0 +1,44 @@
+// EventQuery: what a metric asks of event logs, and the same question as the file source understands it. Not for reading them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/settings.h"
+
+namespace gate::sources::event_log {
+
+enum class Measure {
+  active_users,    ///< different users with an event in the window; where the source knows who is eligible, of these alone
+  eligible_users,  ///< different users of the list
+  events,          ///< rows, or different ids where the log has any
+};
+
+struct EventQuery {
+  Measure measure = Measure::active_users;
+  std::string path;
+  std::string user;                 ///< the column of users
+  std::string event_column;         ///< the column that says what happened
+  std::vector<std::string> events;  ///< which of them count; empty: all
+  std::string event_id;             ///< the column of ids; "" when there is none
+  std::string eligible;             ///< the files of eligible users; "" when there are none
+  std::string eligible_user;        ///< their column of users
+  core::Node where;                 ///< a table; none when it is no table
+};
+
+/// Which users count.
+enum class Among { all, eligible };
+
+/// The id under which the list of eligible users is known to the file source.
+inline constexpr const char* kEligible = "eligible users";
+
+/// Reads the keys; every mistake goes to `diagnostics`: RG1403, RG1410, RG1505, RG1506, RG1507 (no list of eligible users).
+EventQuery read_query(const core::Settings& query, core::Diagnostics& diagnostics);
+
+/// The keys of a question to the file source: `distinct`, `where`, `in`.
+core::Settings file_query(const EventQuery& query, Among among);
+
+/// The keys of a file source over the list of eligible users, whose rows hold at any time.
+core::Settings eligible_settings(const EventQuery& query);
+
+}  // namespace gate::sources::event_log

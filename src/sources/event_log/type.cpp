@@ -1,0 +1,94 @@
+// What the rest of the program is told of event logs, and the offline checks of their keys.
+#include "sources/event_log/client.h"
+#include "sources/file/options.h"
+
+namespace gate::sources::event_log {
+namespace {
+
+using core::KeyType;
+using core::Settings;
+
+constexpr std::string_view kSourceExample =
+    R"(path     = "events-*.jsonl"                  # relative to this file; a line an event
+time     = { column = "time", format = "rfc3339" }
+eligible = "eligible-users.csv"              # who could use it
+)";
+
+constexpr std::string_view kExample =
+    R"(kind   = "ratio"
+events = { measure = "active_users", event = "checkout" }
+total  = "eligible_users"
+better = "higher"
+fail   = { decrease_over = "2pp" }
+)";
+
+core::QueryFacts facts(const Settings& query) {
+  core::QueryFacts out;
+  out.natural_kind = "value";
+  // Who came in two slices would be counted twice.
+  out.uses_window = query.text("measure").value_or("") != "events" || query.has("event_id");
+  return out;
+}
+
+core::Diagnostics check_source(const Settings& settings) {
+  core::Diagnostics out;
+  (void)file::read_options(settings, out);
+  return out;
+}
+
+core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
+  core::Diagnostics out;
+  (void)read_query(query, out);
+  return out;
+}
+
+std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
+  return std::make_unique<EventLogSource>(id, settings, context);
+}
+
+SourceType build() {
+  SourceType type;
+  type.spec.type = "event-log";
+  type.spec.usual_name = "usage";
+  type.spec.title = "Event logs of a backend: active users, eligible users, events (JSON Lines, CSV)";
+  type.spec.source_keys = file::source_keys();
+  const std::vector<core::KeySpec> shared = {
+      {"user", KeyType::text, "the column of users (user_id)"},
+      {"event_column", KeyType::text, "the column that says what happened (event)"},
+      {"event_id", KeyType::text, "the column of ids, by which an event that was logged twice counts once"},
+      {"eligible", KeyType::text, "the files of users who could use it: a row each"},
+      {"eligible_user", KeyType::text, "their column of users (as `user`)"},
+  };
+  type.spec.source_keys.insert(type.spec.source_keys.end(), shared.begin(), shared.end());
+  type.spec.source_keys.push_back(
+      {"root", KeyType::text, "the folder that files may lie in, relative to the gate file (its own)"});
+  type.spec.source_keys.push_back({"max_bytes", KeyType::bytes, "larger files are refused (64 GiB)"});
+  type.spec.query_keys = {
+      {"measure", KeyType::text, "what is counted: active_users, eligible_users, events"},
+      {"event", KeyType::text_list, "which events count: one, or a list (all)"},
+      {"where", KeyType::table, "which rows, as for files"},
+      {"path", KeyType::text, "other files than the source's"},
+  };
+  type.spec.query_keys.insert(type.spec.query_keys.end(), shared.begin(), shared.end());
+  type.spec.text_part_key = "measure";
+  type.spec.data = core::SourceTypeSpec::Data::rows;
+  type.spec.source_example = kSourceExample;
+  type.spec.example = kExample;
+  type.spec.facts = facts;
+  type.check_source = check_source;
+  type.check_query = check_query;
+  type.make = make;
+  return type;
+}
+
+}  // namespace
+
+const SourceType& type();
+
+/// For the registry.
+const SourceType& type() {
+  static const SourceType type = build();
+  return type;
+}
+
+}  // namespace gate::sources::event_log

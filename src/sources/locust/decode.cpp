@@ -1,0 +1,98 @@
+#include "sources/locust/decode.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/text.h"
+#include "sources/report_rows.h"
+
+namespace gate::sources::locust {
+namespace {
+
+constexpr const char* kHint = "locust --csv PREFIX writes PREFIX_stats.csv, PREFIX_stats_history.csv and PREFIX_failures.csv";
+constexpr std::size_t kNames = 1;
+
+/// The columns of numbers that any version of Locust writes; a file may lack some.
+std::vector<std::string> number_columns(bool history) {
+  std::vector<std::string> out = {"50%", "66%",   "75%",    "80%",  "90%",        "95%",       "98%",
+                                  "99%", "99.9%", "99.99%", "100%", "Requests/s", "Failures/s"};
+  const std::vector<std::string> own =
+      history ? std::vector<std::string>{"Timestamp", "User Count", "Total Request Count", "Total Failure Count"}
+              : std::vector<std::string>{"Request Count",         "Failure Count",     "Median Response Time",
+                                         "Average Response Time", "Min Response Time", "Max Response Time"};
+  out.insert(out.end(), own.begin(), own.end());
+  return out;
+}
+
+Row row_of(std::span<const file::Cell> cells, const std::vector<std::string>& columns,
+           const std::function<std::string()>& place) {
+  Row row;
+  row.name = std::string(cells[0].text);
+  for (std::size_t i = kNames; i < columns.size(); ++i) {
+    const std::string_view text = cells[i].text;
+    if (!cells[i].present || text.empty() || text == "N/A") continue;
+    row.numbers[columns[i]] = amount_of(text, fmt::format("`{}`", columns[i]), place());
+  }
+  return row;
+}
+
+void read_rows(WorkspaceFile& file, bool history, std::vector<Row>& rows) {
+  TableReading reading;
+  reading.columns = number_columns(history);
+  reading.columns.insert(reading.columns.begin(), "Name");
+  reading.required = kNames;
+  reading.hint = kHint;
+  reading.take = [&](std::span<const file::Cell> cells, const std::function<std::string()>& place) {
+    rows.push_back(row_of(cells, reading.columns, place));
+  };
+  read_table(file, reading);
+}
+
+void read_failures(WorkspaceFile& file, LocustReport& report) {
+  TableReading reading;
+  reading.columns = {"Name", "Error", "Occurrences"};
+  reading.required = 3;
+  reading.hint = kHint;
+  reading.take = [&](std::span<const file::Cell> cells, const std::function<std::string()>& place) {
+    report.failures.push_back(
+        {std::string(cells[0].text), std::string(cells[1].text), amount_of(cells[2].text, "`Occurrences`", place())});
+  };
+  read_table(file, reading);
+  report.has_failures_file = true;
+}
+
+void refuse_second(bool is_second, const WorkspaceFile& file) {
+  if (!is_second) return;
+  throw_wrong_content(core::printable(file.path), "it is of another run than the file before it", "name the files of one run");
+}
+
+}  // namespace
+
+std::unique_ptr<const Report> read(std::vector<WorkspaceFile>& files) {
+  auto report = std::make_unique<LocustReport>();
+  for (WorkspaceFile& one : files) {
+    const std::string line = first_line(one);
+    if (line.find("Timestamp") != std::string::npos && line.find("User Count") != std::string::npos) {
+      refuse_second(!report->history.empty(), one);
+      read_rows(one, true, report->history);
+    } else if (line.find("Request Count") != std::string::npos) {
+      refuse_second(!report->stats.empty(), one);
+      read_rows(one, false, report->stats);
+    } else if (line.find("Occurrences") != std::string::npos) {
+      refuse_second(report->has_failures_file, one);
+      read_failures(one, *report);
+    } else {
+      throw_wrong_form(core::printable(one.path), "its header is none of Locust's", kHint);
+    }
+  }
+  for (const Row& row : report->history) {
+    const auto time = row.numbers.find("Timestamp");
+    if (time == row.numbers.end() || time->second > 1e11) continue;
+    report->made_at(core::Time{std::chrono::seconds(static_cast<std::int64_t>(time->second))});
+  }
+  report->oldest = report->newest;
+  return report;
+}
+
+}  // namespace gate::sources::locust

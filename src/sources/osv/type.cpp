@@ -1,0 +1,39 @@
+// What the rest of the program is told of OSV-Scanner.
+#include "sources/osv/decode.h"
+
+namespace gate::sources::osv {
+namespace {
+
+const ReportType& report_type() {
+  static const ReportType type = [] {
+    ReportType out = findings_type();
+    out.type = "osv";
+    out.title = "OSV-Scanner: its JSON report";
+    out.noun = "OSV-Scanner report";
+    out.source_example = R"(path          = "osv.json"
+baseline_path = "main/osv.json"   # of the version before, where it is at hand
+)";
+    out.example = R"(measure  = "total"
+severity = ["critical", "high"]
+better   = "lower"
+fail     = { above = 0 }
+)";
+    out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& source) {
+      return read_findings(files, workspace, source, read);
+    };
+    return out;
+  }();
+  return type;
+}
+
+}  // namespace
+
+const SourceType& type();
+
+/// For the registry.
+const SourceType& type() {
+  static const SourceType type = report_source_type<report_type>();
+  return type;
+}
+
+}  // namespace gate::sources::osv

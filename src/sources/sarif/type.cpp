@@ -1,0 +1,42 @@
+// What the rest of the program is told of SARIF.
+#include "sources/sarif/decode.h"
+
+namespace gate::sources::sarif {
+namespace {
+
+const ReportType& report_type() {
+  static const ReportType type = [] {
+    ReportType out = findings_type();
+    out.type = "sarif";
+    out.title = "SARIF 2.1.0: CodeQL, Semgrep, ESLint, clang-tidy, …";
+    out.noun = "SARIF log";
+    for (MeasureSpec& measure : out.measures) {
+      if (measure.name == "new") measure.compares = MeasureSpec::Compares::may_have_compared;
+    }
+    out.source_example = R"(path          = "results.sarif"
+baseline_path = "main/results.sarif"   # of the version before, where it is at hand
+)";
+    out.example = R"(measure  = "total"
+severity = ["critical", "high"]
+better   = "lower"
+fail     = { above = 0 }
+)";
+    out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& source) {
+      return read_findings(files, workspace, source, read);
+    };
+    return out;
+  }();
+  return type;
+}
+
+}  // namespace
+
+const SourceType& type();
+
+/// For the registry.
+const SourceType& type() {
+  static const SourceType type = report_source_type<report_type>();
+  return type;
+}
+
+}  // namespace gate::sources::sarif

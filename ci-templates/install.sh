@@ -78,7 +78,7 @@ actual=$(sha256sum "$work/$name.tar.gz" | cut -d ' ' -f 1)
 mkdir "$work/files"
 tar -xzf "$work/$name.tar.gz" -C "$work/files" --strip-components=1 --no-same-owner
 "$work/files/bin/release-gate" --version >"$work/version" ||
-  fail "release-gate does not run on this machine; it wants glibc 2.35, libcurl 4, OpenSSL 3, SQLite 3 and libpq 5: build it from source"
+  fail "release-gate does not run on this machine; it wants glibc 2.35, libcurl 4, OpenSSL 3, SQLite 3, libpq 5 and Expat 2: build it from source"
 [ "$(cat "$work/version")" = "release-gate $version" ] || fail "$name.tar.gz holds $(cat "$work/version"), not $version"
 mkdir -p "$to"
 cp -R "$work/files/." "$to/"

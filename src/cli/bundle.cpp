@@ -78,6 +78,7 @@ Json to_json(const RunRecord& run) {
   out["run"] = run.run_id;
   out["revision"] = run.revision;
   out["history"] = run.past ? past_to_json(*run.past) : Json();
+  if (run.releases) out["releases"] = releases_to_json(*run.releases);
   return out;
 }
 
@@ -130,6 +131,7 @@ RunRecord run_from_json(const Json& json) {
   run.run_id = json.value("run", "");
   run.revision = json.value("revision", "");
   if (json.contains("history") && !json.at("history").is_null()) run.past = past_from_json(json.at("history"));
+  if (json.contains("releases")) run.releases = releases_from_json(json.at("releases"));
   return run;
 }
 

@@ -39,6 +39,7 @@ struct RunRecord {
   std::string run_id;                              ///< under which a history keeps it
   std::string revision;                            ///< the commit
   std::optional<core::Past> past;                  ///< what was read from the history, if anything was wanted of it
+  std::optional<core::Releases> releases;          ///< likewise, for placebos
 };
 
 /// Surroundings that keep what was read from `inner` in `record`.

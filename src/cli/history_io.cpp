@@ -13,6 +13,7 @@ namespace gate::cli {
 namespace {
 
 constexpr core::Duration kLongest = std::chrono::seconds(10);
+constexpr std::size_t kMostRuns = 10'000;  ///< that are looked through for releases
 constexpr core::Duration kShortest =
     std::chrono::milliseconds(500);  ///< for keeping a run whose asking took all the time there was
 
@@ -96,6 +97,28 @@ core::Past read_past(const std::optional<history::Location>& location, const Inp
   auto past = store.value()->past(questions, present);
   if (past) return std::move(past).value();
   out.error = past.error();
+  return out;
+}
+
+bool needs_releases(const Input& input) {
+  return std::any_of(input.plan.metrics.begin(), input.plan.metrics.end(),
+                     [](const plan::MetricPlan& plan) { return plan.placebo.has_value(); });
+}
+
+core::Releases read_releases(const history::Location& location, const Input& input, core::Duration longest) {
+  core::Releases out;
+  out.known = true;
+  // As for earlier values: the first run of a gate finds an empty history and not an error.
+  auto store = history::Store::open(location, history::Access::write, history_limits(longest));
+  const auto runs = store ? store.value()->runs({input.gate.name, "", "", std::nullopt, kMostRuns})
+                          : core::Result<std::vector<history::Run>>(store.error());
+  if (!runs) {
+    out.error = runs.error();
+    return out;
+  }
+  for (const history::Run& run : *runs) {
+    if (out.at.empty() || out.at.back() != run.released_at()) out.at.push_back(run.released_at());
+  }
   return out;
 }
 

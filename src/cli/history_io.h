@@ -30,6 +30,12 @@ bool needs_past(const Input& input);
 /// location.
 core::Past read_past(const std::optional<history::Location>& location, const Input& input, core::Duration longest);
 
+/// Whether a metric that is asked has a placebo, so that the days of earlier releases matter.
+bool needs_releases(const Input& input);
+
+/// When this gate judged releases before; an error in it when the history cannot be read.
+core::Releases read_releases(const history::Location& location, const Input& input, core::Duration longest);
+
 /// "20260317T120400Z-1f0a9c…": by time, and unlike any other.
 std::string make_run_id(core::Time started);
 

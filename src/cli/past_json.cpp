@@ -50,31 +50,50 @@ core::PastReleases releases_in(const Json& json) {
   return out;
 }
 
+Json to_json(const std::optional<core::Error>& error) {
+  if (!error) return {};
+  return {{"code", error->code}, {"message", error->message}, {"hint", error->hint}, {"context", error->context}};
+}
+
+std::optional<core::Error> error_in(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return core::Error{json.at("code").get<std::string>(),
+                     json.at("message").get<std::string>(),
+                     json.at("hint").get<std::string>(),
+                     json.at("context").get<std::vector<std::string>>(),
+                     {}};
+}
+
 }  // namespace
 
 Json past_to_json(const core::Past& past) {
   Json metrics = Json::object();
   for (const auto& [id, one] : past.metrics) metrics[id] = to_json(one);
-  Json error;
-  if (past.error) {
-    error = {{"code", past.error->code},
-             {"message", past.error->message},
-             {"hint", past.error->hint},
-             {"context", past.error->context}};
-  }
-  return {{"metrics", std::move(metrics)}, {"error", std::move(error)}};
+  return {{"metrics", std::move(metrics)}, {"error", to_json(past.error)}};
 }
 
 core::Past past_from_json(const Json& json) {
   core::Past out;
   for (const auto& [id, one] : json.at("metrics").items()) out.metrics[id] = releases_in(one);
-  const Json& error = json.at("error");
-  if (error.is_null()) return out;
-  out.error = core::Error{error.at("code").get<std::string>(),
-                          error.at("message").get<std::string>(),
-                          error.at("hint").get<std::string>(),
-                          error.at("context").get<std::vector<std::string>>(),
-                          {}};
+  out.error = error_in(json.at("error"));
+  return out;
+}
+
+Json releases_to_json(const core::Releases& releases) {
+  Json at = Json::array();
+  for (const core::Time one : releases.at) at.push_back(core::format_time(one));
+  return {{"at", std::move(at)}, {"known", releases.known}, {"error", to_json(releases.error)}};
+}
+
+core::Releases releases_from_json(const Json& json) {
+  core::Releases out;
+  for (const Json& one : json.at("at")) {
+    const auto time = core::parse_time(one.get<std::string>());
+    if (!time) throw std::invalid_argument("`at` has what is no time");
+    out.at.push_back(*time);
+  }
+  out.known = json.at("known").get<bool>();
+  out.error = error_in(json.at("error"));
   return out;
 }
 

@@ -137,6 +137,7 @@ class Printer {
                         windows ? window_text(name(plan::Side::baseline), metric.baseline, day_) : "",
                         windows ? window_text(name(plan::Side::candidate), metric.candidate, day_) : "", points_text(metric));
     for (const QuestionLines& question : questions_of(metric)) print(question);
+    if (metric.placebo) out_ << fmt::format("    {}\n", placebo_text(metric));
     out_ << fmt::format("    {}\n", bounds_text(*metric.metric));
     if (design == config::Design::previous_releases) out_ << fmt::format("    {}\n", past_text(metric.metric->compare));
     if (metric.state == MetricPlan::State::pending)
@@ -162,9 +163,37 @@ class Printer {
     return fmt::format("{}", fmt::join(names, ", "));
   }
 
+  /// What is asked for earlier days is counted, and told in a line.
+  void count_days(const MetricPlan& metric) {
+    for (const Ask& ask : metric.asks) {
+      if (!ask.day) continue;
+      for (const PlannedRequest& request : source(ask.source).preview(ask.question)) seen_.insert(key_of(ask.source, request));
+    }
+  }
+
+  static std::string key_of(const std::string& source, const PlannedRequest& request) {
+    return fmt::format("{}\n{}\n{}\n{}\n{}", source, request.method, request.target, request.text, request.when);
+  }
+
+  [[nodiscard]] std::string placebo_text(const MetricPlan& metric) {
+    count_days(metric);
+    std::string asked;
+    std::string left_out;
+    for (const plan::PlaceboDay& day : metric.placebo->days) {
+      const std::string name = core::format_day(day.candidate.start, day_);
+      if (day.left_out.empty()) asked += (asked.empty() ? "" : ", ") + name;
+      if (!day.left_out.empty()) left_out += fmt::format("{}{} ({})", left_out.empty() ? "" : ", ", name, day.left_out);
+    }
+    const std::string& because = metric.placebo->none_because;
+    std::string out = asked.empty() ? "placebo: no day can be asked" : "placebo: the same again for " + asked;
+    if (!because.empty()) out += "; " + because;
+    return left_out.empty() ? out : fmt::format("{}; left out: {}", out, left_out);
+  }
+
   std::vector<QuestionLines> questions_of(const MetricPlan& metric) {
     std::vector<QuestionLines> out;
     for (const Ask& ask : metric.asks) {
+      if (ask.day) continue;
       for (PlannedRequest& request : source(ask.source).preview(ask.question)) {
         auto same = std::find_if(out.begin(), out.end(), [&](const QuestionLines& one) {
           return one.source == ask.source && one.method == request.method && one.target == request.target &&
@@ -193,10 +222,7 @@ class Printer {
     std::size_t shown = 0;
     asked_.insert(question.source);
     for (const PlannedRequest* request : all) {
-      const bool is_new = seen_
-                              .insert(fmt::format("{}\n{}\n{}\n{}\n{}", question.source, request->method, request->target,
-                                                  request->text, request->when))
-                              .second;
+      const bool is_new = seen_.insert(key_of(question.source, *request)).second;
       if (request->when.empty() && is_new) continue;
       if (++shown > kShownRequests) continue;
       out_ << fmt::format("        {:<{}} {}{}\n", name(side), sequential_ ? 6 : 9, core::printable(request->when),

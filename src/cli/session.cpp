@@ -176,6 +176,20 @@ bool find_history(Session& session, const CheckOptions& options, const Input& in
   return false;
 }
 
+/// Plans again with the releases that the history knows, or the evidence, so that placebos leave their days out. False when the
+/// plan failed, which was printed.
+bool know_releases(Session& session, const CheckOptions& options, core::Duration longest, Input& input, World& world) {
+  std::optional<core::Releases>& releases = session.record.releases;
+  if (options.replay.empty() && session.history && needs_releases(input))
+    releases = read_releases(*session.history, input, longest);
+  if (!releases) return true;
+  input.options.releases = *releases;
+  plan::Planned again = plan::make_plan(input.gate, input.options);
+  if (again.plan) input.plan = std::move(*again.plan);
+  if (!again.plan) print_diagnostics(again.diagnostics, {}, world);
+  return again.plan.has_value();
+}
+
 }  // namespace
 
 void protect_secrets(http::Client& client, const config::Gate& gate) {
@@ -247,6 +261,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     return std::nullopt;
   }
   if (!find_history(session, given, *input, world, status)) return std::nullopt;
+  if (!know_releases(session, options, *deadline / 2, *input, world)) return std::nullopt;
   if (!wait_for_due(options, longest_wait, *input, world)) return std::nullopt;
   session.input = std::move(*input);
   session.until = std::chrono::steady_clock::now() + *deadline;

@@ -146,6 +146,12 @@ void take_design(const Checking& checking, Metric& metric) {
     shared = past ? Design::previous_releases : !shared || *shared == design ? design : Design::before_after;
   }
   metric.compare.design = *shared;
+  const auto& placebo = checking.find(metric.formula->formula.metrics.front())->compare.placebo;
+  const auto& ids = metric.formula->formula.metrics;
+  const bool all = *shared == Design::before_after && std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
+    return checking.find(id)->compare.placebo;
+  });
+  metric.compare.placebo = all && metric.method != Method::point ? placebo : std::nullopt;
   if (*shared != Design::none) return;
   for (const Criterion& criterion : metric.criteria) {
     if (!is_change(criterion.rule)) continue;

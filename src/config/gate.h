@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/formula.h"
+#include "config/placebo.h"
 #include "core/node.h"
 #include "core/report.h"
 #include "core/settings.h"
@@ -76,9 +77,10 @@ struct Compare {
   std::optional<core::Duration> ingest_delay;
   std::optional<Moment> anchor;  ///< absent: deployed_at
   bool shorten_early = false;
-  std::size_t releases = 10;   ///< previous-releases: how many of the last that passed
-  std::string anchor_release;  ///< previous-releases: a version that is compared with, too; "" for none
-  core::Location location;     ///< of the table that gave the windows
+  std::size_t releases = 10;       ///< previous-releases: how many of the last that passed
+  std::string anchor_release;      ///< previous-releases: a version that is compared with, too; "" for none
+  std::optional<Placebo> placebo;  ///< before-after: earlier days tell how much these hours move by themselves
+  core::Location location;         ///< of the table that gave the windows
   core::Location step_location;
 };
 

@@ -11,6 +11,7 @@
 #include "config/kayenta_reader.h"
 #include "config/nature.h"
 #include "config/part_reader.h"
+#include "config/placebo_reader.h"
 #include "config/slo_reader.h"
 #include "core/text.h"
 
@@ -276,6 +277,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   read_quantile(reader, metric, context);
   settle_cluster(metric, statistics, gate, options, context);
   read_slo(reader, metric, context);
+  check_placebo(reader, metric, context);
   read_rules(reader, metric.rules, context);
   read_all_criteria(reader, metric, context);
   read_formula(reader, metric, context);

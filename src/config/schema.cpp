@@ -68,6 +68,17 @@ Json side(const char* offset, std::string_view what, const Json& question) {
   return closed(std::move(properties));
 }
 
+Json placebo() {
+  Json properties;
+  properties["every"] = described(ref("duration"), "whole days: 7d for the same day of earlier weeks");
+  properties["days"] = choice({"weekdays"});
+  properties["count"] = {{"type", "integer"}, {"minimum", 4}, {"maximum", 60}, {"description", "days that are looked for"}};
+  properties["zone"] = described(text_or_reference(), "whose calendar: Europe/Berlin, +02:00; UTC if not said");
+  properties["releases"] =
+      described(any_of({string_type(), list_of(string_type())}), "days with one of these in their windows are left out");
+  return any_of({{{"const", false}}, closed(std::move(properties))});
+}
+
 /// `question`: the keys that a metric's side may ask with; empty under [compare].
 Json compare_keys(const Json& question) {
   const bool in_metric = !question.empty();
@@ -81,6 +92,7 @@ Json compare_keys(const Json& question) {
   out["ingest_delay"] = described(ref("duration"), "newest data that are not asked for yet");
   out["anchor"] = described(moment(), "deployed_at, now, or a time");
   out["early"] = choice({"wait", "shorten"});
+  out["placebo"] = described(placebo(), "before-after: the same difference on earlier days is what no release does");
   out["releases"] = {{"type", "integer"},
                      {"minimum", 5},
                      {"maximum", 1000},

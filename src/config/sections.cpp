@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/placebo_reader.h"
 #include "core/text.h"
 
 namespace gate::config {
@@ -107,6 +108,7 @@ void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const Re
   if (const auto releases = reader.integer("releases", kLeastReleases, kMostReleases))
     compare.releases = static_cast<std::size_t>(*releases);
   if (auto anchor = reader.text("anchor_release")) compare.anchor_release = std::move(*anchor);
+  read_placebo(reader, compare.placebo, context);
   if (const auto early = reader.choice<bool>("early", {{"wait", false}, {"shorten", true}})) compare.shorten_early = *early;
 }
 

@@ -58,6 +58,22 @@ struct SpanMeasurement {
   Counts counts;
 };
 
+/// One earlier day: the same hours, without a release.
+struct PlaceboDay {
+  Window baseline_window;
+  Window candidate_window;
+  SideMeasurement baseline;
+  SideMeasurement candidate;
+  std::string left_out;  ///< why it was not asked for, or ""
+};
+
+/// What a metric did at these hours on earlier days.
+struct PlaceboMeasurement {
+  std::vector<PlaceboDay> days;  ///< oldest first
+  std::string none_because;      ///< why there is no day at all: one clause, or ""
+  bool releases_known = false;   ///< a history was asked for the days of earlier releases
+};
+
 struct Measurement {
   std::string metric;
   std::string parent;  ///< the metric's id when this is one of its series
@@ -72,8 +88,9 @@ struct Measurement {
   SideMeasurement candidate;
   PastReleases past;                   ///< design previous-releases, whose baseline it is
   std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
-  bool for_others = false;             ///< asked only because a formula needs it
-  std::string through;                 ///< kind derived: the part that is pending or in error, and the reason why this is
+  std::optional<PlaceboMeasurement> placebo;
+  bool for_others = false;  ///< asked only because a formula needs it
+  std::string through;      ///< kind derived: the part that is pending or in error, and the reason why this is
   Duration step{};
   bool whole_window = false;
   std::vector<RequestLog> requests;

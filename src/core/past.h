@@ -35,6 +35,13 @@ struct PastReleases {
 /// For people: the version, or when it was released.
 std::string name_of(const PastRelease& release);
 
+/// When a gate judged releases before, so that the days of releases can be told from quiet ones.
+struct Releases {
+  std::vector<Time> at;
+  bool known = false;          ///< a history was asked
+  std::optional<Error> error;  ///< and could not be read
+};
+
 /// All that was read in a run, by the ids of metrics and series; or why nothing could be read.
 struct Past {
   std::map<std::string, PastReleases> metrics;

@@ -64,6 +64,26 @@ struct ChangeReport {
   bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
 
+/// One earlier day of a placebo, in the metric's unit; values are absent where the day has no usable data.
+struct PlaceboDayReport {
+  Window baseline_window;
+  Window candidate_window;
+  std::optional<double> baseline;
+  std::optional<double> candidate;
+  std::string left_out;  ///< why it does not count; "" when it does
+};
+
+/// What these hours do without a release. The baseline of the metric is then `before` moved as they did on earlier days.
+struct PlaceboReport {
+  std::string days;                ///< for people: "earlier weeks", "earlier weekdays", "earlier days"
+  std::string zone;                ///< whose calendar
+  bool relative = false;           ///< days are compared by the ratio of their sides, not by the difference
+  std::optional<double> before;    ///< of the window before this release
+  std::optional<double> expected;  ///< after it, had nothing been released
+  std::optional<Range> expected_interval;
+  std::vector<PlaceboDayReport> all;  ///< oldest first
+};
+
 /// A window that a burn rate was taken over.
 struct BurnWindow {
   Duration length{};
@@ -123,6 +143,7 @@ struct MetricReport {
   std::optional<Side> baseline;
   std::optional<Side> candidate;
   std::optional<PastReleases> past;  ///< design previous-releases
+  std::optional<PlaceboReport> placebo;
   std::optional<ChangeReport> change;
   std::vector<CriterionReport> criteria;
   Samples baseline_series;

@@ -1,4 +1,4 @@
-// Instants, durations and half-open windows, with their text forms. Not for calendars with time zones.
+// Instants, durations and half-open windows, with their text forms. For calendars with time zones: zone.h.
 #pragma once
 
 #include <chrono>

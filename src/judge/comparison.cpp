@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "judge/placebo.h"
 #include "judge/quantile.h"
 #include "judge/releases.h"
 #include "judge/wrapped.h"
@@ -151,6 +152,10 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
   if (has_releases(metric)) {
     const auto candidate = estimate(metric, measurement.candidate);
     return candidate ? compare_releases(metric, measurement.past, *candidate) : MadeComparison();
+  }
+  if (measurement.placebo) {
+    const auto candidate = estimate(metric, measurement.candidate);
+    return candidate ? compare_placebo(metric, placebo_report(metric, measurement, {}), *candidate) : MadeComparison();
   }
   if (metric.kind == config::Kind::value || metric.method == config::Method::point) return {};
   switch (metric.kind) {

@@ -199,6 +199,7 @@ Needs needs_for(const BoundResult& result, const config::Metric& metric, const E
   const stats::Change change = evidence.comparison->change();
   DataAtHand data;
   data.design = metric.compare.design;
+  data.placebo = evidence.placebo;
   data.baseline = evidence.baseline_window;
   data.candidate = evidence.candidate_window;
   data.effective_baseline = change.effective_baseline;

@@ -20,6 +20,7 @@ struct Evidence {
   Beyond candidate_beyond = Beyond::nowhere;
   const Comparison* comparison = nullptr;  ///< absent for two bare numbers
   std::string against;                     ///< what the baseline is, where the design does not say it
+  bool placebo = false;                    ///< earlier days tell how much the metric moves by itself
   std::string why_not;                     ///< for thin and none: one sentence
   std::string next;
   core::Duration baseline_window{};  ///< 0 without windows

@@ -189,6 +189,35 @@ std::string without_error(const std::vector<PartOfFormula>& parts) {
   return names.empty() ? "" : fmt::format("no uncertainty available: none is known of {}", names);
 }
 
+/// The formula on each earlier day that all parts know; a note where some know none.
+void fill_days(core::Measurement& out, const config::Metric& metric, const std::vector<PartOfFormula>& parts, core::Time now) {
+  const auto knows = [&](const PartOfFormula& part) {
+    return part.measurement.placebo &&
+           (!parts.front().measurement.placebo ||
+            part.measurement.placebo->days.size() == parts.front().measurement.placebo->days.size());
+  };
+  const bool all = std::all_of(parts.begin(), parts.end(), knows);
+  if (!all && std::any_of(parts.begin(), parts.end(), [](const PartOfFormula& part) { return part.measurement.placebo; }))
+    out.notes.emplace_back("earlier days are not taken into account: not every part of the formula has the same ones");
+  if (!all || !metric.compare.placebo) return;
+  out.placebo = parts.front().measurement.placebo;
+  for (std::size_t i = 0; i < out.placebo->days.size(); ++i) {
+    core::PlaceboDay& day = out.placebo->days[i];
+    std::vector<PartOfFormula> then = parts;
+    for (PartOfFormula& part : then) {
+      const core::PlaceboDay& own = part.measurement.placebo->days[i];
+      part.measurement.baseline = own.baseline;
+      part.measurement.candidate = own.candidate;
+      if (day.left_out.empty()) day.left_out = own.left_out;
+    }
+    day.baseline = {};
+    day.candidate = {};
+    if (!day.left_out.empty()) continue;
+    fill_side(day.baseline, metric, then, Which::baseline, now);
+    fill_side(day.candidate, metric, then, Which::candidate, now);
+  }
+}
+
 }  // namespace
 
 core::Measurement derive(const config::Gate& gate, const config::Metric& metric, const core::Measurement& blank,
@@ -205,8 +234,9 @@ core::Measurement derive(const config::Gate& gate, const config::Metric& metric,
   if (asked) fill_side(out.baseline, metric, parts, Which::baseline, now);
   fill_side(out.candidate, metric, parts, Which::candidate, now);
   out.notes.push_back(made_of(parts, asked));
+  if (asked) fill_days(out, metric, parts, now);
   if (asked) {
-    if (std::string note = without_error(parts); !note.empty()) out.notes.push_back(std::move(note));
+    if (std::string note = without_error(parts); !note.empty() && !out.placebo) out.notes.push_back(std::move(note));
   }
   return out;
 }

@@ -9,8 +9,9 @@
 namespace gate::judge {
 
 /// The formula of `metric` evaluated on each side, in its unit, with a standard error by the delta method (stats/delta.h) where
-/// all parts have one. A part in error makes it an error, one that is pending makes it pending, one without usable data leaves
-/// it without; the part is named. `blank` is what was measured for it: nothing, but whether it is left out.
+/// all parts have one, and for each earlier day where all parts have a placebo. A part in error makes it an error, one that is
+/// pending makes it pending, one without usable data leaves it without; the part is named. `blank` is what was measured for it:
+/// nothing, but whether it is left out.
 core::Measurement derive(const config::Gate& gate, const config::Metric& metric, const core::Measurement& blank,
                          const std::vector<core::Measurement>& measurements, core::Time now);
 

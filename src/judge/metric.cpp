@@ -15,6 +15,7 @@
 #include "judge/grouping.h"
 #include "judge/judge.h"
 #include "judge/kayenta.h"
+#include "judge/placebo.h"
 #include "judge/quantile.h"
 #include "judge/releases.h"
 #include "judge/settle.h"
@@ -180,6 +181,11 @@ Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, cons
   } else if (measurement.has_baseline) {
     baseline = evidence_of({metric, measurement, measurement.baseline, "baseline", now});
   }
+  if (out.placebo && baseline.evidence == core::Evidence::enough) {
+    baseline = placebo_evidence(metric, measurement, *out.placebo);
+    evidence.against = placebo_text(*out.placebo);
+    evidence.placebo = true;
+  }
   evidence.candidate = candidate.evidence;
   evidence.both = worse(candidate.evidence, baseline.evidence);
   const SideEvidence& lacking = candidate.evidence == evidence.both ? candidate : baseline;
@@ -203,11 +209,13 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
                              const core::Measurement& measurement) {
   MadeComparison made;
   if (!evidence.baseline_value || !evidence.candidate_value) return made;
+  // Without enough earlier days nothing takes their place.
+  if (out.placebo && evidence.both != core::Evidence::enough) return made;
   made = make_comparison(metric, measurement);
   if (made.unusable) {
     evidence.both = core::Evidence::none;
     evidence.why_not = fmt::format("{} cannot be compared: {}.", metric.title, stats::describe(*made.unusable));
-    evidence.next = "look at the numbers, and at the query";
+    evidence.next = out.placebo ? "give the limits as amounts in the metric's unit" : "look at the numbers, and at the query";
     if (made.unusable == stats::Unusable::beyond_buckets)
       evidence.next = more_buckets({*evidence.candidate_value, evidence.candidate_beyond}, metric);
     out.brief = "not comparable";
@@ -225,7 +233,7 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
     out.change = change_report(change);
     out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
   }
-  if (has_releases(metric)) {  // releases are no samples of one another's traffic
+  if (has_releases(metric) || measurement.placebo) {  // neither releases nor days are samples of one another's traffic
     if (out.change) out.change->effective_samples.reset();
     return made;
   }
@@ -248,8 +256,17 @@ void distrust_silence(core::MetricReport& out, Evidence& evidence, const config:
   out.brief = silence.brief;
 }
 
+/// The baseline is what the days before lead to expect.
+void show_placebo(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
+  out.placebo = placebo_report(metric, measurement, now);
+  if (out.candidate->value) fill_expected(*out.placebo, metric, *out.candidate->value);
+  if (out.placebo->expected) out.baseline->value = out.placebo->expected;
+  for (std::string& note : placebo_notes(metric, measurement, *out.placebo, now)) out.notes.push_back(std::move(note));
+}
+
 void judge_evidence(core::MetricReport& out, const config::Metric& metric, const core::Measurement& measurement,
                     core::Time now) {
+  if (measurement.placebo) show_placebo(out, metric, measurement, now);
   Evidence evidence = weigh_sides(out, metric, measurement, now);
   const MadeComparison made = compare_sides(out, evidence, metric, measurement);
   const std::optional<Anchor> anchor = anchor_of(evidence, metric, measurement);

@@ -35,6 +35,9 @@ std::optional<double> candidate_factor(double factor, double baseline_weight, co
 Needs needs_of(std::optional<double> factor, double baseline_weight, const DataAtHand& data) {
   if (data.design == config::Design::previous_releases)
     return {std::nullopt, "releases differ by too much on their own: longer windows make them differ less"};
+  if (data.placebo)
+    return {std::nullopt,
+            "days differ by too much on their own: longer windows make them differ less, and more days tell it better"};
   if (!factor || !std::isfinite(*factor)) return {};
   if (data.candidate.count() == 0) return {std::nullopt, fmt::format("needs about {:.3g} times as much data", *factor)};
   const bool both_grow = data.design == config::Design::side_by_side;

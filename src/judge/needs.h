@@ -16,11 +16,12 @@ struct DataAtHand {
   core::Duration candidate{};  ///< of the candidate window
   double effective_baseline = 0.0;
   double effective_candidate = 0.0;
+  bool placebo = false;  ///< the error is learnt from earlier days
 };
 
 struct Needs {
   std::optional<double> seconds;  ///< length of the candidate window (of both, where the baseline must grow, too)
-  /// Of the design previous-releases only the advice: no traffic of one release tells how releases differ.
+  /// Of the design previous-releases, and with a placebo, only the advice: no traffic of one release tells how others differ.
   std::string text;  ///< "needs about 2 h 10 min of this traffic (the window is 30 min)"
 };
 

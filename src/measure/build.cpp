@@ -11,6 +11,7 @@
 #include "measure/groups.h"
 #include "measure/histograms.h"
 #include "measure/place.h"
+#include "measure/placebo.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
 #include "stats/batch.h"
@@ -364,9 +365,7 @@ std::vector<core::Measurement> fill_each(const core::Measurement& common, const 
   return out;
 }
 
-}  // namespace
-
-std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
   core::Measurement out = blank(plan);
   if (out.pending || out.left_out) return {out};
   add_evidence(out, replies);
@@ -385,6 +384,12 @@ std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, 
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
   return {out};
+}
+
+}  // namespace
+
+std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  return plan.placebo ? with_placebo(plan, replies, build_sides) : build_sides(plan, replies);
 }
 
 }  // namespace gate::measure

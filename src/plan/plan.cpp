@@ -282,6 +282,18 @@ void plan_spans(MetricPlan& out, const MetricFacts& facts, Planning& planning) {
   }
 }
 
+void add_placebo(MetricPlan& out, const Grid& grid, Planning& planning) {
+  out.placebo = make_placebo(*out.metric, out.baseline, out.candidate, planning.options, planning.diagnostics);
+  for (std::size_t i = 0; out.placebo && i < out.placebo->days.size(); ++i) {
+    const PlaceboDay& day = out.placebo->days[i];
+    if (!day.left_out.empty()) continue;
+    const std::size_t before = out.asks.size();
+    add_asks(out, Side::baseline, day.baseline, grid, planning);
+    add_asks(out, Side::candidate, day.candidate, grid, planning);
+    for (std::size_t k = before; k < out.asks.size(); ++k) out.asks[k].day = i;
+  }
+}
+
 Windows windows_of(const config::Metric& metric, const MetricFacts& facts, Planning& planning) {
   config::Compare compare = metric.compare;
   compare.shorten_early = compare.shorten_early && !is_watched(metric, planning.options);
@@ -338,6 +350,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   if (config::asks_baseline(metric.compare.design)) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
+  add_placebo(out, grid, planning);
   return out;
 }
 

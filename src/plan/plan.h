@@ -12,6 +12,7 @@
 #include "core/settings.h"
 #include "core/time.h"
 #include "plan/growth.h"
+#include "plan/placebo.h"
 
 namespace gate::plan {
 
@@ -37,6 +38,7 @@ struct Options {
   core::Time now{};                       ///< the clock, or --now
   std::string stage;                      ///< --stage: metrics of other stages are left out
   std::vector<std::string> only;          ///< --only: metrics to keep; empty keeps all
+  core::Releases releases;                ///< earlier ones, for placebos
   std::optional<LookAt> look;
   /// What a type of source says of itself; nullptr for an unknown one.
   std::function<const core::SourceTypeSpec*(std::string_view type)> spec;
@@ -49,6 +51,7 @@ struct Ask {
   std::string source;
   core::Question question;
   std::optional<std::size_t> span;  ///< of an SLO: which of MetricPlan::spans
+  std::optional<std::size_t> day;   ///< of a placebo: which of its days
 };
 
 /// One window of an SLO; it ends where the others do.
@@ -76,6 +79,7 @@ struct MetricPlan {
   std::optional<Growing> growing;  ///< of a look: how the candidate grows
   std::string left_out_why;        ///< "" for --only and --stage
   std::vector<Span> spans;         ///< of an SLO, longest first
+  std::optional<PlaceboPlan> placebo;
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };
@@ -95,8 +99,8 @@ struct Planned {
 /// deployed_at; RG0303: --only or --stage names nothing; RG0306: a range longer than its window; RG0307 (warning): the range
 /// leaves few points; RG0309: parts that do not fit each other; RG0310: a value of rows without an aggregate; RG0311: a
 /// snapshot of a source that has no rows; RG0312: one number for the whole window where samples are needed; RG0313: a count of
-/// a snapshot without an exposure; RG0314: two sides that are asked the same; RG0320: only the newest value is known where many
-/// are needed.
+/// a snapshot without an exposure; RG0314: two sides that are asked the same; RG0317: windows longer than the days of a placebo
+/// are apart; RG0320: only the newest value is known where many are needed.
 Planned make_plan(const config::Gate& gate, const Options& options);
 
 /// How many equal parts a window of a file's rows is cut into: as many as steps fit, for slices; as many as it takes, but at

@@ -106,6 +106,26 @@ core::CriterionReport criterion(const Cursor& from) {
   return out;
 }
 
+core::Window window(const Cursor& from) {
+  return {from.at("start").time(), from.at("end").time()};
+}
+
+core::PlaceboReport placebo(const Cursor& from) {
+  core::PlaceboReport out;
+  out.days = from.at("days").text();
+  out.zone = from.at("zone").text();
+  out.relative = from.at("scale").word() == "ratio";
+  out.before = from.at("before").number_or_null();
+  out.expected = from.at("expected").number_or_null();
+  out.expected_interval = range(from.at("expected_interval"));
+  for (const Cursor& day : from.at("earlier").items()) {
+    out.all.push_back({window(day.at("baseline_window")), window(day.at("candidate_window")),
+                       day.at("baseline").number_or_null(), day.at("candidate").number_or_null(),
+                       day.at("left_out").text_or_null()});
+  }
+  return out;
+}
+
 core::Samples series(const Cursor& from) {
   core::Samples out;
   for (const Cursor& point : from.items()) {
@@ -181,6 +201,7 @@ core::MetricReport metric(const Cursor& from) {
   if (const Cursor status = from.at("status"); !status.is_null()) out.status = status.text();
   out.baseline = side(from.at("baseline"));
   out.candidate = side(from.at("candidate"));
+  if (const Cursor days = from.maybe("placebo"); !days.is_null()) out.placebo = placebo(days);
   out.change = change(from.at("change"));
   for (const Cursor& one : from.at("criteria").items()) out.criteria.push_back(criterion(one));
   if (const Cursor deciding = from.maybe("deciding"); !deciding.is_null()) {

@@ -41,6 +41,11 @@ std::optional<double> value_of(const std::optional<core::Side>& side) {
   return side ? side->value : std::nullopt;
 }
 
+/// The level of the points before; with a placebo the side's value is what they lead to expect afterwards.
+std::optional<double> value_before(const core::MetricReport& metric) {
+  return metric.placebo && metric.placebo->expected ? metric.placebo->before : value_of(metric.baseline);
+}
+
 /// In which steps people count: whole seconds, minutes, hours, days, and powers of 1024 for sizes.
 double grain_of(const core::Unit& unit, const Extent& extent) {
   const double size = std::max(std::abs(extent.low), std::abs(extent.high)) * unit.scale;
@@ -92,7 +97,7 @@ class SeriesChart {
     std::vector<double> values = metric.baseline_series.values;
     values.insert(values.end(), metric.candidate_series.values.begin(), metric.candidate_series.values.end());
     // What the limit is compared with may lie outside of the points: a rate over the whole window, a burn rate.
-    for (const auto& side : {value_of(metric.baseline), value_of(metric.candidate)})
+    for (const auto& side : {value_before(metric), value_of(metric.candidate)})
       if (side) values.push_back(*side);
     const auto points = extent_of(values);
     // The range of huge numbers may be none itself.
@@ -126,7 +131,8 @@ class SeriesChart {
   [[nodiscard]] std::string drawing() const {
     std::string out = windows();
     for (const double tick : ticks()) out += svg::line({0, y_(tick)}, {100, y_(tick)}, "grid");
-    out += side_value(metric_.baseline, axis_.before, "mean b") + side_value(metric_.candidate, axis_.after, "mean c");
+    out += side_value(value_before(metric_), axis_.before, "mean b") +
+           side_value(value_of(metric_.candidate), axis_.after, "mean c");
     out += svg::stretched(
         kHeight, curve(metric_.baseline_series, axis_.before, "b") + curve(metric_.candidate_series, axis_.after, "c"));
     for (const Limit& limit : limits_) {
@@ -193,9 +199,7 @@ class SeriesChart {
     return out;
   }
 
-  [[nodiscard]] std::string side_value(const std::optional<core::Side>& side, std::size_t piece,
-                                       std::string_view css_class) const {
-    const auto value = value_of(side);
+  [[nodiscard]] std::string side_value(std::optional<double> value, std::size_t piece, std::string_view css_class) const {
     const auto& window = css_class.ends_with('b') ? before_ : after_;
     if (!value || !window || !y_.domain.holds(*value)) return "";
     const AxisPiece& at = axis_.pieces[piece];
@@ -264,7 +268,7 @@ class SeriesChart {
 
   [[nodiscard]] std::string summary() const {
     std::string out = core::printable(metric_.title) + " over time";
-    if (const auto value = value_of(metric_.baseline)) out += ", before " + value_text(*value, metric_);
+    if (const auto value = value_before(metric_)) out += ", before " + value_text(*value, metric_);
     if (const auto value = value_of(metric_.candidate)) out += ", after " + value_text(*value, metric_);
     if (context_.released && axis_.x(*context_.released))
       out += ", release at " + core::format_moment(*context_.released, context_.now);

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "core/unit.h"
 #include "report/layout.h"
+#include "report/placebo.h"
 
 namespace gate::report {
 namespace {
@@ -31,7 +32,10 @@ Values figure(std::string_view name, std::string_view value, std::string_view no
 std::vector<Values> figures(const core::MetricReport& metric, const Cells& cells) {
   std::vector<Values> out;
   const bool is_state = metric.status.has_value();
-  if (metric.baseline && metric.baseline->value) out.push_back(figure("Before", cells.before));
+  const bool expected = metric.placebo && metric.placebo->expected && metric.placebo->before;
+  if (expected) out.push_back(figure("Before", value_text(*metric.placebo->before, metric)));
+  if (metric.baseline && metric.baseline->value)
+    out.push_back(figure(expected ? "Expected" : "Before", cells.before, expected ? "by " + metric.placebo->days : ""));
   if (is_state) out.push_back(figure("State", cells.after));
   if (!is_state && metric.candidate && metric.candidate->value)
     out.push_back(figure(metric.baseline ? "After" : "Now", cells.after));
@@ -77,6 +81,12 @@ Values chart_values(const core::MetricReport& metric, const ChartContext& contex
     one.set("caption", prose(interval ? fmt::format("Change with its {:.3g} % interval, limit {}",
                                                     metric.change->interval_level * 100.0, criterion.limit)
                                       : fmt::format("{}, limit {}", change ? "Change" : "Value", criterion.limit)));
+    one.set("drawing", markup(*chart));
+    limits.push_back(one);
+  }
+  if (const auto chart = placebo_chart(metric)) {
+    Values one;
+    one.set("caption", prose(fmt::format("These hours on {}, and now", metric.placebo->days)));
     one.set("drawing", markup(*chart));
     limits.push_back(one);
   }
@@ -126,6 +136,7 @@ std::vector<Values> method(const core::MetricReport& metric) {
   const bool is_state = metric.kind == "status";
   if (metric.baseline) out.push_back(figure("Before", side_line(*metric.baseline)));
   if (metric.candidate && !is_state) out.push_back(figure("After", side_line(*metric.candidate)));
+  if (const std::string days = placebo_line(metric, Charset::unicode); !days.empty()) out.push_back(figure("Placebo", days));
   if (metric.change) {
     std::string text = metric.change->method;
     if (const auto& effective = metric.change->effective_samples) {

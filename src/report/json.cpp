@@ -40,15 +40,17 @@ Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json window(const core::Window& value) {
+  return Json{{"start", core::format_time(value.start)}, {"end", core::format_time(value.end)}};
+}
+
 Json side(const std::optional<core::Side>& value) {
   if (!value) return nullptr;
   Json out;
   out["value"] = number(value->value);
   out["samples"] = value->samples;
   out["dropped"] = value->dropped;
-  out["window"] = nullptr;
-  if (value->window)
-    out["window"] = Json{{"start", core::format_time(value->window->start)}, {"end", core::format_time(value->window->end)}};
+  out["window"] = value->window ? window(*value->window) : Json(nullptr);
   out["at"] = time(value->at);
   if (value->at_least) out["at_least"] = number(value->at_least);
   if (value->at_most) out["at_most"] = number(value->at_most);
@@ -138,6 +140,25 @@ Json past(const core::PastReleases& value) {
   return out;
 }
 
+Json placebo(const core::PlaceboReport& value) {
+  Json out;
+  out["days"] = value.days;
+  out["zone"] = value.zone;
+  out["scale"] = value.relative ? "ratio" : "difference";
+  out["before"] = number(value.before);
+  out["expected"] = number(value.expected);
+  out["expected_interval"] = range(value.expected_interval);
+  out["earlier"] = Json::array();
+  for (const core::PlaceboDayReport& day : value.all) {
+    Json one{{"baseline_window", window(day.baseline_window)}, {"candidate_window", window(day.candidate_window)}};
+    one["baseline"] = number(day.baseline);
+    one["candidate"] = number(day.candidate);
+    one["left_out"] = text_or_null(day.left_out);
+    out["earlier"].push_back(std::move(one));
+  }
+  return out;
+}
+
 Json series(const core::Samples& samples) {
   Json out = Json::array();
   for (std::size_t i = 0; i < samples.times.size(); ++i) {
@@ -190,6 +211,7 @@ Json metric(const core::MetricReport& value) {
   out["baseline"] = side(value.baseline);
   out["candidate"] = side(value.candidate);
   if (value.past) out["history"] = past(*value.past);
+  if (value.placebo) out["placebo"] = placebo(*value.placebo);
   out["change"] = change(value.change);
   out["criteria"] = Json::array();
   for (const core::CriterionReport& one : value.criteria) out["criteria"].push_back(criterion(one));

@@ -157,6 +157,17 @@ std::string value_text(double value, const core::MetricReport& metric) {
   return core::format_quantity(value, metric.unit, metric.kind == "ratio" ? core::Style::proportion : core::Style::plain);
 }
 
+std::string move_text(double value, bool relative, const core::MetricReport& metric) {
+  const Scale scale = relative ? Scale::relative : is_proportion(metric) ? Scale::points : Scale::unit;
+  return fmt::format("{}{}", bare_text(value, scale, metric, {}), unit_of(scale));
+}
+
+std::string move_range_text(const core::Range& range, bool relative, const core::MetricReport& metric) {
+  const Scale scale = relative ? Scale::relative : is_proportion(metric) ? Scale::points : Scale::unit;
+  return range_text(fmt::format("{}{}", bare_text(range.lower, scale, metric, kDown), unit_of(scale)),
+                    fmt::format("{}{}", bare_text(range.upper, scale, metric, kUp), unit_of(scale)));
+}
+
 std::optional<Drawn> drawn_of(const core::MetricReport& metric, const core::CriterionReport& criterion) {
   if (criterion.outcome == Outcome::not_evaluated || !criterion.margin) return std::nullopt;
   Drawn out;

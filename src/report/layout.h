@@ -70,6 +70,11 @@ Cells cells_of(const core::MetricReport& metric, Charset charset);
 /// "312 ms", "0.11 %": one value of the metric, as in its cells.
 std::string value_text(double value, const core::MetricReport& metric);
 
+/// A difference of two values of the metric, as its change would be written: "+31 %" of a share, "+0.03 pp", "−2 ms"; a range
+/// of them, rounded outward: "+6.1 to +9.8 %".
+std::string move_text(double value, bool relative, const core::MetricReport& metric);
+std::string move_range_text(const core::Range& range, bool relative, const core::MetricReport& metric);
+
 /// A limit as a number to draw; harm lies above it, or below.
 struct Limit {
   double at = 0.0;

@@ -11,6 +11,7 @@
 #include "core/unit.h"
 #include "report/layout.h"
 #include "report/markdown_text.h"
+#include "report/placebo.h"
 
 namespace gate::report {
 namespace {
@@ -172,7 +173,8 @@ std::string item(const Metrics& alike) {
     }
     return out + "\n";
   }
-  return out + links(first) + questions(first) + "\n";
+  const std::string days = placebo_line(first, Charset::unicode);
+  return out + links(first) + (days.empty() ? "" : "\n  - " + escaped(days)) + questions(first) + "\n";
 }
 
 }  // namespace
@@ -263,6 +265,7 @@ std::string measured_item(const core::MetricReport& metric, const Windows& usual
   const Windows windows = windows_of(metric);
   const bool is_usual = (!windows.before || windows.before == usual.before) && (!windows.after || windows.after == usual.after);
   if (!is_usual) append("; ", windows_text(windows));
+  append("\n  - ", escaped(placebo_line(metric, Charset::unicode)));
   for (const std::string& note : metric.notes) append("\n  - ", escaped(note));
   return out + "\n";
 }

@@ -3,6 +3,7 @@
 
 #include "core/text.h"
 #include "core/unit.h"
+#include "report/layout.h"
 #include "report/terminal.h"
 
 namespace gate::report {
@@ -27,7 +28,20 @@ std::string past_line(const core::PastReleases& past) {
   return text;
 }
 
-void metric_lines(std::vector<std::string>& out, const core::MetricReport& metric) {
+/// "earlier weeks (Europe/Berlin): 3 Mar 210 → 224 ms, 10 Mar left out (a release)".
+std::string placebo_line(const core::MetricReport& metric, core::Time now) {
+  const core::PlaceboReport& placebo = *metric.placebo;
+  std::string text = fmt::format("{} ({}): ", core::printable(placebo.days), core::printable(placebo.zone));
+  for (const core::PlaceboDayReport& day : placebo.all) {
+    text += (&day == &placebo.all.front() ? "" : ", ") + core::format_day(day.candidate_window.start, now);
+    text += day.left_out.empty() && day.baseline && day.candidate
+                ? fmt::format(" {} → {}", value_text(*day.baseline, metric), value_text(*day.candidate, metric))
+                : fmt::format(" left out ({})", core::printable(day.left_out));
+  }
+  return placebo.all.empty() ? text + "none" : text;
+}
+
+void metric_lines(std::vector<std::string>& out, const core::MetricReport& metric, core::Time now) {
   const std::string indent = "    ";
   std::string source = metric.source_type.empty() ? metric.source : metric.source + ", " + metric.source_type;
   if (!source.empty()) source = ", " + source;
@@ -37,6 +51,7 @@ void metric_lines(std::vector<std::string>& out, const core::MetricReport& metri
   } else if (metric.baseline) {
     out.push_back(indent + side_line("before", *metric.baseline));
   }
+  if (metric.placebo) out.push_back(indent + placebo_line(metric, now));
   if (metric.status) out.push_back(indent + "state " + core::printable(*metric.status));
   if (metric.candidate && metric.kind != "status") out.push_back(indent + side_line("after", *metric.candidate));
   if (metric.change) {
@@ -69,7 +84,7 @@ std::vector<std::string> measured_lines(const core::Report& report) {
     const std::string version = source.version.empty() ? "" : ": " + core::printable(source.version);
     out.push_back(fmt::format("  source {} ({}){}", core::printable(source.id), source.type, version));
   }
-  for (const core::MetricReport& metric : report.metrics) metric_lines(out, metric);
+  for (const core::MetricReport& metric : report.metrics) metric_lines(out, metric, report.now);
   return out;
 }
 

@@ -97,6 +97,15 @@ constexpr const char* kValues = R"json(  "definitions": {
       "maxItems": 2,
       "description": "lower and upper end; an end is null when it is infinite"
     },
+    "window": {
+      "type": "object",
+      "description": "half-open on the data",
+      "required": ["start", "end"],
+      "properties": {
+        "start": {"$ref": "#/definitions/time", "description": "included"},
+        "end": {"$ref": "#/definitions/time", "description": "excluded"}
+      }
+    },
     "side": {
       "type": ["object", "null"],
       "required": ["value", "samples", "dropped", "window"],
@@ -201,6 +210,30 @@ constexpr const char* kValues = R"json(  "definitions": {
         "samples": {"type": "integer", "minimum": 0, "description": "behind the value"}
       }
     },
+    "placebo": {
+      "type": "object",
+      "required": ["days", "zone", "scale", "before", "expected", "expected_interval", "earlier"],
+      "properties": {
+        "days": {"type": "string", "description": "which, for people: earlier weeks"},
+        "zone": {"type": "string", "description": "whose calendar"},
+        "scale": {"enum": ["ratio", "difference"], "description": "how days are compared: by candidate over baseline, or by candidate less baseline"},
+        "before": {"$ref": "#/definitions/number_or_null", "description": "the value in the window before this release"},
+        "expected": {"$ref": "#/definitions/number_or_null", "description": "what the earlier days make of it: the value of `baseline`; null without enough days"},
+        "expected_interval": {"$ref": "#/definitions/interval", "description": "of one day without a release, at the level of `change`"},
+        "earlier": {"type": "array", "items": {"$ref": "#/definitions/placebo_day"}, "description": "oldest first"}
+      }
+    },
+    "placebo_day": {
+      "type": "object",
+      "required": ["baseline_window", "candidate_window", "baseline", "candidate", "left_out"],
+      "properties": {
+        "baseline_window": {"$ref": "#/definitions/window", "description": "the same hours before"},
+        "candidate_window": {"$ref": "#/definitions/window", "description": "the same hours after"},
+        "baseline": {"$ref": "#/definitions/number_or_null", "description": "in the metric's unit"},
+        "candidate": {"$ref": "#/definitions/number_or_null", "description": "in the metric's unit"},
+        "left_out": {"type": ["string", "null"], "description": "why the day does not count; null when it does"}
+      }
+    },
     "points": {
       "type": "array",
       "items": {"type": "array", "items": {"$ref": "#/definitions/number_or_null"}, "minItems": 2, "maxItems": 2},
@@ -300,9 +333,10 @@ constexpr const char* kMetric = R"json(    "metric": {
         "brief": {"type": ["string", "null"], "description": "a few words where there are no numbers to show"},
         "due": {"$ref": "#/definitions/time_or_null", "description": "when the data of its candidate window are there"},
         "status": {"type": ["string", "null"], "description": "of a status: the state in the words of its source"},
-        "baseline": {"$ref": "#/definitions/side", "description": "before, the stable track, or the mean of earlier releases; null where the design has none"},
+        "baseline": {"$ref": "#/definitions/side", "description": "before (with a placebo: moved as on earlier days), the stable track, or the mean of earlier releases; null where the design has none"},
         "candidate": {"$ref": "#/definitions/side", "description": "after, or the canary"},
         "history": {"$ref": "#/definitions/history", "description": "for design previous-releases: what `baseline` is made of"},
+        "placebo": {"$ref": "#/definitions/placebo", "description": "where the gate has one: what these hours do without a release"},
         "change": {"$ref": "#/definitions/change", "description": "candidate less baseline, never flipped"},
         "criteria": {"type": "array", "items": {"$ref": "#/definitions/criterion"}, "description": "in the order of the gate file"},
         "series": {

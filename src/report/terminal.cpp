@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "core/unit.h"
 #include "report/layout.h"
+#include "report/placebo.h"
 #include "report/table.h"
 
 namespace gate::report {
@@ -188,6 +189,7 @@ class Writer {
   void explain(const core::MetricReport& metric, bool cut, std::string_view start) {
     const bool attention = needs_attention(metric);
     if ((attention && needs_sentence(metric)) || cut) wrapped(kIndent, kIndent, core::printable(metric.headline));
+    if (const std::string days = placebo_line(metric, options_.charset); !days.empty()) wrapped(kIndent, kIndent, days);
     // A server that is down fails every metric with the same words: its facts are told once.
     if (metric.error && std::exchange(last_error_, metric.error->message) != metric.error->message) {
       for (const std::string& fact : metric.error->context) line(std::string(kIndent) + core::printable(fact));

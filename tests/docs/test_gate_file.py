@@ -43,7 +43,7 @@ class Reference(unittest.TestCase):
         self.check("`[release]`", SCHEMA["properties"]["release"]["properties"])
 
     def test_compare(self):
-        self.check("`[compare]`", with_inner(COMPARE, "baseline", "candidate", "tracks"))
+        self.check("`[compare]`", with_inner(COMPARE, "baseline", "candidate", "placebo", "tracks"))
 
     def test_verdict(self):
         self.check("`[verdict]`", with_inner(VERDICT, "on_unproven"))

@@ -92,7 +92,7 @@ class Schema(unittest.TestCase):
                 "metrics": {"m": {"source": "p", "query": "q"}}}
         VALIDATOR.validate(good)
         for where, value in (
-            (("version",), "1"), (("nmae",), "x"), (("use",), 5), (("vars",), {"step": "5s"}), (("compare",), {"placebo": {}}),
+            (("version",), "1"), (("nmae",), "x"), (("use",), 5), (("vars",), {"step": "5s"}), (("compare",), {"placebo": {"every": 5}}),
             (("compare",), {"design": "after-before"}), (("compare",), {"baseline": {"settle": "5m"}}),
             (("verdict",), {"confidence": 95}), (("verdict",), {"pass_score": 101}), (("verdict",), {"on_pending": "pass"}),
             (("sources", "p", "token"), "abc"), (("sources", "p", "token"), {"env": "A", "file": "b"}),

@@ -5,13 +5,15 @@ server.json is a list of rules; the first one whose `match` strings all occur in
   "series": a list of {"labels": {…}, "before": VALUES, "after": VALUES}: what was there until RELEASE, and from then on.
 VALUES is a number (constant), a list (repeated), null (nothing there), or {"mean", "spread"} with "seed", "drift" (autocorrelation
 between points), "whole" (counts: rounded, not negative), "slope" (per hour since RELEASE), "nan_every" (each n-th point is NaN),
-"until" (seconds after RELEASE: nothing from then on).
+"until" (seconds after RELEASE: nothing from then on), "since" (likewise: nothing earlier), "climb" (the share that is added each day
+from the hour of RELEASE to the midnight after it, with the spread "climb_spread" from day to day).
 """
 
 import hashlib
 import json
 
 RELEASE = 1773749040  # 2026-03-17T12:04:00Z
+DAY = 86400
 BUILDINFO = {"status": "success", "data": {"version": "2.53.0"}}
 
 
@@ -44,10 +46,14 @@ def value_at(values, time, step):
         return str(values)
     if time > RELEASE + values.get("until", float("inf")):
         return None
+    if time < RELEASE + values.get("since", float("-inf")):
+        return None
     if values.get("nan_every") and int(time // step) % values["nan_every"] == 0:
         return "NaN"
     value = values["mean"] + values.get("spread", 0) * noise(values, time, step)
     value += values.get("slope", 0) * (time - RELEASE) / 3600
+    if values.get("climb") and time % DAY > RELEASE % DAY:
+        value *= 1 + values["climb"] + values.get("climb_spread", 0) * normal(values.get("seed", 1), f"day {time // DAY}")
     return str(max(0, round(value)) if values.get("whole") else round(value, 9))
 
 

@@ -14,7 +14,7 @@ import validate
 
 # What the tarball may expect of a machine; all else it brings along. The sonames are those of Debian 12 and 13, Ubuntu 22.04 and 24.04.
 EXPECTED = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libcurl.so.4", "libcrypto.so.3", "libz.so.1", "libsqlite3.so.0", "libpq.so.5",
-            "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
+            "libexpat.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 NEWEST = {"GLIBC": (2, 35), "GLIBCXX": (3, 4, 30)}  # Ubuntu 22.04
 
 
@@ -99,7 +99,7 @@ class Deb(gate.GateTest):
         fields = dict(line.split(": ", 1) for line in output("dpkg-deb", "--field", self.deb).splitlines() if ": " in line)
         self.assertEqual((fields["Package"], fields["Version"]), ("release-gate", play.VERSION))
         names = {part.split()[0] for part in fields["Depends"].split(", ")}
-        self.assertGreaterEqual(names, {"libc6", "libcurl4", "libfmt9", "libpugixml1v5", "libsimdjson14", "libssl3", "libstdc++6", "zlib1g"})
+        self.assertGreaterEqual(names, {"libc6", "libcurl4", "libexpat1", "libfmt9", "libpugixml1v5", "libsimdjson14", "libssl3", "libstdc++6", "zlib1g"})
         for name in names:
             self.assertIn("install ok installed", output("dpkg-query", "-W", "-f=${Status}", name))
 
@@ -139,7 +139,7 @@ class Bill(gate.GateTest):
     def test_names_what_is_linked_and_compiled_in(self):
         parts = {part["name"]: part for part in bill()["components"]}
         how = {name: {entry["value"] for entry in part["properties"]} for name, part in parts.items()}
-        for name, expected in {"libfmt9": "bundled", "libsimdjson14": "bundled", "libpugixml1v5": "bundled", "libcurl4": "shared", "libssl3": "shared",
+        for name, expected in {"libfmt9": "bundled", "libsimdjson14": "bundled", "libpugixml1v5": "bundled", "libcurl4": "shared", "libssl3": "shared", "libexpat1": "shared",
                                "libc6": "shared", "nlohmann-json3-dev": "compiled-in", "libtomlplusplus-dev": "compiled-in",
                                "libcli11-dev": "compiled-in"}.items():
             self.assertEqual(how[name], {expected}, name)

@@ -190,7 +190,7 @@ class OptionsReader {
   }
 
   void read_zone(const std::string& name, const core::Location& place, TimeSpec& time) {
-    auto zone = Zone::find(name);
+    auto zone = core::Zone::find(name);
     if (zone) {
       time.zone = *zone;
       return;

@@ -71,7 +71,7 @@ std::optional<core::Time> usual_form(std::string_view text, bool& has_offset) {
   has_offset = !zone.empty();
   if (zone.empty()) return time;
   core::Duration ahead{0};
-  if (!parse_offset(zone, ahead)) return std::nullopt;
+  if (!core::parse_offset(zone, ahead)) return std::nullopt;
   return *time - ahead;
 }
 

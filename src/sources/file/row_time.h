@@ -7,7 +7,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
-#include "sources/file/zone.h"
+#include "core/zone.h"
 
 namespace gate::sources::file {
 
@@ -19,7 +19,7 @@ struct TimeSpec {
   std::string column = "time";
   TimeFormat format = TimeFormat::rfc3339;
   std::string pattern;
-  std::optional<Zone> zone;
+  std::optional<core::Zone> zone;
 };
 
 /// The time in `text`, or why there is none: one sentence. Unix seconds above 1e11 are refused, since they are milliseconds.

@@ -95,7 +95,7 @@ Measured measure(const ReportQuestion& question, const Report& report, const Rep
   const auto known = std::find_if(kStatistics.begin(), kStatistics.end(),
                                   [&](const Statistic& one) { return one.measure == question.measure; });
   const bool is_any = known == kStatistics.end();
-  const std::string name = question.query.text("metric").value_or(is_any ? "" : std::string(known->metric));
+  const std::string name = question.query.text("name").value_or(is_any ? "" : std::string(known->metric));
   const std::string number = is_any ? question.query.text("statistic").value_or("") : std::string(known->number);
   const auto metric = all.metrics.find(name);
   if (metric == all.metrics.end()) {

@@ -9,11 +9,11 @@ using core::KeyType;
 core::Diagnostics check(const core::Settings& query) {
   core::Diagnostics out;
   const bool is_any = query.text("measure").value_or("") == "statistic";
-  if (is_any != query.has("statistic") || (is_any && !query.has("metric"))) {
+  if (is_any != query.has("statistic") || (is_any && !query.has("name"))) {
     report_key(out, "RG1506",
-               is_any ? "`measure = \"statistic\"` needs `metric` and `statistic`"
+               is_any ? "`measure = \"statistic\"` needs `name` and `statistic`"
                       : "`statistic` is only read with measure = \"statistic\"",
-               "measure = \"statistic\", metric = \"ws_connecting\", statistic = \"p(95)\"",
+               "measure = \"statistic\", name = \"ws_connecting\", statistic = \"p(95)\"",
                query.location("statistic", query.location_of_table));
   }
   return out;
@@ -42,7 +42,7 @@ const ReportType& report_type() {
         {"statistic", "", "any number of any metric"},
     };
     out.query_keys = {
-        {"metric", KeyType::text, "a metric or submetric instead of the usual one: http_req_duration{expected_response:true}"},
+        {"name", KeyType::text, "a metric or submetric instead of the usual one: http_req_duration{expected_response:true}"},
         {"statistic", KeyType::text, "for measure = \"statistic\": the number, such as p(95) or rate"},
     };
     out.source_example =

@@ -145,6 +145,10 @@ std::vector<std::string> excesses(const Scenario& scenario, const Results& resul
     out.push_back(fmt::format("{}: ours sees +{:.0f} % in {:.1f} % of runs, a rule that keeps the limit in {:.1f} %",
                               scenario.name, 100.0 * kChanges[k], 100.0 * own, 100.0 * best));
   }
+  if (const double seen = share(results.back().ours.harm, results.back().ours); seen < scenario.least_power) {
+    out.push_back(fmt::format("{}: ours sees +25 % in {:.1f} % of runs, wanted are {:.0f} %", scenario.name, 100.0 * seen,
+                              100.0 * scenario.least_power));
+  }
   both("ours", results[0].ours, results[1].at_margin);
   both("ours by rank", results[0].ours_ranked, results[1].ranked_at_margin);
   return out;

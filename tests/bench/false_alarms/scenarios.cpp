@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "measure/build.h"
+#include "placebo.h"
 #include "plan/steps.h"
 #include "quantiles.h"
 #include "releases.h"
@@ -299,6 +300,7 @@ std::vector<Scenario> scenarios() {
   out.push_back(overlapping(minutes(1), Overlap::kept));
   out.push_back(rows());
   out.push_back(with_clock(process({0.6})));
+  add_placebos(out);
   const auto ratio = config::Kind::ratio;
   out.push_back(counted("ratio 2 % of 500/min, no bursts", ratio, {500, 0.02, 0.0, 0.0}, {500, 0.02, 0.0, 0.0}));
   out.push_back(

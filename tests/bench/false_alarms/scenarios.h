@@ -32,6 +32,7 @@ struct Scenario {
   double limit = 0.0575;  ///< the largest share of wrong claims
   std::function<Draw(const config::Metric& metric, Random& random, double change)> draw;
   double power_lag = 0.10;  ///< how much less ours may see than the best rule that keeps the limit; 1 where the mean cannot see
+  double least_power = 0.0;  ///< the smallest share of runs in which ours must see +25 %
 };
 
 /// Every scenario, in the order of the table. Windows of 30 minutes; points every 15 s; log-normal noise with a spread of 25 %

@@ -53,6 +53,11 @@ core::Report rich() {
   slo.requests = {{"GET", "http://x", 0, 3, 12.34}};
   slo.queries = {{"events", "candidate", "sum(rate(x[1m]))"}};
   report.metrics.push_back(slo);
+  core::MetricReport with_days = failed("days");
+  const core::Window hour{core::Time(std::chrono::seconds(1773144240)), core::Time(std::chrono::seconds(1773146040))};
+  with_days.placebo = core::PlaceboReport{"earlier weeks", "Europe/Berlin", true, 0.3, 0.312, core::Range{0.31, 0.314}, {}};
+  with_days.placebo->all = {{hour, hour, 0.2, 0.208, ""}, {hour, hour, std::nullopt, std::nullopt, "no data"}};
+  report.metrics.push_back(with_days);
   return report;
 }
 

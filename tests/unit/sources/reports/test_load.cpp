@@ -225,8 +225,8 @@ TEST_CASE("k6: both forms of the summary say the same") {
                Catch::StartsWith("none: `http_req_duration` has no `p(99)`; k6 writes it with --summary-trend-stats"));
   }
   CHECK(one("k6", kExport, "check_rate") == "98.75");
-  CHECK(one("k6", kExport, "p95", {{"metric", text_node("http_req_duration{expected_response:true}")}}) == "180");
-  CHECK(one("k6", kExport, "statistic", {{"metric", text_node("vus")}, {"statistic", text_node("max")}}) == "5");
+  CHECK(one("k6", kExport, "p95", {{"name", text_node("http_req_duration{expected_response:true}")}}) == "180");
+  CHECK(one("k6", kExport, "statistic", {{"name", text_node("vus")}, {"statistic", text_node("max")}}) == "5");
 }
 
 TEST_CASE("k6: what is missing is no data, and what is no summary is an error") {
@@ -243,7 +243,7 @@ TEST_CASE("k6: what is missing is no data, and what is no summary is an error") 
   CHECK_THAT(two.measure("p95"), Catch::StartsWith("RG1504 ci: b.json: it is a second summary"));
   using Texts = std::vector<std::string>;
   CHECK(mistakes("k6", {{"path", text_node("a")}, {"measure", text_node("statistic")}}) ==
-        Texts{"RG1506 `measure = \"statistic\"` needs `metric` and `statistic`"});
+        Texts{"RG1506 `measure = \"statistic\"` needs `name` and `statistic`"});
   CHECK(mistakes("jmeter", {{"path", text_node("a")}, {"measure", text_node("p95")}, {"threshold", text_node("1s")}}) ==
         Texts{"RG1506 `threshold` is only read with measure = \"apdex\""});
 }

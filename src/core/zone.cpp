@@ -1,4 +1,4 @@
-#include "sources/file/zone.h"
+#include "core/zone.h"
 
 #include <fmt/format.h>
 
@@ -8,15 +8,15 @@
 #include <optional>
 #include <sstream>
 
+#include "core/posix_zone.h"
 #include "core/text.h"
-#include "sources/file/posix_zone.h"
 
-namespace gate::sources::file {
+namespace gate::core {
 namespace {
 
-core::Error unknown_zone(std::string_view name) {
+Error unknown_zone(std::string_view name) {
   return {"RG1412",
-          fmt::format("\"{}\" is no time zone that is known here", core::shorten(core::printable(name), 60)),
+          fmt::format("\"{}\" is no time zone that is known here", shorten(printable(name), 60)),
           "\"UTC\", an offset such as \"+02:00\", or a name such as \"Europe/Berlin\" if the system has its time zone files",
           {},
           {}};
@@ -49,11 +49,11 @@ class ZoneFile {
     if (bytes_.size() < data + now.size(8) || now.types == 0) return std::nullopt;
     const std::size_t indices = data + now.times * 8;
     const std::size_t types = indices + now.times;
-    std::vector<Zone::Span> spans = {{core::Time::min(), offset(types, 0)}};
+    std::vector<Zone::Span> spans = {{Time::min(), offset(types, 0)}};
     for (std::size_t i = 0; i < now.times; ++i) {
       const auto type = static_cast<unsigned char>(bytes_[indices + i]);
       if (type >= now.types) return std::nullopt;
-      spans.push_back({core::Time(std::chrono::seconds(number(data + i * 8, 8))), offset(types, type)});
+      spans.push_back({Time(std::chrono::seconds(number(data + i * 8, 8))), offset(types, type)});
     }
     add_rule(spans, bytes_.substr(data + now.size(8)));
     return Zone(std::move(spans));
@@ -78,7 +78,7 @@ class ZoneFile {
     return {count(0), count(1), count(2), count(3), count(4), count(5)};
   }
 
-  [[nodiscard]] core::Duration offset(std::size_t types, std::size_t index) const {
+  [[nodiscard]] Duration offset(std::size_t types, std::size_t index) const {
     return std::chrono::seconds(number(types + 6 * index, 4));
   }
 
@@ -89,7 +89,7 @@ class ZoneFile {
     if (!rule) return;
     constexpr int kFirstYear = 1990;
     constexpr int kLastYear = 2100;
-    const core::Time last = spans.back().since;
+    const Time last = spans.back().since;
     for (int year = kFirstYear; year <= kLastYear; ++year) {
       for (const PosixZone::Change& change : rule->changes(year)) {
         if (change.at > last) spans.push_back({change.at, change.ahead});
@@ -100,10 +100,10 @@ class ZoneFile {
   std::string bytes_;
 };
 
-Zone::Zone(core::Duration ahead) : spans_{{core::Time::min(), ahead}} {}
+Zone::Zone(Duration ahead) : spans_{{Time::min(), ahead}} {}
 
-core::Result<Zone> Zone::find(std::string_view name) {
-  core::Duration ahead{0};
+Result<Zone> Zone::find(std::string_view name) {
+  Duration ahead{0};
   if (name == "UTC" || parse_offset(name, ahead)) return Zone(ahead);
   if (!is_name(name)) return unknown_zone(name);
   const char* folder = std::getenv("TZDIR");
@@ -115,10 +115,10 @@ core::Result<Zone> Zone::find(std::string_view name) {
   return std::move(*zone);
 }
 
-core::Time Zone::to_utc(core::Time local) const {
+Time Zone::to_utc(Time local) const {
   // No zone is more than 15 hours from UTC, so the spans that end before then cannot hold it.
-  const core::Time earliest = local - std::chrono::hours(15);
-  const auto after = [](core::Time time, const Span& span) { return time < span.since; };
+  const Time earliest = local - std::chrono::hours(15);
+  const auto after = [](Time time, const Span& span) { return time < span.since; };
   auto span = std::upper_bound(spans_.begin() + 1, spans_.end(), earliest, after) - 1;
   while (span + 1 != spans_.end() && local - span->ahead >= (span + 1)->since) {
     const bool skipped = local - (span + 1)->ahead < (span + 1)->since;
@@ -128,9 +128,14 @@ core::Time Zone::to_utc(core::Time local) const {
   return local - span->ahead;
 }
 
-bool parse_offset(std::string_view text, core::Duration& ahead) {
+Duration Zone::ahead(Time time) const {
+  const auto after = [](Time at, const Span& span) { return at < span.since; };
+  return (std::upper_bound(spans_.begin() + 1, spans_.end(), time, after) - 1)->ahead;
+}
+
+bool parse_offset(std::string_view text, Duration& ahead) {
   if (text == "Z" || text == "z") {
-    ahead = core::Duration(0);
+    ahead = Duration(0);
     return true;
   }
   const bool colon = text.size() == 6 && text[3] == ':';
@@ -147,4 +152,4 @@ bool parse_offset(std::string_view text, core::Duration& ahead) {
   return true;
 }
 
-}  // namespace gate::sources::file
+}  // namespace gate::core

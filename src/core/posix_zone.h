@@ -7,24 +7,24 @@
 
 #include "core/time.h"
 
-namespace gate::sources::file {
+namespace gate::core {
 
 struct PosixZone {
   /// From `at` on, clocks are `ahead` of UTC.
   struct Change {
-    core::Time at;
-    core::Duration ahead;
+    Time at;
+    Duration ahead;
   };
   /// The nth (5: last) weekday (0: Sunday) of a month, at a time of the day that may lie outside of it.
   struct Day {
     int month = 0;
     int week = 0;
     int weekday = 0;
-    core::Duration time{};
+    Duration time{};
   };
 
-  core::Duration standard{};  ///< ahead of UTC
-  core::Duration summer{};
+  Duration standard{};  ///< ahead of UTC
+  Duration summer{};
   Day summer_begins;
   Day summer_ends;
 
@@ -36,4 +36,4 @@ struct PosixZone {
 /// POSIX.1-2017, section 8.3, with RFC 8536's wider hours.
 std::optional<PosixZone> parse_posix_zone(std::string_view text);
 
-}  // namespace gate::sources::file
+}  // namespace gate::core

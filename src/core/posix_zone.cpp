@@ -1,8 +1,8 @@
-#include "sources/file/posix_zone.h"
+#include "core/posix_zone.h"
 
 #include <charconv>
 
-namespace gate::sources::file {
+namespace gate::core {
 namespace {
 
 using std::chrono::hours;
@@ -51,7 +51,7 @@ class Parser {
   }
 
   /// [+-]hh[:mm[:ss]]
-  bool clock(core::Duration& time) {
+  bool clock(Duration& time) {
     const bool negative = take('-');
     if (!negative) take('+');
     int h = 0;
@@ -64,7 +64,7 @@ class Parser {
   }
 
   /// POSIX counts offsets westwards.
-  bool offset(core::Duration& ahead) {
+  bool offset(Duration& ahead) {
     if (!clock(ahead)) return false;
     ahead = -ahead;
     return true;
@@ -83,13 +83,13 @@ class Parser {
   std::string_view text_;
 };
 
-core::Time local_time(const PosixZone::Day& day, int year) {
+Time local_time(const PosixZone::Day& day, int year) {
   using namespace std::chrono;
   const auto month_of = std::chrono::year(year) / static_cast<int>(day.month);
   const weekday wanted(static_cast<unsigned>(day.weekday));
   const sys_days date =
       day.week >= 5 ? sys_days(month_of / wanted[last]) : sys_days(month_of / wanted[static_cast<unsigned>(day.week)]);
-  return core::Time(duration_cast<core::Duration>(date.time_since_epoch())) + day.time;
+  return Time(duration_cast<Duration>(date.time_since_epoch())) + day.time;
 }
 
 }  // namespace
@@ -105,4 +105,4 @@ std::optional<PosixZone> parse_posix_zone(std::string_view text) {
   return Parser(text).zone();
 }
 
-}  // namespace gate::sources::file
+}  // namespace gate::core

@@ -9,29 +9,31 @@
 #include "core/result.h"
 #include "core/time.h"
 
-namespace gate::sources::file {
+namespace gate::core {
 
 class Zone {
  public:
   /// "UTC", "Z", "+02:00", "-0530", or a name of the IANA database ("Europe/Berlin"), read from $TZDIR or /usr/share/zoneinfo.
   /// RG1412 on anything else.
-  static core::Result<Zone> find(std::string_view name);
+  static Result<Zone> find(std::string_view name);
 
   /// UTC.
-  Zone() : Zone(core::Duration(0)) {}
+  Zone() : Zone(Duration(0)) {}
   /// Always `ahead` of UTC.
-  explicit Zone(core::Duration ahead);
+  explicit Zone(Duration ahead);
 
   /// The instant at which clocks showed `local` (a wall-clock time counted as if it were UTC). Of an hour that comes twice, the
   /// first is meant; one that was skipped counts on from the offset before.
-  [[nodiscard]] core::Time to_utc(core::Time local) const;
+  [[nodiscard]] Time to_utc(Time local) const;
+  /// How far clocks are ahead of UTC at the instant `time`.
+  [[nodiscard]] Duration ahead(Time time) const;
 
  private:
   friend class ZoneFile;
   /// From `since` on, clocks are `ahead` of UTC.
   struct Span {
-    core::Time since;
-    core::Duration ahead;
+    Time since;
+    Duration ahead;
   };
 
   explicit Zone(std::vector<Span> spans) : spans_(std::move(spans)) {}
@@ -40,6 +42,6 @@ class Zone {
 };
 
 /// "+02:00" or "-0530" or "Z" as a duration ahead of UTC; false when it is none of that.
-bool parse_offset(std::string_view text, core::Duration& ahead);
+bool parse_offset(std::string_view text, Duration& ahead);
 
-}  // namespace gate::sources::file
+}  // namespace gate::core

@@ -1,11 +1,14 @@
 #include <catch2/catch.hpp>
 
-#include "folder.h"
-#include "sources/file/posix_zone.h"
-#include "sources/file/zone.h"
+#include "core/posix_zone.h"
+#include "core/zone.h"
 
-namespace gate::sources::file {
+namespace gate::core {
 namespace {
+
+Time at(std::string_view text) {
+  return *parse_time(text);
+}
 
 // Expected instants: Python 3.11, datetime(…, tzinfo=ZoneInfo(name)).astimezone(timezone.utc), fold=0.
 TEST_CASE("wall clocks of zones") {
@@ -41,7 +44,24 @@ TEST_CASE("wall clocks of zones") {
     INFO(one.zone << " " << one.local);
     const auto zone = Zone::find(one.zone);
     REQUIRE(zone.ok());
-    CHECK(core::format_time(zone->to_utc(at(one.local))) == one.utc);
+    CHECK(format_time(zone->to_utc(at(one.local))) == one.utc);
+  }
+}
+
+TEST_CASE("how far clocks are ahead of UTC") {
+  // Python 3.11: datetime(…, tzinfo=timezone.utc).astimezone(ZoneInfo(name)).utcoffset()
+  struct Case {
+    std::string_view zone;
+    std::string_view utc;
+    int minutes;
+  };
+  for (const Case& one :
+       {Case{"UTC", "2026-03-17T12:00:00Z", 0}, Case{"-0530", "2026-03-17T12:00:00Z", -330},
+        Case{"Europe/Berlin", "2026-03-29T00:59:59Z", 60}, Case{"Europe/Berlin", "2026-03-29T01:00:00Z", 120},
+        Case{"Europe/Berlin", "2026-10-25T00:59:59Z", 120}, Case{"Europe/Berlin", "2026-10-25T01:00:00Z", 60},
+        Case{"Europe/Berlin", "2060-07-01T12:00:00Z", 120}, Case{"Asia/Kolkata", "1900-01-01T00:00:00Z", 321}}) {
+    INFO(one.zone << " " << one.utc);
+    CHECK(Zone::find(one.zone)->ahead(at(one.utc)) / std::chrono::minutes(1) == one.minutes);
   }
 }
 
@@ -61,7 +81,7 @@ TEST_CASE("rules of years to come") {
     const auto zone = parse_posix_zone(rule);
     REQUIRE(zone.has_value());
     for (const auto& change : zone->changes(year)) {
-      out.push_back(core::format_time(change.at) + " " + std::to_string(change.ahead.count() / 60000));
+      out.push_back(format_time(change.at) + " " + std::to_string(change.ahead.count() / 60000));
     }
     return out;
   };
@@ -77,4 +97,4 @@ TEST_CASE("rules of years to come") {
 }
 
 }  // namespace
-}  // namespace gate::sources::file
+}  // namespace gate::core

@@ -39,7 +39,7 @@ MadeComparison compare_quantiles(const config::Metric& metric, const core::SideM
                                  const core::SideMeasurement& candidate) {
   return wrap(stats::QuantileComparison::prepare({baseline.samples.values, baseline.group_sizes},
                                                  {candidate.samples.values, candidate.group_sizes}, metric.aggregate_quantile,
-                                                 grouping_of(metric), metric.rules.confidence));
+                                                 grouping_of(metric), metric.rules.level()));
 }
 
 MadeComparison compare_histograms(const config::Metric& metric, const core::SideMeasurement& baseline,
@@ -47,7 +47,7 @@ MadeComparison compare_histograms(const config::Metric& metric, const core::Side
   const auto rule =
       metric.dispersion == config::Switch::automatic ? stats::DispersionRule::from_slices : stats::DispersionRule::none;
   return wrap(stats::HistogramComparison::prepare(histogram_of(baseline), histogram_of(candidate), metric.aggregate_quantile,
-                                                  rule, metric.rules.confidence));
+                                                  rule, metric.rules.level()));
 }
 
 double least_independent(const config::Metric& metric) {

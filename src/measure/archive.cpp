@@ -26,8 +26,14 @@ core::Answer up_to(core::Answer answer, core::Time end) {
   for (core::Series& series : answer.series) {
     const auto last = std::upper_bound(series.times.begin(), series.times.end(), end);
     const auto count = static_cast<std::size_t>(last - series.times.begin());
-    series.times.resize(count);
-    series.values.resize(count);
+    const auto cut = [count](auto& of_each_point) {
+      if (!of_each_point.empty()) of_each_point.resize(count);
+    };
+    cut(series.times);
+    cut(series.values);
+    cut(series.weights);
+    cut(series.ids);
+    cut(series.histograms);
   }
   // A series without a point in the window is not in the answer for it.
   std::erase_if(answer.series, [](const core::Series& series) { return series.times.empty(); });

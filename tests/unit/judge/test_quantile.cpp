@@ -173,3 +173,20 @@ TEST_CASE("a histogram without observations is no data, one with few too little"
   CHECK(few.evidence == core::Evidence::thin);
   CHECK(few.brief == "needs 1000 observations");
 }
+
+TEST_CASE("at a look of a watch the limits of a quantile are those of its level") {
+  const std::vector<config::Criterion> limit{criterion(Rule::increase_over, {bound("10%", 0.1, true)})};
+  const auto level_of = [](config::Metric metric, const core::Measurement& measurement, std::optional<double> look) {
+    metric.rules.look_confidence = look;
+    const judge::MadeComparison made = judge::make_comparison(metric, measurement);
+    REQUIRE(made.comparison);
+    return made.comparison->change().level;
+  };
+  const config::Metric p90 = quantile(0.9, limit);
+  const config::Metric median_of_buckets = histogram(0.5, limit);
+  const core::Measurement counted = buckets({400, 300, 100, 0}, {380, 310, 110, 0});
+  for (const auto& [look, level] : {std::pair(std::optional<double>(), 0.9), std::pair(std::optional(0.9995), 0.999)}) {
+    CHECK(level_of(p90, rows(3000, 1.0), look) == Approx(level));
+    CHECK(level_of(median_of_buckets, counted, look) == Approx(level));
+  }
+}

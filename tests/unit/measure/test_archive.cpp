@@ -63,6 +63,22 @@ TEST_CASE("an answer on a grid is cut for a window that ends earlier") {
   CHECK_FALSE(archive.find(ask_until(11)));
 }
 
+TEST_CASE("what belongs to a point is cut with it") {
+  core::Answer answer = answer_until(10);
+  for (const double value : answer.series[1].values) {
+    answer.series[1].histograms.push_back({{0.0, 1.0, value}});
+    answer.series[1].ids.push_back("user");
+  }
+  Archive archive;
+  archive.keep(ask_until(10), answer);
+  const auto cut = archive.find(ask_until(5));
+  REQUIRE(cut);
+  REQUIRE(cut->series[1].histograms.size() == 2);
+  CHECK(cut->series[1].histograms[1][0].count == 5.0);
+  CHECK(cut->series[1].ids.size() == 2);
+  CHECK(cut->series[1].weights.empty());
+}
+
 TEST_CASE("what is not the same question is asked") {
   struct Case {
     const char* what;

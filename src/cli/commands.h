@@ -19,6 +19,7 @@ int import_kayenta(const ImportOptions& options, World& world);
 int print_schema(const std::string& which, World& world);
 int list_sources(const std::string& type, World& world);
 int check_sources(const SourcesOptions& options, World& world);
+int backtest(const BacktestOptions& options, World& world);
 int history(const HistoryOptions& options, World& world);
 int serve_hook(const ServeHookOptions& options, World& world);
 int list_packs(const std::string& name, World& world);

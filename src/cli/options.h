@@ -91,6 +91,18 @@ struct HistoryOptions {
   std::string format = "terminal";
 };
 
+struct BacktestOptions {
+  GateOptions gate;
+  int days = 14;
+  std::string from;
+  std::string to;
+  std::string every;
+  std::string history;
+  std::string deadline = "10m";
+  std::string format = "terminal";
+  bool quiet = false;
+};
+
 struct ServeHookOptions {
   std::string file;   ///< "" means gate.toml, when there is no folder of gates
   std::string gates;  ///< the folder

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "cli/backtest_options.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/history_options.h"
@@ -31,6 +32,7 @@ struct Parsed {
   ImportOptions import;
   std::string schema = "gate";
   SourcesOptions sources;
+  BacktestOptions backtest;
   HistoryOptions history;
   ServeHookOptions serve_hook;
   std::string pack;
@@ -248,6 +250,8 @@ void build(CLI::App& app, Parsed& parsed) {
   add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
+  add_backtest(app, parsed.backtest,
+               [&parsed] { parsed.chosen = [&parsed](World& world) { return backtest(parsed.backtest, world); }; });
   add_history(app, parsed.history,
               [&parsed] { parsed.chosen = [&parsed](World& world) { return history(parsed.history, world); }; });
   add_serve_hook(app, parsed);

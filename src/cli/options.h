@@ -122,6 +122,7 @@ struct PublishCommandOptions {
 };
 
 struct ImportOptions {
+  std::string tool;
   std::string file;  ///< "-": standard input
   std::string output = "gate.toml";
   bool force = false;

@@ -135,9 +135,11 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
 
 void add_import(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("import", "make a gate file of another tool's file");
-  command->require_subcommand(1);
-  command = command->add_subcommand("kayenta", "of a canary config of Spinnaker's Kayenta");
-  command->add_option("config", parsed.import.file, "the canary config; - is standard input")
+  command->add_option("tool", parsed.import.tool, "whose: kayenta")
+      ->check(CLI::IsMember({"kayenta"}))
+      ->type_name("kayenta")
+      ->required();
+  command->add_option("config", parsed.import.file, "its file, a canary config; - is standard input")
       ->type_name("CONFIG.json")
       ->required();
   command->add_option("--output,-o", parsed.import.output, "the file to write; - is standard output")
@@ -222,7 +224,6 @@ void add_reference(CLI::App& app, Parsed& parsed) {
       ->type_name("gate|report|diagnostics|sources|history")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
-  add_import(app, parsed);
   add_sources(app, parsed);
   command = app.add_subcommand("packs", "list the packs that `use` can name, or print one");
   command->add_option("name", parsed.pack, "a pack")->type_name("NAME");
@@ -250,6 +251,7 @@ void build(CLI::App& app, Parsed& parsed) {
   add_publish(app, parsed);
   add_validate_and_plan(app, parsed);
   add_query_and_init(app, parsed);
+  add_import(app, parsed);
   add_backtest(app, parsed.backtest,
                [&parsed] { parsed.chosen = [&parsed](World& world) { return backtest(parsed.backtest, world); }; });
   add_history(app, parsed.history,

@@ -48,6 +48,20 @@ std::optional<core::Side> side(const Cursor& from) {
   if (const Cursor window = from.at("window"); !window.is_null())
     out.window = core::Window{window.at("start").time(), window.at("end").time()};
   out.at = from.maybe("at").time_or_null();
+  out.at_least = from.maybe("at_least").number_or_null();
+  out.at_most = from.maybe("at_most").number_or_null();
+  out.zero_limit = from.maybe("zero_limit").number_or_null();
+  return out;
+}
+
+std::optional<core::BootstrapReport> bootstrap(const Cursor& from) {
+  if (from.is_null()) return std::nullopt;
+  const auto blocks = from.at("block_lengths").items();
+  if (blocks.size() != 2) from.fail("has no pair of block lengths");
+  core::BootstrapReport out;
+  out.resamples = from.at("resamples").count();
+  out.seed = from.at("seed").count();
+  out.blocks = {blocks[0].count(), blocks[1].count()};
   return out;
 }
 
@@ -61,6 +75,7 @@ std::optional<core::ChangeReport> change(const Cursor& from) {
   out.interval_level = from.at("interval_level").number();
   out.method = from.at("method").text();
   if (const auto pair = range(from.at("effective_samples"))) out.effective_samples = {pair->lower, pair->upper};
+  out.bootstrap = bootstrap(from.maybe("bootstrap"));
   out.classification = from.maybe("classification").text_or_null();
   const Cursor critical = from.maybe("critical");
   out.critical = !critical.is_null() && critical.boolean();

@@ -71,7 +71,7 @@ class Kayenta(gate.GateTest):
         self.assertIn("Kayenta's rules: High", high["criteria"][0]["reason"])
 
     def test_no_data(self):
-        none = 'kind = "samples"\n'
+        none = 'kind      = "samples"\n'
         metrics = self.judge(1, ("slower", "slower", ""), ("passes", "steady", ""))
         self.assertEqual(metrics["passes"]["verdict"], "pass")
         text = (self.folder / "gate.toml").read_text(encoding="utf-8")
@@ -102,6 +102,8 @@ class Import(gate.GateTest):
     def test_the_file_decides_as_the_config_did(self):
         def answer(request):
             form = {**request.query, **request.form}
+            if "end" not in form:
+                return 404, {}, ""
             times = [float(form["start"]) + i * 60 for i in range(int((float(form["end"]) - float(form["start"])) / 60) + 1)]
             draw = random.Random(form["query"])
             slow = "latency" in form["query"] and "candidate" in form["query"]

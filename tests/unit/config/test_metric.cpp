@@ -136,7 +136,7 @@ TEST_CASE("kinds and what belongs to them") {
                         Case{"kind = 'ratoi'\nevents = 'a'\ntotal = 'b'", "RG0202"},
                         Case{"query = 'q'\nmethod = 'newcombe'", "RG0215"},
                         Case{"query = 'q'\nmethod = 'rank'", ""},
-                        Case{"query = 'q'\nmethod = 'kayenta'", "RG0202"},
+                        Case{"query = 'q'\nmethod = 'kayenta'", ""},
                         Case{"query = 'q'\neach = 'pod'\ncombine = 'sum'", "RG0216"},
                         Case{"query = 'q'\neach = 'pod'\non_new = 'fail'", ""},
                         Case{"query = 'q'\non_gone = 'fail'", "w:RG0220"},

@@ -11,7 +11,7 @@ TimeSpec spec(TimeFormat format, std::string pattern = "", std::string_view zone
   out.format = format;
   out.pattern = std::move(pattern);
   if (!zone.empty()) {
-    auto found = Zone::find(zone);
+    auto found = core::Zone::find(zone);
     REQUIRE(found.ok());
     out.zone = *found;
   }

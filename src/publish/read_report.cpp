@@ -22,6 +22,8 @@ constexpr std::array kVerdicts = {Verdict::skipped,      Verdict::pass,  Verdict
                                   Verdict::inconclusive, Verdict::error, Verdict::fail};
 constexpr std::array kEvidence = {Evidence::enough, Evidence::thin, Evidence::none, Evidence::pending, Evidence::error};
 constexpr std::array kOutcomes = {Outcome::holds, Outcome::violated, Outcome::unproven, Outcome::not_evaluated};
+constexpr std::array kEnds = {core::WatchEnd::harm, core::WatchEnd::safe, core::WatchEnd::error, core::WatchEnd::horizon,
+                              core::WatchEnd::interrupted};
 constexpr std::array kLevels = {Level::fail, Level::warn};
 
 std::vector<std::string> texts(const Cursor& from) {
@@ -82,12 +84,17 @@ std::optional<core::ChangeReport> change(const Cursor& from) {
   return out;
 }
 
-core::BurnWindow burn_window(const Cursor& from) {
+/// A length in seconds.
+core::Duration length(const Cursor& from) {
   constexpr double kMostSeconds = 1e10;
-  const double seconds = from.at("seconds").number();
-  if (!(seconds >= 0.0 && seconds <= kMostSeconds)) from.fail("has no usable length");
+  const double seconds = from.number();
+  if (!(seconds >= 0.0 && seconds <= kMostSeconds)) from.fail("is no usable length");
+  return std::chrono::round<core::Duration>(std::chrono::duration<double>(seconds));
+}
+
+core::BurnWindow burn_window(const Cursor& from) {
   core::BurnWindow out;
-  out.length = std::chrono::round<core::Duration>(std::chrono::duration<double>(seconds));
+  out.length = length(from.at("seconds"));
   out.events = from.at("events").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   out.total = from.at("total").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   out.burn = from.at("burn").number_or_null();
@@ -138,6 +145,57 @@ core::PlaceboReport placebo(const Cursor& from) {
                        day.at("baseline").number_or_null(), day.at("candidate").number_or_null(),
                        day.at("left_out").text_or_null()});
   }
+  return out;
+}
+
+core::PastRelease past_release(const Cursor& from) {
+  core::PastRelease out;
+  out.run = from.at("run").text();
+  out.version = from.at("version").text_or_null();
+  out.released_at = from.at("released_at").time();
+  out.value = from.at("value").number();
+  out.samples = from.at("samples").count();
+  return out;
+}
+
+core::PastReleases past(const Cursor& from) {
+  core::PastReleases out;
+  for (const Cursor& one : from.at("releases").items()) out.last.push_back(past_release(one));
+  out.unlike = from.at("left_out").count();
+  if (const Cursor anchor = from.at("anchor"); !anchor.is_null()) out.anchor = past_release(anchor);
+  out.anchor_decides = from.at("anchor_decides").boolean();
+  return out;
+}
+
+core::LookReport look(const Cursor& from) {
+  core::LookReport out;
+  out.number = from.at("look").count();
+  out.at = from.at("at").time();
+  out.verdict = from.at("verdict").named(kVerdicts);
+  for (const Cursor& one : from.at("metrics").items()) {
+    core::LookMetric metric;
+    metric.id = one.at("id").text();
+    metric.verdict = one.at("verdict").named(kVerdicts);
+    metric.evidence = one.at("evidence").named(kEvidence);
+    metric.level = one.at("level").number();
+    metric.observed = one.at("observed").number_or_null();
+    metric.interval = range(one.at("interval"));
+    out.metrics.push_back(std::move(metric));
+  }
+  return out;
+}
+
+core::WatchReport watch(const Cursor& from) {
+  core::WatchReport out;
+  out.looks = from.at("looks").count();
+  out.every = length(from.at("every_seconds"));
+  out.longest = length(from.at("for_seconds"));
+  out.least = length(from.at("min_seconds"));
+  out.opened_at = from.at("opened_at").time();
+  out.past = from.at("past").boolean();
+  out.boundary = from.at("boundary").text();
+  out.end = from.at("ended").named(kEnds);
+  for (const Cursor& one : from.at("history").items()) out.history.push_back(look(one));
   return out;
 }
 
@@ -217,6 +275,7 @@ core::MetricReport metric(const Cursor& from) {
   out.baseline = side(from.at("baseline"));
   out.candidate = side(from.at("candidate"));
   if (const Cursor days = from.maybe("placebo"); !days.is_null()) out.placebo = placebo(days);
+  if (const Cursor releases = from.maybe("history"); !releases.is_null()) out.past = past(releases);
   out.change = change(from.at("change"));
   for (const Cursor& one : from.at("criteria").items()) out.criteria.push_back(criterion(one));
   if (const Cursor deciding = from.maybe("deciding"); !deciding.is_null()) {
@@ -294,6 +353,7 @@ core::Result<core::Report> read_report(const std::string& text) {
     core::Report report;
     read_run(root, report);
     for (const Cursor& one : root.at("metrics").items()) report.metrics.push_back(metric(one));
+    if (const Cursor looks = root.maybe("watch"); !looks.is_null()) report.watch = watch(looks);
     for (const Cursor& one : root.at("errors").items()) report.errors.push_back(error(one));
     report.notes = texts(root.at("notes"));
     return report;

@@ -160,6 +160,27 @@ class RoundTrip(PublishTest):
             with self.subTest(pathlib.Path(path).parent.name):
                 self.assertEqual(taken, given)
 
+    def test_earlier_releases_and_looks(self):
+        """What no scenario has: the history of a metric, and a watch."""
+        report = json.loads((SCENARIOS / "release_report" / "report.json").read_text(encoding="utf-8"))
+        for key, value in (("started_at", "2026-03-17T12:50:00Z"), ("finished_at", "2026-03-17T12:50:00Z"), ("duration_ms", 5)):
+            report[key] = value
+        for one in report["metrics"]:
+            one["series"] = {side: cut["ends"] for side, cut in one["series"].items()}
+        release = {"run": "r1", "version": "1.2.0", "released_at": "2026-03-01T12:00:00Z", "value": 0.25, "samples": 30}
+        report["metrics"][0]["history"] = {"releases": [release, {**release, "run": "r2", "version": None}], "left_out": 1, "anchor": release,
+                                           "anchor_decides": True}
+        seen = {"id": report["metrics"][0]["id"], "verdict": "fail", "evidence": "enough", "level": 0.9987, "observed": 0.31, "interval": [0.02, None]}
+        report["watch"] = {"looks": 30, "taken": 1, "every_seconds": 60, "for_seconds": 1800, "min_seconds": 900, "opened_at": "2026-03-17T12:04:00Z",
+                           "past": False, "boundary": "Lan-DeMets", "ended": "harm", "decided_at_look": 7,
+                           "history": [{"look": 7, "at": "2026-03-17T12:11:00Z", "verdict": "fail",
+                                        "metrics": [seen, {**seen, "observed": None, "interval": None}]}]}
+        self.publish("webhook", self.write("made.json", json.dumps(report)))
+        self.assertEqual(json.loads(self.chat.messages[-1][1].body), report)
+        report["watch"]["ended"] = "tired"
+        refused = self.publish("webhook", self.write("made.json", json.dumps(report)), code=2)
+        self.assertIn("watch.ended is none of the words it can be", refused.stderr)
+
 
 if __name__ == "__main__":
     gate.main()

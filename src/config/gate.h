@@ -30,7 +30,8 @@ enum class Combine { none, sum, mean, max, min };
 enum class Switch { automatic, off };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
-/// `status` and `kayenta` are no keys of the file: they stand for what a status, or a metric under Kayenta's rules, is judged by.
+/// `status` and `kayenta` are no keys of the file: they stand for what a status, or a metric under Kayenta's rules, is judged
+/// by.
 enum class Rule {
   above,
   below,
@@ -77,6 +78,7 @@ struct Compare {
   std::optional<core::Duration> ingest_delay;
   std::optional<Moment> anchor;  ///< absent: deployed_at
   bool shorten_early = false;
+  std::optional<double> split;     ///< side-by-side: the share of the units that the candidate should get, inside (0, 1)
   std::size_t releases = 10;       ///< previous-releases: how many of the last that passed
   std::string anchor_release;      ///< previous-releases: a version that is compared with, too; "" for none
   std::optional<Placebo> placebo;  ///< before-after: earlier days tell how much these hours move by themselves
@@ -222,7 +224,8 @@ struct Gate {
   std::map<std::string, std::string> baseline_variables;   ///< [compare.tracks.baseline], and "track"
   std::map<std::string, std::string> candidate_variables;  ///< [compare.tracks.candidate], and "track"
   std::optional<double> pass_score;
-  bool always_comment = false;  ///< [publish] comment = "always"
+  bool corrects_family = false;  ///< [verdict] family = "holm"
+  bool always_comment = false;   ///< [publish] comment = "always"
   std::vector<std::string> packs;
   std::vector<std::string> notes;  ///< e.g. a token's variable that is not set
 

@@ -220,6 +220,9 @@ void warn_of_no_effect(TableReader& reader, const Metric& metric, const ReadCont
   }
   const Design design = metric.compare.design;
   if (design == Design::previous_releases) warn("baseline", "the history has the baseline");
+  if (design != Design::side_by_side) warn("split", fmt::format("the design is {}", name(design)));
+  if (metric.kind != Kind::ratio && metric.cluster.empty())
+    warn("split", "only ratios and clusters have units that are counted");
   if (design != Design::previous_releases && metric.kind != Kind::derived) {
     for (const std::string_view key : {"releases", "anchor_release", "on_few_releases"})
       warn(key, fmt::format("the design is {}", name(design)));

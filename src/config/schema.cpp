@@ -92,6 +92,8 @@ Json compare_keys(const Json& question) {
   out["ingest_delay"] = described(ref("duration"), "newest data that are not asked for yet");
   out["anchor"] = described(moment(), "deployed_at, now, or a time");
   out["early"] = choice({"wait", "shorten"});
+  out["split"] = described(any_of({string_type(), {{"type", "number"}}, ref("reference")}),
+                           "side-by-side: the share of the units that the candidate should get");
   out["placebo"] = described(placebo(), "before-after: the same difference on earlier days is what no release does");
   out["releases"] = {{"type", "integer"},
                      {"minimum", 5},
@@ -265,6 +267,7 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   compare["tracks"] = closed({{"baseline", variables}, {"candidate", variables}});
   Json verdict;
   add_rules(verdict);
+  verdict["family"] = choice({"none", "holm"});
   verdict["pass_score"] = {{"type", "number"}, {"minimum", 0}, {"maximum", 100}};
   Json root;
   root["version"] = {{"const", 1}};

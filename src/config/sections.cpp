@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/placebo_reader.h"
+#include "config/slo_reader.h"
 #include "core/text.h"
 
 namespace gate::config {
@@ -73,6 +74,20 @@ void read_side(TableReader& compare, std::string_view side, std::string_view off
   if (keys == SideKeys::windows) reader.finish();
 }
 
+void read_split(TableReader& reader, Compare& compare, const ReadContext& context) {
+  const core::Node* node = reader.take("split");
+  if (node == nullptr) return;
+  std::string text;
+  const auto share = read_share(*node, reader.path() + ".split", context, text);
+  if (!share) return;
+  if (*share > 0.0 && *share < 1.0) {
+    compare.split = *share;
+  } else {
+    context.error("RG0203", fmt::format("`{}.split` must lie between 0 and 100 %, not \"{}\"", reader.path(), text),
+                  node->location, R"(write the share that goes to the candidate: "5%")");
+  }
+}
+
 }  // namespace
 
 void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const ReadContext& context) {
@@ -109,6 +124,7 @@ void read_compare(TableReader& reader, Compare& compare, SideKeys keys, const Re
     compare.releases = static_cast<std::size_t>(*releases);
   if (auto anchor = reader.text("anchor_release")) compare.anchor_release = std::move(*anchor);
   read_placebo(reader, compare.placebo, context);
+  read_split(reader, compare, context);
   if (const auto early = reader.choice<bool>("early", {{"wait", false}, {"shorten", true}})) compare.shorten_early = *early;
 }
 

@@ -22,26 +22,6 @@ void refuse(TableReader& reader, std::string_view key, const Metric& metric, std
                 std::string(hint));
 }
 
-/// A share: "99.9%" or a bare fraction. nullopt, and a diagnostic, when it is none.
-std::optional<double> read_share(const core::Node& node, const std::string& path, const ReadContext& context,
-                                 std::string& text) {
-  const auto found = read_text(node, path, context);
-  if (!found) return std::nullopt;
-  if (!found->unset.empty()) {
-    context.error("RG0407", fmt::format("`{}` has no value: {} is not set", path, found->unset), node.location,
-                  "set it, or give it a default");
-    return std::nullopt;
-  }
-  text = found->text;
-  const auto quantity = core::parse_quantity(found->text);
-  if (!quantity || quantity->unit.dimension != "1") {
-    context.error("RG0203", fmt::format("`{}` must be a share, not \"{}\"", path, found->text), node.location,
-                  R"(write it in per cent: "99.9%")");
-    return std::nullopt;
-  }
-  return quantity->value * quantity->unit.scale;
-}
-
 void read_objective(TableReader& reader, Slo& slo, const Metric& metric, const ReadContext& context) {
   const core::Node* node = reader.take("objective");
   if (node == nullptr) {
@@ -171,6 +151,25 @@ void read_from(TableReader& reader, std::vector<Criterion>& criteria, const Read
 }
 
 }  // namespace
+
+std::optional<double> read_share(const core::Node& node, const std::string& path, const ReadContext& context,
+                                 std::string& text) {
+  const auto found = read_text(node, path, context);
+  if (!found) return std::nullopt;
+  if (!found->unset.empty()) {
+    context.error("RG0407", fmt::format("`{}` has no value: {} is not set", path, found->unset), node.location,
+                  "set it, or give it a default");
+    return std::nullopt;
+  }
+  text = found->text;
+  const auto quantity = core::parse_quantity(found->text);
+  if (!quantity || quantity->unit.dimension != "1") {
+    context.error("RG0203", fmt::format("`{}` must be a share, not \"{}\"", path, found->text), node.location,
+                  R"(write it in per cent: "99.9%")");
+    return std::nullopt;
+  }
+  return quantity->value * quantity->unit.scale;
+}
 
 void read_slo(TableReader& reader, Metric& metric, const ReadContext& context) {
   if (metric.kind != Kind::slo) {

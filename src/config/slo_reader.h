@@ -25,4 +25,8 @@ void refuse_slo_bounds(TableReader& reader, const Metric& metric, const ReadCont
 /// The tables of bounds in the value of `fail` or `warn`: itself, or, for an SLO, each of a list ([[metrics.ID.fail]]).
 std::vector<const core::Node*> tables_of_bounds(const core::Node& node, const Metric& metric);
 
+/// A share: "99.9%" or a bare fraction, in `text` as it was written. nullopt, and RG0203 or RG0407, when it is none.
+std::optional<double> read_share(const core::Node& node, const std::string& path, const ReadContext& context,
+                                 std::string& text);
+
 }  // namespace gate::config

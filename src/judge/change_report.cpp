@@ -1,5 +1,7 @@
 #include "judge/change_report.h"
 
+#include <fmt/format.h>
+
 namespace gate::judge {
 namespace {
 
@@ -33,6 +35,11 @@ core::ChangeReport bare_change_report(double baseline, double candidate, const c
   out.interval_level = 2.0 * metric.rules.confidence - 1.0;
   out.method = "two numbers";
   return out;
+}
+
+std::string bootstrap_note(const stats::Bootstrap& used) {
+  return fmt::format("interval from {} resamples in blocks of {} and {} values, seed {}", used.resamples, used.blocks[0],
+                     used.blocks[1], used.seed);
 }
 
 }  // namespace gate::judge

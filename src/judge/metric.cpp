@@ -20,6 +20,7 @@
 #include "judge/releases.h"
 #include "judge/settle.h"
 #include "judge/slo.h"
+#include "judge/split.h"
 #include "judge/status.h"
 #include "judge/words.h"
 #include "judge/zeros.h"
@@ -181,6 +182,8 @@ Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, cons
   } else if (measurement.has_baseline) {
     baseline = evidence_of({metric, measurement, measurement.baseline, "baseline", now});
   }
+  if (const auto mismatch = split_mismatch(metric, measurement); mismatch && baseline.evidence == core::Evidence::enough)
+    baseline = *mismatch;
   if (out.placebo && baseline.evidence == core::Evidence::enough) {
     baseline = placebo_evidence(metric, measurement, *out.placebo);
     evidence.against = placebo_text(*out.placebo);
@@ -197,11 +200,6 @@ Evidence weigh_sides(core::MetricReport& out, const config::Metric& metric, cons
   if (measurement.candidate.window) evidence.candidate_window = measurement.candidate.window->length();
   if (measurement.baseline.window) evidence.baseline_window = measurement.baseline.window->length();
   return evidence;
-}
-
-std::string bootstrap_note(const stats::Bootstrap& used) {
-  return fmt::format("interval from {} resamples in blocks of {} and {} values, seed {}", used.resamples, used.blocks[0],
-                     used.blocks[1], used.seed);
 }
 
 /// The change between the sides, and what too little independence or an unusable side makes of the evidence.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "core/unit.h"
 #include "judge/settle.h"
@@ -11,29 +13,37 @@
 namespace gate::judge {
 namespace {
 
-/// Criterion `k` of all series, corrected.
-void correct(const std::vector<core::MetricReport*>& series, std::size_t k, const config::Metric& metric) {
-  std::vector<core::CriterionReport*> judged;
+/// A question that was asked together with others.
+struct Asked {
+  core::CriterionReport* criterion = nullptr;
+  const config::Metric* metric = nullptr;
+};
+
+/// Corrects the p-values of what was asked together; `what` are "series" or "promises".
+void correct(const std::vector<Asked>& asked, std::string_view what) {
   std::vector<double> p_values;
-  for (core::MetricReport* report : series) {
-    if (!report->criteria[k].p_value) continue;
-    judged.push_back(&report->criteria[k]);
-    p_values.push_back(*report->criteria[k].p_value);
-  }
+  p_values.reserve(asked.size());
+  for (const Asked& one : asked) p_values.push_back(*one.criterion->p_value);
   const std::vector<double> adjusted = holm(p_values);
-  for (std::size_t i = 0; i < judged.size(); ++i) {
-    core::CriterionReport& criterion = *judged[i];
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    core::CriterionReport& criterion = *asked[i].criterion;
+    const config::Metric& metric = *asked[i].metric;
     criterion.p_value = adjusted[i];
     if (criterion.outcome != core::Outcome::violated || adjusted[i] < 1.0 - metric.rules.level()) continue;
     criterion.outcome = core::Outcome::unproven;
     criterion.within = false;
     if (!criterion.observed) continue;  // beyond the buckets there is no number to speak of
     const Scale scale = criterion.relative ? Scale::relative : Scale::absolute;
-    criterion.reason = fmt::format(
-        "Looks worse, not proven: {} is beyond {}, but of {} series one may by chance (Holm: p = {}).",
-        change_text(*criterion.observed, scale, metric), criterion.limit, judged.size(), core::format_number(adjusted[i], 2));
+    criterion.reason = fmt::format("Looks worse, not proven: {} is beyond {}, but of {} {} one may by chance (Holm: p = {}).",
+                                   change_text(*criterion.observed, scale, metric), criterion.limit, asked.size(), what,
+                                   core::format_number(adjusted[i], 2));
     criterion.next = "wait for more data";
   }
+}
+
+void settle_again(core::MetricReport& report, const config::Metric& metric, std::string note, core::Time now) {
+  if (report.verdict != core::Verdict::skipped) settle(report, metric, now);
+  report.notes.push_back(std::move(note));
 }
 
 }  // namespace
@@ -57,12 +67,32 @@ void correct_for_series(std::vector<core::MetricReport>& metrics, const config::
     if (report.parent == metric.id && report.evidence == core::Evidence::enough) series.push_back(&report);
   }
   if (series.size() < 2) return;
-  for (std::size_t k = 0; k < metric.criteria.size(); ++k) correct(series, k, metric);
-  for (core::MetricReport* report : series) {
-    const bool skipped = report->verdict == core::Verdict::skipped;
-    if (!skipped) settle(*report, metric, now);
-    report->notes.push_back(fmt::format("p-values are corrected for {} series (Holm)", series.size()));
+  for (std::size_t k = 0; k < metric.criteria.size(); ++k) {
+    std::vector<Asked> asked;
+    for (core::MetricReport* report : series)
+      if (report->criteria[k].p_value) asked.push_back({&report->criteria[k], &metric});
+    correct(asked, "series");
   }
+  for (core::MetricReport* report : series)
+    settle_again(*report, metric, fmt::format("p-values are corrected for {} series (Holm)", series.size()), now);
+}
+
+void correct_for_family(std::vector<core::MetricReport>& metrics, const config::Gate& gate, core::Time now) {
+  std::vector<Asked> asked;
+  std::vector<std::pair<core::MetricReport*, const config::Metric*>> members;
+  for (core::MetricReport& report : metrics) {
+    if (!report.required || report.evidence != core::Evidence::enough) continue;
+    const config::Metric* metric = gate.find_metric(report.parent.empty() ? report.id : report.parent);
+    const std::size_t before = asked.size();
+    for (core::CriterionReport& criterion : report.criteria)
+      if (criterion.level == core::Level::fail && criterion.p_value) asked.push_back({&criterion, metric});
+    if (asked.size() > before) members.emplace_back(&report, metric);
+  }
+  if (asked.size() < 2) return;
+  correct(asked, "promises");
+  const std::string note =
+      fmt::format("p-values are corrected for the {} promises of the required metrics (Holm)", asked.size());
+  for (const auto& [report, metric] : members) settle_again(*report, *metric, note, now);
 }
 
 }  // namespace gate::judge

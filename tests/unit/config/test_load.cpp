@@ -109,6 +109,7 @@ TEST_CASE("mistakes in sections") {
                         Case{"[verdict]\non_no_data = 'skip'", "RG0202"},
                         Case{"[verdict]\non_unproven = { before = 'warn' }", "RG0104"},
                         Case{"[verdict]\non_unproven = 'skip'", "RG0202"},
+                        Case{"[verdict]\nfamily = 'bonferroni'", "RG0202"},
                         Case{"[verdict]\npass_score = 101", "RG0203"},
                         Case{"[release]\ndeployed_at = 'noon'", "RG0221"},
                         Case{"[release]\ndeployed_at = 2026-03-17", "RG0221"},

@@ -66,6 +66,39 @@ TEST_CASE("one series with proven harm fails a required metric") {
   CHECK(report.verdict == core::Verdict::fail);
 }
 
+TEST_CASE("family = holm corrects over all promises of the required metrics") {
+  config::Metric metric = latency({criterion(config::Rule::increase_over, {bound("0%", 0.0, true)})});
+  std::vector<config::Metric> metrics;
+  std::vector<core::Measurement> all;
+  for (const char* id : {"a", "b", "c", "d", "e"}) {
+    metric.id = id;
+    metrics.push_back(metric);
+    all.push_back(measured(metrics.size() == 1 ? 0.308 : 0.28, 0.03));
+    all.back().metric = id;
+  }
+  config::Gate gate = gate_of(metrics);
+  const core::Report each = judge(gate, all, at(60), {});
+  CHECK(each.verdict == core::Verdict::fail);
+  gate.corrects_family = true;
+  const core::Report together = judge(gate, all, at(60), {});
+  CHECK(together.metrics[0].criteria[0].p_value == Approx(5 * *each.metrics[0].criteria[0].p_value));
+  CHECK(together.metrics[0].verdict == core::Verdict::inconclusive);
+  CHECK(together.metrics[0].criteria[0].reason.find("of 5 promises one may by chance") != std::string::npos);
+  CHECK(together.metrics[0].notes.back() == "p-values are corrected for the 5 promises of the required metrics (Holm)");
+  CHECK(together.metrics[1].verdict == core::Verdict::pass);
+  // What is only told is asked of nobody, and needs no correction.
+  for (std::size_t i = 1; i < gate.metrics.size(); ++i) gate.metrics[i].required = false;
+  CHECK(judge(gate, all, at(60), {}).metrics[0].criteria[0].p_value == each.metrics[0].criteria[0].p_value);
+}
+
+TEST_CASE("family = holm takes every series of a required metric once") {
+  config::Gate gate = gate_of({by_pod()});
+  gate.corrects_family = true;
+  const core::Report alone = judged(by_pod(), {pod("a", 0.308)});
+  const core::Report many = judge(gate, {pod("a", 0.308), pod("b", 0.28), pod("c", 0.28)}, at(60), {});
+  CHECK(many.metrics[0].criteria[0].p_value == Approx(3 * *alone.metrics[0].criteria[0].p_value));
+}
+
 TEST_CASE("a criterion that is not due stays so after the correction") {
   config::Metric metric = by_pod();
   metric.criteria.push_back(criterion(config::Rule::above, {bound("1ms", 0.001)}));

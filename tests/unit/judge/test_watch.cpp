@@ -245,7 +245,8 @@ TEST_CASE("levels: known beforehand, of growing data by spending, of others in e
       core::Measurement second = change_of('w');
       second.metric = "other";
       watch.take(number, {change_of('w'), second});
-      const auto& seen = watch.report({}).watch->history.back().metrics;
+      const core::Report report = watch.report({});
+      const auto& seen = report.watch->history.back().metrics;
       out.emplace_back(seen[0].level, seen[1].level);
     }
     return out;
@@ -277,7 +278,8 @@ TEST_CASE("a formula is judged at the level of the part that knows least") {
   core::Measurement derived;
   derived.metric = "made";
   watch.take(4, {change_of('w'), derived});
-  const auto& seen = watch.report({}).watch->history.back().metrics;
+  const core::Report report = watch.report({});
+  const auto& seen = report.watch->history.back().metrics;
   CHECK(seen[1].level == seen[0].level);
 }
 

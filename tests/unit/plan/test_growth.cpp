@@ -108,7 +108,8 @@ TEST_CASE("a month's window is not judged within minutes") {
   CHECK(retention.due == at(28 * 86400 + 60));
   plan::Options options;
   options.now = at(600);
-  const plan::Plan once = *make_whole(std::string(kHead) + metrics, options).planned.plan;
+  const auto whole = make_whole(std::string(kHead) + metrics, options);
+  const plan::Plan& once = *whole.planned.plan;
   CHECK(plan::longest_watched(once, minutes(20)) == minutes(30));
   CHECK(plan::longest_watched(once, minutes(60)) == minutes(60));
 }

@@ -40,7 +40,10 @@ RankLimits rank_limits(double count, double probability, double dispersion, doub
 Interval order_limits(std::span<const double> sorted, double probability, double dispersion, double alpha) {
   const auto [below, above] = rank_limits(static_cast<double>(sorted.size()), probability, dispersion, alpha);
   const auto place = [&](double ranks) { return std::min(static_cast<std::size_t>(ranks), sorted.size() - 1); };
-  return {below < 0.0 ? -kInfinity : sorted[place(below)], above < 0.0 ? kInfinity : sorted[sorted.size() - 1 - place(above)]};
+  Interval out{-kInfinity, kInfinity};
+  if (below >= 0.0) out.lower = sorted[place(below)];
+  if (above >= 0.0) out.upper = sorted[sorted.size() - 1 - place(above)];
+  return out;
 }
 
 double least_effective(double probability) {

@@ -56,6 +56,7 @@ std::optional<double> value_of(const Run& run, const ReportQuestion& question) {
 
 std::string names_of(const std::set<std::string>& names) {
   std::vector<std::string> all;
+  all.reserve(names.size());
   for (const std::string& name : names) all.push_back(core::printable(name));
   return core::list_names(all, "and");
 }

@@ -258,6 +258,11 @@ ReportType findings_type() {
   out.source_keys = {{"waivers", KeyType::text, "a CSV file of accepted findings: id, reason, until, where"}};
   out.query_keys = {{"severity", KeyType::text_list, "only these: critical, high, medium, low, none, unknown"}};
   out.each = {"severity"};
+  out.example = R"(measure  = "total"
+severity = ["critical", "high"]
+better   = "lower"
+fail     = { above = 0 }
+)";
   out.measure = measure_findings;
   out.check = check;
   return out;

@@ -55,11 +55,19 @@ using ReadFindings = void (*)(WorkspaceFile& file, const Workspace& workspace, c
 std::unique_ptr<const Report> read_findings(std::vector<WorkspaceFile>& files, const Workspace& workspace,
                                             const core::Settings& source, ReadFindings read_one);
 
+/// ReportType::read of a format whose files are read by `kReadOne`.
+template <ReadFindings kReadOne>
+std::unique_ptr<const Report> read_findings_as(std::vector<WorkspaceFile>& files, const Workspace& workspace,
+                                               const core::Settings& source) {
+  return read_findings(files, workspace, source, kReadOne);
+}
+
 /// total, new, fixed, persisting, suppressed: counts, of all severities or of those that `severity` names. Several of the same
 /// identity are compared by their number.
 Measured measure_findings(const ReportQuestion& question, const Report& report, const Report* before);
 
-/// What all formats share: measures, keys, `each`, the checks. The format sets names, examples and `read`.
+/// What all formats share: measures, keys, `each`, the checks, the example of a metric. The format sets its names, the example
+/// of a source and `read`.
 ReportType findings_type();
 
 }  // namespace gate::sources

@@ -13,14 +13,7 @@ const ReportType& report_type() {
     out.source_example = R"(path          = "osv.json"
 baseline_path = "main/osv.json"   # of the version before, where it is at hand
 )";
-    out.example = R"(measure  = "total"
-severity = ["critical", "high"]
-better   = "lower"
-fail     = { above = 0 }
-)";
-    out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& source) {
-      return read_findings(files, workspace, source, read);
-    };
+    out.read = read_findings_as<read>;
     return out;
   }();
   return type;

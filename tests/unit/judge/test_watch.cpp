@@ -91,93 +91,78 @@ Ended follow(const config::Metric& metric, const std::string& letters, core::Mea
   return {watch.is_over() ? std::string(core::name(report.watch->end)) : "", number, report.verdict};
 }
 
+/// Looks by their letters, and how a watch that sees them ends.
+struct Looked {
+  const char* looks;
+  const char* end;
+  std::size_t at;
+  core::Verdict verdict;
+};
+
+void check_ends(const config::Metric& metric, core::Measurement (*measurement_of)(char), std::initializer_list<Looked> cases) {
+  for (const Looked& c : cases) {
+    INFO(c.looks);
+    const Ended ended = follow(metric, c.looks, measurement_of);
+    CHECK(ended.end == c.end);
+    CHECK(ended.look == c.at);
+    CHECK(ended.verdict == c.verdict);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a change with an interval: harm at once, safety after the minimum, else the table at the horizon") {
-  struct Case {
-    const char* looks;
-    const char* end;
-    std::size_t at;
-    core::Verdict verdict;
-  };
   using core::Verdict;
-  for (const Case& c : {
-           Case{"H", "harm", 1, Verdict::fail},
-           Case{"wwH", "harm", 3, Verdict::fail},
-           Case{"S", "", 1, Verdict::pass},  // safe, and too early: a leak needs time to show
-           Case{"SS", "", 2, Verdict::pass},
-           Case{"SSS", "safe", 3, Verdict::pass},
-           Case{"SSwS", "safe", 4, Verdict::pass},
-           Case{"wwSH", "safe", 3, Verdict::pass},
-           Case{"wwwwwb", "horizon", 6, Verdict::inconclusive},
-           Case{"bbbbbw", "horizon", 6, Verdict::warn},
-           Case{"wwwwwS", "horizon", 6, Verdict::pass},
-           Case{"wwwwwH", "harm", 6, Verdict::fail},
-           Case{"tttttt", "horizon", 6, Verdict::inconclusive},
-           Case{"ppwwSS", "safe", 5, Verdict::pass},
-           Case{"pppppp", "horizon", 6, Verdict::inconclusive},
-           Case{"wb", "", 2, Verdict::inconclusive},
-       }) {
-    INFO(c.looks);
-    const Ended ended = follow(on_change(), c.looks, change_of);
-    CHECK(ended.end == c.end);
-    CHECK(ended.look == c.at);
-    CHECK(ended.verdict == c.verdict);
-  }
+  check_ends(on_change(), change_of,
+             {
+                 Looked{"H", "harm", 1, Verdict::fail},
+                 Looked{"wwH", "harm", 3, Verdict::fail},
+                 Looked{"S", "", 1, Verdict::pass},  // safe, and too early: a leak needs time to show
+                 Looked{"SS", "", 2, Verdict::pass},
+                 Looked{"SSS", "safe", 3, Verdict::pass},
+                 Looked{"SSwS", "safe", 4, Verdict::pass},
+                 Looked{"wwSH", "safe", 3, Verdict::pass},
+                 Looked{"wwwwwb", "horizon", 6, Verdict::inconclusive},
+                 Looked{"bbbbbw", "horizon", 6, Verdict::warn},
+                 Looked{"wwwwwS", "horizon", 6, Verdict::pass},
+                 Looked{"wwwwwH", "harm", 6, Verdict::fail},
+                 Looked{"tttttt", "horizon", 6, Verdict::inconclusive},
+                 Looked{"ppwwSS", "safe", 5, Verdict::pass},
+                 Looked{"pppppp", "horizon", 6, Verdict::inconclusive},
+                 Looked{"wb", "", 2, Verdict::inconclusive},
+             });
 }
 
 TEST_CASE("looks without an answer: skipped, three running an error, and so is one at the horizon") {
-  struct Case {
-    const char* looks;
-    const char* end;
-    std::size_t at;
-    core::Verdict verdict;
-  };
   using core::Verdict;
-  for (const Case& c : {
-           Case{"eewee", "", 5, Verdict::error},
-           Case{"eee", "error", 3, Verdict::error},
-           Case{"weee", "error", 4, Verdict::error},
-           Case{"eewS", "safe", 4, Verdict::pass},
-           Case{"eeH", "harm", 3, Verdict::fail},
-           Case{"SSe", "", 3, Verdict::error},  // no pass on what was true a minute ago
-           Case{"SSeS", "safe", 4, Verdict::pass},
-           Case{"wwwwwe", "horizon", 6, Verdict::error},
-       }) {
-    INFO(c.looks);
-    const Ended ended = follow(on_change(), c.looks, change_of);
-    CHECK(ended.end == c.end);
-    CHECK(ended.look == c.at);
-    CHECK(ended.verdict == c.verdict);
-  }
+  check_ends(on_change(), change_of,
+             {
+                 Looked{"eewee", "", 5, Verdict::error},
+                 Looked{"eee", "error", 3, Verdict::error},
+                 Looked{"weee", "error", 4, Verdict::error},
+                 Looked{"eewS", "safe", 4, Verdict::pass},
+                 Looked{"eeH", "harm", 3, Verdict::fail},
+                 Looked{"SSe", "", 3, Verdict::error},  // no pass on what was true a minute ago
+                 Looked{"SSeS", "safe", 4, Verdict::pass},
+                 Looked{"wwwwwe", "horizon", 6, Verdict::error},
+             });
 }
 
 TEST_CASE("a limit on a value has to be violated at three looks running, but for the horizon") {
-  struct Case {
-    const char* looks;
-    const char* end;
-    std::size_t at;
-    core::Verdict verdict;
-  };
   using core::Verdict;
-  for (const Case& c : {
-           Case{"V", "", 1, Verdict::inconclusive},
-           Case{"VV", "", 2, Verdict::inconclusive},
-           Case{"VVV", "harm", 3, Verdict::fail},
-           Case{"VVSVV", "safe", 3, Verdict::pass},
-           Case{"SVVSVV", "safe", 4, Verdict::pass},
-           Case{"SVSVV", "safe", 3, Verdict::pass},
-           Case{"SVVtVV", "horizon", 6, Verdict::fail},
-           Case{"VVeV", "harm", 4, Verdict::fail},  // an answer that is missing ends no row, and adds to none
-           Case{"VeV", "", 3, Verdict::inconclusive},
-           Case{"tttttV", "horizon", 6, Verdict::fail},
-       }) {
-    INFO(c.looks);
-    const Ended ended = follow(on_value(), c.looks, value_of);
-    CHECK(ended.end == c.end);
-    CHECK(ended.look == c.at);
-    CHECK(ended.verdict == c.verdict);
-  }
+  check_ends(on_value(), value_of,
+             {
+                 Looked{"V", "", 1, Verdict::inconclusive},
+                 Looked{"VV", "", 2, Verdict::inconclusive},
+                 Looked{"VVV", "harm", 3, Verdict::fail},
+                 Looked{"VVSVV", "safe", 3, Verdict::pass},
+                 Looked{"SVVSVV", "safe", 4, Verdict::pass},
+                 Looked{"SVSVV", "safe", 3, Verdict::pass},
+                 Looked{"SVVtVV", "horizon", 6, Verdict::fail},
+                 Looked{"VVeV", "harm", 4, Verdict::fail},  // an answer that is missing ends no row, and adds to none
+                 Looked{"VeV", "", 3, Verdict::inconclusive},
+                 Looked{"tttttV", "horizon", 6, Verdict::fail},
+             });
 }
 
 TEST_CASE("a violation that is not confirmed says so, and holds back a pass") {

@@ -22,7 +22,7 @@ Surroundings with(Variables variables, const std::string& event = "") {
             const auto found = variables.find(name);
             return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
           },
-          [event](const std::string&) { return core::Result<std::string>(event); }, "/home/runner/work/shop/shop"};
+          [event](const std::string&) { return core::Result<std::string>(event); }, "/checkout/shop"};
 }
 
 std::string pull_event(const std::string& from) {
@@ -121,10 +121,10 @@ TEST_CASE("addresses of GitHub") {
 }
 
 TEST_CASE("the gate file from the root of the repository") {
-  const Surroundings here = with({{"GITHUB_WORKSPACE", "/home/runner/work/shop/shop"}});
+  const Surroundings here = with({{"GITHUB_WORKSPACE", "/checkout/shop"}});
   CHECK(path_in_repository(here, "gate.toml") == "gate.toml");
   CHECK(path_in_repository(here, "./gates/../gate.toml") == "gate.toml");
-  CHECK(path_in_repository(here, "/home/runner/work/shop/shop/gates/a.toml") == "gates/a.toml");
+  CHECK(path_in_repository(here, "/checkout/shop/gates/a.toml") == "gates/a.toml");
   CHECK(path_in_repository(here, "../other/gate.toml").empty());
   CHECK(path_in_repository(here, "/etc/gate.toml").empty());
   CHECK(path_in_repository(with({}), "gates/a.toml") == "gates/a.toml");

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "sources/jira/slices.h"
+#include "sources/rows.h"
 #include "sources/jira/times.h"
 
 using namespace gate;

@@ -35,12 +35,6 @@ core::SourceError no_such_thing(const ApiCaller& caller, std::string_view kind, 
                                    : fmt::format("did you mean `{}`?", caller.shown(near)));
 }
 
-void refuse_past(const ApiCaller& caller, const Question& question, std::string_view measure) {
-  if (!question.before) return;
-  throw caller.error("RG1941", fmt::format("{} cannot say what `{}` was before the release", caller.system().name, measure),
-                     R"(give it a bound of its own: fail = { above = 50 } and design = "none")");
-}
-
 void refuse_counting(const ApiCaller& caller, const Question& question, const ApiMeasure& measure) {
   if (measure.natural_kind != "samples" || question.shape != Shape::slices) return;
   throw caller.error("RG1942", fmt::format("measure = \"{}\" cannot be counted: each of its values is a sample", measure.name),

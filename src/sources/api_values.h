@@ -25,9 +25,6 @@ std::string id_of(const JsonAt& value, std::string_view key);
 [[nodiscard]] core::SourceError no_such_thing(const ApiCaller& caller, std::string_view kind, std::string_view name,
                                               const std::vector<std::string>& known = {});
 
-/// RG1941 when a question about the present is asked about the time before the release.
-void refuse_past(const ApiCaller& caller, const Question& question, std::string_view measure);
-
 /// RG1942 when samples (how long something took, what somebody answered) are to be counted over time, which would add them up.
 void refuse_counting(const ApiCaller& caller, const Question& question, const ApiMeasure& measure);
 

@@ -44,6 +44,7 @@ TESTS = {
                   "files": [f"{REPORTS}/test_findings.cpp::^CycloneDX"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
     "pagerduty": {"recording": [f"{HERE}/test_pagerduty.py::_recording"], "double": [f"{HERE}/test_pagerduty.py"]},
+    "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
 }
 

@@ -10,7 +10,6 @@ from pagerduty import TOKEN, UTC, PagerDuty
 
 SERVICE = 'services = ["PIJ90N7"]\n'
 COUNT = 'measure = "incidents"\n' + SERVICE + 'unit = "1/h"\nfail = { above = "100/h" }\n'
-MTTR = 'measure = "resolve_time"\n' + SERVICE + 'fail = { above = "1h" }\non_few_samples = "judge"\n'
 MEAN = 'kind = "value"\naggregate = "mean"\nmeasure = "resolve_time"\n' + SERVICE + 'fail = { above = "1h" }\n'
 
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "http/retry.h"
 
 namespace gate::sources {
 
@@ -39,6 +40,19 @@ void refuse_counting(const ApiCaller& caller, const Question& question, const Ap
   if (measure.natural_kind != "samples" || question.shape != Shape::slices) return;
   throw caller.error("RG1942", fmt::format("measure = \"{}\" cannot be counted: each of its values is a sample", measure.name),
                      R"(leave `kind` out, or use kind = "value" with aggregate = "mean")");
+}
+
+void require_complete(const ApiCaller& caller, core::Answer& answer, const Question& question, const http::Response& response,
+                      core::Time complete_at, std::string_view what) {
+  const auto now = http::answered_at(response.headers);
+  if (!now || *now >= complete_at) return;
+  const std::string missing = fmt::format("{} not complete before {}, in {}", what, core::format_time(complete_at),
+                                          core::describe_duration(complete_at - *now));
+  if (question.partial_is_error) {
+    throw caller.error("RG1944", missing,
+                       R"(wait with `ingest_delay`, take an earlier window, or have it noted: on_partial = "note")");
+  }
+  answer.notes.push_back(missing);
 }
 
 }  // namespace gate::sources

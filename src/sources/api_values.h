@@ -28,4 +28,9 @@ std::string id_of(const JsonAt& value, std::string_view key);
 /// RG1942 when samples (how long something took, what somebody answered) are to be counted over time, which would add them up.
 void refuse_counting(const ApiCaller& caller, const Question& question, const ApiMeasure& measure);
 
+/// RG1944 when `response` was given before `complete_at`, from when on its numbers about `what` do not change; a note where
+/// partial answers are allowed. The server's own clock is asked, so that a replay says the same.
+void require_complete(const ApiCaller& caller, core::Answer& answer, const Question& question, const http::Response& response,
+                      core::Time complete_at, std::string_view what);
+
 }  // namespace gate::sources

@@ -1,7 +1,7 @@
 """A loopback double of Zendesk's ticketing API: the search and its export, incremental tickets, satisfaction ratings, views.
 
 Shapes follow Zendesk's reference and the fixtures of its clients. What tests bend is an attribute: `tickets`, `ratings`, `views`,
-`page_size`, `repeat_cursor`.
+`page_size`, `repeat_cursor`; `arrivals` are more tickets, as [from, to, minutes between, tag].
 """
 
 import base64
@@ -30,6 +30,7 @@ class Zendesk(double.Double):
         self.views = {"25": [{"value": 719, "pretty": "~700", "fresh": True}]}
         self.page_size = 100
         self.repeat_cursor = False
+        self.arrivals = []
         for minute, reply, taken in ((0, 10, 60), (10, 20, 80), (20, 30, 100), (40, 12, 30), (48, 14, 40), (55, 16, 50)):
             self.add(f"2026-03-17T{11 + minute // 60}:{minute:02d}:00Z", reply=reply, taken=taken)
         for minute, reply, taken in ((6, 15, 10), (11, 18, 12), (16, 21, 14)):
@@ -45,7 +46,16 @@ class Zendesk(double.Double):
                              "solved": solved, "status": status or ("solved" if solved else "open"), "group": group,
                              "brand": brand, "updated": moment(updated) if updated else solved or created})
 
+    def arrive_all(self):
+        for start, end, minutes, tag in self.arrivals:
+            when = moment(start)
+            while when < moment(end):
+                self.add(stamp(when), tags=(tag,))
+                when += datetime.timedelta(minutes=minutes)
+        self.arrivals = []
+
     def handle(self, request):
+        self.arrive_all()
         basic = "Basic " + base64.b64encode(f"{EMAIL}/token:{TOKEN}".encode()).decode()
         if request.headers.get("Authorization") not in (basic, f"Bearer {OAUTH}"):
             return answer(401, {"error": "Couldn't authenticate you"})

@@ -162,9 +162,9 @@ class Analytics(PagerDutyCase):
         """Trap: the analytics are up to 24 hours late: before that they are no answer"""
         self.double.clock = datetime.datetime(2026, 3, 17, 13, 0, tzinfo=UTC)
         self.assertEqual(self.error(), "RG1944")
-        self.assertIn("complete 24 hours after the window", self.text)
+        self.assertIn("PagerDuty's analytics are not complete before", self.text)
         metric = self.one(self.METRIC + 'on_partial = "note"\n')
-        self.assertIn("complete 24 hours after the window", json.dumps(metric))
+        self.assertIn("not complete before 2026-03-18T12:34:00Z", json.dumps(metric))
         self.double.clock = datetime.datetime(2026, 3, 18, 12, 40, tzinfo=UTC)
         self.assertEqual(self.one()["verdict"], "pass")
 

@@ -155,6 +155,23 @@ class Satisfaction(ZendeskCase):
         self.assertEqual((metric["evidence"], metric["candidate"]["value"]), ("none", None))
 
 
+class PerActiveUser(ZendeskCase):
+    def test_tickets_per_user_of_an_event_log(self):
+        """Contact rate is tickets / active users: twice the tickets of twice the users is no harm."""
+        lines = [{"time": f"2026-03-17T{time}:00Z", "user_id": f"u{i}", "event": "checkout"}
+                 for time, users in (("11:50", 200), ("12:20", 400)) for i in range(users)]
+        self.write("events.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+        self.double.tickets = []
+        self.double.arrivals = [["2026-03-17T11:34:00Z", "2026-03-17T12:04:00Z", 2, "checkout"],
+                                ["2026-03-17T12:04:00Z", "2026-03-17T12:34:00Z", 1, "checkout"]]
+        usage = '[sources.usage]\ntype = "event-log"\npath = "events.jsonl"\n'
+        metric = self.one('kind = "count"\nbetter = "lower"\nevents = { query = "type:ticket tags:checkout" }\n'
+                          'exposure = { source = "usage", measure = "active_users", event = "checkout" }\n'
+                          'fail = { increase_over = "100%" }\n', more=usage)
+        self.assertEqual([round(value, 9) for value in self.values(metric)], [0.075, 0.075])
+        self.assertEqual(metric["change"]["relative"], 0)
+
+
 class Views(ZendeskCase):
     METRIC = VIEW
 

@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "http/retry.h"
 #include "sources/api_values.h"
 #include "sources/pagerduty/client.h"
 #include "sources/rows.h"
@@ -48,22 +47,13 @@ std::string analytics_body(const Query& query, const Question& question, const s
   return body.dump();
 }
 
-/// The server's own clock tells whether the window is old enough, so that a replay says the same.
 http::Task<JsonAnswer> PagerDutySource::ask_analytics(core::Answer& answer, const Question& question, std::string path,
                                                       std::string body) {
   const std::string place = fmt::format("{}: {}", caller().id(), path);
   http::Task<http::Response> asking = caller().ask(answer, caller().post(std::move(path), std::move(body)));
   http::Response response = co_await asking;
-  const auto now = http::answered_at(response.headers);
-  if (question.window && now && *now < question.window->end + kCompleteAfter) {
-    const std::string what = fmt::format("the analytics are complete 24 hours after the window, and {} of that are over",
-                                         core::describe_duration(std::max(core::Duration(0), *now - question.window->end)));
-    if (question.partial_is_error) {
-      throw caller().error("RG1944", what,
-                           R"(wait with ingest_delay = "24h", or ask the list of incidents: from = "incidents")");
-    }
-    answer.notes.push_back(what);
-  }
+  if (question.window)
+    require_complete(caller(), answer, question, response, question.window->end + kCompleteAfter, "PagerDuty's analytics are");
   co_return JsonAnswer(std::move(response.body), place);
 }
 
@@ -98,9 +88,8 @@ http::Task<void> PagerDutySource::summary(core::Answer& answer, const Query& que
   if (data.size() > 1) body.root().need("data").refuse("one row for the whole window");
   const bool is_count = query.measure->name == "total_incidents";
   const double incidents = data.empty() ? 0.0 : data.front().need("total_incident_count").number();
-  if (!question.window) throw caller().error("RG1944", "the analytics are asked about a window, and there is none", "");
   // Half-open: what stands for the window lies in it.
-  const core::Time at = question.window->end - core::Duration(1);
+  const core::Time at = question.window ? question.window->end - core::Duration(1) : core::Time();
   if (is_count) {
     put_rows(answer, question, {{at, incidents}});
     co_return;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/settings.h"
+#include "sources/aws.h"
 #include "sources/google_token.h"
 #include "sources/http_settings.h"
 #include "sources/prometheus/client.h"
@@ -157,11 +158,8 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
     if (setting != nullptr && !setting->reference.empty()) endpoint.credential_reference = setting->reference;
   }
   if (const auto region = settings.text("aws_region")) {
-    endpoint.aws_sigv4 = fmt::format("aws:amz:{}:{}", *region, settings.text("aws_service").value_or("aps"));
-    endpoint.user = std::string(settings.secret("aws_access_key").reveal());
-    endpoint.password = settings.secret("aws_secret_key");
-    if (settings.has("aws_session_token"))
-      endpoint.headers.emplace_back("X-Amz-Security-Token", settings.secret("aws_session_token"));
+    sign_for_aws(endpoint, *region, settings.text("aws_service").value_or("aps"), settings.secret("aws_access_key"),
+                 settings.secret("aws_secret_key"), settings.secret("aws_session_token"));
   }
   return std::make_unique<PrometheusSource>(std::move(endpoint), context.client, google_token(id, settings));
 }

@@ -47,6 +47,7 @@ TESTS = {
     "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
     "mixpanel": {"recording": [f"{HERE}/test_mixpanel.py::_every_example"], "double": [f"{HERE}/test_mixpanel.py"]},
     "zigpoll": {"double": [f"{HERE}/test_zigpoll.py"]},
+    "tableau": {"double": [f"{HERE}/test_tableau.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
 }
 

@@ -49,6 +49,10 @@ TESTS = {
     "zigpoll": {"double": [f"{HERE}/test_zigpoll.py"]},
     "tableau": {"double": [f"{HERE}/test_tableau.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
+    "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
+    "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"]},
+    "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
+                   "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},
 }
 
 

@@ -66,13 +66,17 @@ http::Task<http::Response> ApiCaller::send(core::Answer& answer, http::Request r
 http::Task<http::Response> ApiCaller::ask(core::Answer& answer, http::Request request) const {
   http::Task<http::Response> sending = send(answer, request);
   http::Response response = co_await sending;
+  check(request, response);
+  co_return response;
+}
+
+void ApiCaller::check(const http::Request& request, const http::Response& response) const {
   if (response.status < 200 || response.status >= 300) throw core::SourceError(refusal(request, response));
   if (http::is_html(response)) {
     throw error("RG1903", fmt::format("the server answered with a web page instead of an answer of {}", system_.name),
                 "a login page or a proxy's: check `url`, and whether a credential is needed",
                 {response.log.method + " " + response.log.url});
   }
-  co_return response;
 }
 
 http::Task<JsonAnswer> ApiCaller::ask_json(core::Answer& answer, http::Request request) const {

@@ -16,9 +16,14 @@ class Request:
     query: dict
     headers: object
     body: bytes
+    parameters: list = dataclasses.field(default_factory=list)
 
     def json(self):
         return json.loads(self.body or b"{}")
+
+    def all(self, name):
+        """The values of a parameter that may be repeated, in their order."""
+        return [value for key, value in self.parameters if key == name]
 
 
 def answer(status, body=None, headers=None):
@@ -48,8 +53,8 @@ class Double:
             def serve(self):
                 parts = urllib.parse.urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
-                request = Request(self.command, urllib.parse.unquote(parts.path), query, self.headers, body)
+                parameters = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
+                request = Request(self.command, urllib.parse.unquote(parts.path), dict(parameters), self.headers, body, parameters)
                 time.sleep(owner.delay)
                 owner.arrive(request)
                 status, headers, text = owner._answer(request)

@@ -43,6 +43,7 @@ TESTS = {
     "cyclonedx": {"recording": [f"{HERE}/test_recordings.py::_every_recording"],
                   "files": [f"{REPORTS}/test_findings.cpp::^CycloneDX"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
+    "http_json": {"double": [f"{HERE}/test_http_json.py"], "unit": [f"{UNIT}/api/*.cpp"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
 }
 

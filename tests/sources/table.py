@@ -44,6 +44,7 @@ TESTS = {
                   "files": [f"{REPORTS}/test_findings.cpp::^CycloneDX"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
     "http_json": {"double": [f"{HERE}/test_http_json.py"], "unit": [f"{UNIT}/api/*.cpp"]},
+    "command": {"files": [f"{HERE}/test_command.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
 }
 

@@ -45,6 +45,8 @@ TESTS = {
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
     "http_json": {"double": [f"{HERE}/test_http_json.py"], "unit": [f"{UNIT}/api/*.cpp"]},
     "command": {"files": [f"{HERE}/test_command.py"]},
+    "github_deployments": {"double": [f"{HERE}/test_github_deployments.py"], "unit": [f"{UNIT}/api/test_deployments.cpp"]},
+    "gitlab_deployments": {"double": [f"{HERE}/test_gitlab_deployments.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
 }
 

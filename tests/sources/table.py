@@ -47,7 +47,8 @@ TESTS = {
     "command": {"files": [f"{HERE}/test_command.py"]},
     "github_deployments": {"double": [f"{HERE}/test_github_deployments.py"], "unit": [f"{UNIT}/api/test_deployments.cpp"]},
     "gitlab_deployments": {"double": [f"{HERE}/test_gitlab_deployments.py"]},
-    "unleash": {"recording": [f"{HERE}/test_unleash.py::^Recording"], "double": [f"{HERE}/test_unleash.py"]},
+    "unleash": {"recording": [f"{HERE}/test_unleash.py::^Recording"], "double": [f"{HERE}/test_unleash.py"],
+                "real server": [f"{LIVE}/test_unleash.py"]},
     "launchdarkly": {"double": [f"{HERE}/test_launchdarkly.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
 }

@@ -4,6 +4,7 @@ import statistics
 import unittest
 
 from api_case import ApiTest, SevenCases, answer, events_of
+from gate import run
 from github_deployments import REPOSITORY, TOKEN, GithubDeployments, busy, rate_limited, refusal
 
 DEPLOYED = 1773749040  # 2026-03-17T12:04:00Z
@@ -96,6 +97,13 @@ class Deployments(GithubTest, SevenCases):
                 self.assertEqual(found.returncode, 2)
                 self.assertIn(code, found.stderr)
                 self.assertIn(words, found.stderr)
+
+    def test_health(self):
+        for source in (None, 'token = { env = "GITHUB_TOKEN" }'):
+            self.double.requests.clear()
+            checked = run("sources", "--check", self.gate(COUNT + f'\nrepository = "{REPOSITORY}"', source), env=self.SECRETS)
+            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+            self.assertEqual([r.path for r in self.double.requests], [f"/repos/{REPOSITORY}/deployments"])
 
     def test_the_plan_says_what_would_be_asked(self):
         planned = self.plan(COUNT.replace('"deployments"', '"rollbacks"'))

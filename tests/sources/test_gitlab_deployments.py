@@ -4,6 +4,7 @@ import statistics
 import unittest
 
 from api_case import ApiTest, SevenCases, answer, events_of
+from gate import run
 from gitlab_deployments import JOB_TOKEN, PROJECT, TOKEN, GitlabDeployments
 
 DEPLOYED = 1773749040  # 2026-03-17T12:04:00Z
@@ -84,6 +85,10 @@ class Deployments(GitlabTest, SevenCases):
         metric = self.one()
         self.assertEqual(events_of(metric)[1], 84)
         self.assertIn("have no job: they ended when they were last updated", str(metric["notes"]))
+
+    def test_health(self):
+        checked = run("sources", "--check", self.gate(), env=self.SECRETS)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
     def test_keys_that_do_not_fit(self):
         for metric, source, code, words in (

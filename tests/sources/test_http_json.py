@@ -116,6 +116,10 @@ fail = { increase_over = "50%" }'''
         self.assertEqual(metric["candidate"]["value"], 7)
         self.assertEqual(self.error(now + 'fail = { increase_over = "10%" }'), "RG1965")
 
+    def test_now_and_a_window_do_not_go_together(self):
+        both = COUNT + '\nbaseline = { path = "/v1/now", value = "/queue/length", parameters = {} }'
+        self.assertEqual(self.error(both), "RG1965")
+
     def test_basic_authentication(self):
         metric = self.one(source=f'user = "{USER}"\npassword = {{ env = "API_PASSWORD" }}', secrets={"API_PASSWORD": PASSWORD})
         self.assertEqual(self.values(metric), [30, 30])

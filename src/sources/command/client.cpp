@@ -33,6 +33,14 @@ http::Task<core::Answer> CommandSource::ask(const Question& question) {
                              {},
                              {}});
   }
+  if (!question.window && asks_for_window(question.query)) {
+    throw core::SourceError(
+        {"RG1965",
+         id_ + ": this question holds the window, and what is asked beside it is about now, so that there is none",
+         "put {{start}} and {{end}} into both commands, or into neither",
+         {},
+         {}});
+  }
   http::Task<std::string> running = runner_.output_of(arguments);
   const std::string output = co_await running;
   read_output(answer, question, id_, output);

@@ -97,10 +97,7 @@ core::QueryFacts facts(const Settings& query) {
   } else {
     out = json_reading_facts(query, items_are(query));
   }
-  const std::vector<std::string> arguments = query.text_list("command");
-  const bool has_window =
-      std::any_of(arguments.begin(), arguments.end(), [](const std::string& one) { return names_window(one); });
-  out.latest = out.uses_window && !has_window;
+  out.latest = out.uses_window && !asks_for_window(query);
   return out;
 }
 
@@ -118,6 +115,11 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
   check_format(out, query);
   if (format_of(query) != Format::number) check_json_reading(out, query, items_are(query));
   return out;
+}
+
+bool asks_for_window(const Settings& query) {
+  const std::vector<std::string> arguments = query.text_list("command");
+  return std::any_of(arguments.begin(), arguments.end(), [](const std::string& one) { return names_window(one); });
 }
 
 std::vector<std::string> arguments_of(const Question& question) {

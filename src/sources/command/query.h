@@ -26,6 +26,9 @@ core::QueryFacts facts(const core::Settings& query);
 /// RG1910.
 core::Diagnostics check_query(const core::Settings& query, const core::Settings& source);
 
+/// Whether {{start}} or {{end}} stands in the arguments: without them the answer is about now.
+bool asks_for_window(const core::Settings& query);
+
 /// The program and its arguments, with the window of `question` in them.
 std::vector<std::string> arguments_of(const Question& question);
 

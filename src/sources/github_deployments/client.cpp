@@ -32,7 +32,7 @@ GithubDeployments::GithubDeployments(http::Endpoint endpoint, const core::Settin
       lookback_(settings.duration("lookback").value_or(std::chrono::days(7))) {}
 
 GithubDeployments::Asking GithubDeployments::asking_of(core::Answer& answer, const Question& question) const {
-  return {answer, question, deployment_measure(question.query.text("measure").value_or("")),
+  return {answer, question, deployment_measure(question.query.text("measure").value_or("deployments")),
           question.query.text("repository").value_or(settings().text("repository").value_or("")),
           question.query.text("environment").value_or("production")};
 }
@@ -49,7 +49,10 @@ http::Request GithubDeployments::first_page(const Asking& asking) const {
 }
 
 http::Request GithubDeployments::probe() const {
-  return request(fmt::format("/repos/{}/deployments", settings().text("repository").value_or("")), {{"per_page", "1"}});
+  core::Answer none;
+  const Question nothing;
+  const Asking asking = asking_of(none, first_question() == nullptr ? nothing : *first_question());
+  return request(fmt::format("/repos/{}/deployments", asking.repository), {{"per_page", "1"}});
 }
 
 std::vector<PlannedRequest> GithubDeployments::preview(const Question& question) const {
@@ -205,7 +208,9 @@ http::Task<void> GithubDeployments::fetch(core::Answer& answer, const Question& 
   bool has_one_before = false;
   for (const Listed& one : listed) {
     const core::Time start = question.window ? question.window->start : core::Time::min();
-    // Only the last one from before the window is of interest.
+    // Only change failures need to know what came after the window, and nothing more than the last one from before it.
+    if (question.window && one.created >= question.window->end && asking.measure != DeploymentMeasure::change_failures)
+      continue;
     if (has_one_before && one.created < start - lookback_) break;
     http::Task<Ended> ending = ending_of(asking, one.id);
     const Ended ended = co_await ending;

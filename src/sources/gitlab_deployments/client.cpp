@@ -39,7 +39,9 @@ GitlabDeployments::Asking GitlabDeployments::asking_of(core::Answer& answer, con
 }
 
 http::Request GitlabDeployments::probe() const {
-  return caller().get(project_path(core::Settings(), settings()) + "/deployments", {{"per_page", "1"}});
+  const core::Settings nothing;
+  const core::Settings& query = first_question() == nullptr ? nothing : first_question()->query;
+  return caller().get(project_path(query, settings()) + "/deployments", {{"per_page", "1"}});
 }
 
 http::Request GitlabDeployments::first_page(const Asking& asking, std::string_view status) const {

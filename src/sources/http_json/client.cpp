@@ -39,10 +39,6 @@ std::string described(const core::Settings& query) {
 HttpJsonSource::HttpJsonSource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context)
     : ApiSource(kSystem, std::move(endpoint), settings, context) {}
 
-void HttpJsonSource::prepare(std::span<const Question* const> questions) {
-  if (!questions.empty()) first_ = questions.front();
-}
-
 http::Request HttpJsonSource::make_request(Sent sent) const {
   http::Request request = caller().get(std::move(sent.path));
   request.method = std::move(sent.method);
@@ -61,7 +57,8 @@ std::vector<PlannedRequest> HttpJsonSource::preview(const Question& question) co
 }
 
 http::Request HttpJsonSource::probe() const {
-  return first_ == nullptr ? caller().get("") : make_request(request_of(first_->query, asked_window(*first_)));
+  const Question* first = first_question();
+  return first == nullptr ? caller().get("") : make_request(request_of(first->query, asked_window(*first)));
 }
 
 http::Task<void> HttpJsonSource::fetch(core::Answer& answer, const Question& question) {
@@ -70,6 +67,11 @@ http::Task<void> HttpJsonSource::fetch(core::Answer& answer, const Question& que
   if (question.before) {
     throw caller().error("RG1965", "this question is about now, and its past cannot be asked for",
                          R"(put {{start}} and {{end}} into it, or compare with a bound alone: design = "none")");
+  }
+  if (!question.window && asks_for_window(query)) {
+    throw caller().error("RG1965",
+                         "this question holds the window, and what is asked beside it is about now, so that there is none",
+                         "put {{start}} and {{end}} into both questions, or into neither");
   }
   const auto window = asked_window(question);
   if (question.window && !window) {

@@ -10,19 +10,16 @@ class HttpJsonSource : public ApiSource {
  public:
   HttpJsonSource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context);
 
-  /// Remembers the first question, which is the cheapest request that is known to be one of this API.
-  void prepare(std::span<const Question* const> questions) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
 
  protected:
-  /// RG1965: a question about now was asked for the past. RG1963, RG1901 to RG1905, RG1964.
+  /// RG1965: a question about now was asked for the past, or one about a window without one. RG1963, RG1901 to RG1905, RG1964.
   http::Task<void> fetch(core::Answer& answer, const Question& question) override;
+  /// The first question: no other request is known to be one of this API.
   [[nodiscard]] http::Request probe() const override;
 
  private:
   [[nodiscard]] http::Request make_request(Sent sent) const;
-
-  const Question* first_ = nullptr;
 };
 
 }  // namespace gate::sources::http_json

@@ -68,7 +68,10 @@ http::Request LaunchDarklySource::request(std::string path, Parameters parameter
 }
 
 http::Request LaunchDarklySource::probe() const {
-  return request("/api/v2/projects/" + http::percent_encode(settings().text("project").value_or("default")));
+  core::Answer none;
+  const Question nothing;
+  const Asking asking = asking_of(none, first_question() == nullptr ? nothing : *first_question());
+  return request("/api/v2/projects/" + http::percent_encode(asking.project));
 }
 
 http::Request LaunchDarklySource::flag_request(const Asking& asking) const {

@@ -13,7 +13,8 @@ namespace gate::sources::unleash {
 namespace {
 
 constexpr ApiSystem kSystem{"Unleash", "an admin or personal access token is needed: those of clients may not read this",
-                            "the token's user needs to see the project", "check `flag` and `project`"};
+                            "the token must be an admin or personal access token whose user sees the project",
+                            "check `flag` and `project`"};
 
 constexpr std::array<ApiMeasure, 7> kMeasures = {{
     {"rollout", "value", "%", "the share of users for whom the flag is on now"},
@@ -62,8 +63,10 @@ UnleashSource::Asking UnleashSource::asking_of(core::Answer& answer, const Quest
 }
 
 http::Request UnleashSource::probe() const {
-  return caller().get("/api/admin/projects/" + http::percent_encode(settings().text("project").value_or("default")) +
-                      "/overview");
+  core::Answer none;
+  const Question nothing;
+  const Asking asking = asking_of(none, first_question() == nullptr ? nothing : *first_question());
+  return caller().get("/api/admin/projects/" + http::percent_encode(asking.project) + "/overview");
 }
 
 std::string UnleashSource::flag_path(const Asking& asking) const {

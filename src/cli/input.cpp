@@ -92,16 +92,21 @@ config::Surroundings nothing_around() {
 
 }  // namespace
 
-config::Loaded load(const std::string& text, const std::string& path,
-                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
-                    Trust trust) {
+config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
+                                 const config::Surroundings& surroundings, Trust trust) {
   config::LoadOptions options;
   options.surroundings = trust == Trust::full ? surroundings : nothing_around();
   options.untrusted = trust == Trust::none;
   options.sources = source_entries();
   options.packs = embedded_packs();
   options.settings = settings;
-  config::Loaded loaded = config::load_gate(text, path, options);
+  return options;
+}
+
+config::Loaded load(const std::string& text, const std::string& path,
+                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
+                    Trust trust) {
+  config::Loaded loaded = config::load_gate(text, path, load_options(settings, surroundings, trust));
   if (loaded.gate) loaded.gate->sha256 = http::sha256_hex(text);
   hide_secrets(loaded);
   return loaded;

@@ -39,6 +39,10 @@ config::Loaded load(const std::string& text, const std::string& path,
                     const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
                     Trust trust = Trust::full);
 
+/// What reading a gate file needs: the sources and the packs of this program.
+config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
+                                 const config::Surroundings& surroundings, Trust trust = Trust::full);
+
 /// A gate file ready to run: text, gate and plan.
 struct Input {
   std::string text;

@@ -38,6 +38,10 @@ bool needs_failures(DeploymentMeasure measure) {
   return measure == DeploymentMeasure::failed_deployments;
 }
 
+bool is_duration(DeploymentMeasure measure) {
+  return measure == DeploymentMeasure::lead_time || measure == DeploymentMeasure::time_to_restore;
+}
+
 void sort_deployments(std::vector<Deployment>& all) {
   std::stable_sort(all.begin(), all.end(), [](const Deployment& a, const Deployment& b) { return a.finished < b.finished; });
 }

@@ -35,6 +35,8 @@ struct Deployment {
 /// What a source has to find out first.
 [[nodiscard]] bool needs_rollbacks(DeploymentMeasure measure);
 [[nodiscard]] bool needs_failures(DeploymentMeasure measure);
+/// Whether its values are lengths of time, which cannot be counted.
+[[nodiscard]] bool is_duration(DeploymentMeasure measure);
 
 /// In the order in which they finished.
 void sort_deployments(std::vector<Deployment>& all);

@@ -72,9 +72,12 @@ class Deployments(GithubTest, SevenCases):
         # Committed half an hour before; the author's date is a day older and does not count.
         self.assertEqual(value, 1800)
 
+    def test_times_are_not_counted(self):
+        self.assertEqual(self.error(COUNT.replace("deployments", "lead_time") + '\nkind = "count"'), "RG1942")
+
     def test_an_unknown_environment_is_not_zero(self):
         """Trap: a misspelt environment has no deployments, as one to which nothing was deployed."""
-        self.assertEqual(self.error(COUNT + '\nenvironment = "produktion"'), "RG1973")
+        self.assertEqual(self.error(COUNT + '\nenvironment = "produktion"'), "RG1940")
         self.double.environments.add("staging")
         metric = self.one(COUNT + '\nenvironment = "staging"')
         self.assertEqual(events_of(metric), [0, 0])

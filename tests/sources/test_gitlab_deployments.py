@@ -71,9 +71,12 @@ class Deployments(GitlabTest, SevenCases):
             self.assertEqual([metric["kind"], value], ["samples", 1800])
         self.assertGreater(len([r for r in self.double.requests if "/repository/commits/" in r.path]), 84)
 
+    def test_times_are_not_counted(self):
+        self.assertEqual(self.error(COUNT.replace("deployments", "lead_time") + '\nkind = "count"'), "RG1942")
+
     def test_an_unknown_environment_is_not_zero(self):
         """Trap: a misspelt environment has no deployments, as one to which nothing was deployed."""
-        self.assertEqual(self.error(COUNT + '\nenvironment = "produktion"'), "RG1973")
+        self.assertEqual(self.error(COUNT + '\nenvironment = "produktion"'), "RG1940")
 
     def test_a_job_s_own_token(self):
         metric = self.one(source=f'project = "{PROJECT}"\njob_token = {{ env = "CI_JOB_TOKEN" }}', secrets={"CI_JOB_TOKEN": JOB_TOKEN})

@@ -37,7 +37,7 @@ class Changes(LaunchDarklyTest, SevenCases):
     def test_no_data(self):
         """Trap: a flag that is not there is an error, never off and never without a change."""
         self.assertEqual(self.error(KILLS + '\nflag = "new-chekout"'), "RG1104")
-        self.assertEqual(self.error(KILLS + '\nenvironment = "prod"'), "RG1973")
+        self.assertEqual(self.error(KILLS + '\nenvironment = "prod"'), "RG1940")
 
     def test_zero(self):
         metric = self.one()

@@ -152,7 +152,7 @@ class Now(UnleashTest):
     def test_what_is_not_there_is_not_off(self):
         """Trap: 401 and 404 are errors, never a flag that is off."""
         self.assertEqual(self.error(ROLLOUT + '\nflag = "new-chekout"'), "RG1104")
-        self.assertEqual(self.error(ROLLOUT + '\nenvironment = "prod"'), "RG1973")
+        self.assertEqual(self.error(ROLLOUT + '\nenvironment = "prod"'), "RG1940")
         self.assertEqual(self.error(ROLLOUT, secrets={"UNLEASH_TOKEN": "*:production.wrong"}), "RG1101")
 
     def test_the_past_cannot_be_asked_for(self):

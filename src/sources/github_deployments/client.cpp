@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/api_values.h"
 #include "sources/link_header.h"
 #include "sources/next_page.h"
 
@@ -156,11 +157,7 @@ http::Task<void> GithubDeployments::require_environment(Asking& asking) {
   const http::Response response = co_await sending;
   if (response.status == 200) co_return;
   if (response.status != 404) caller().check(asked, response);
-  throw caller().error("RG1973",
-                       fmt::format("{} has no environment `{}`, so that nothing can be said of it", asking.repository,
-                                   core::printable(asking.environment)),
-                       "its environments stand in the repository's settings: check `environment`",
-                       {response.log.method + " " + response.log.url});
+  throw no_such_thing(caller(), "environment", asking.environment);
 }
 
 /// Whether each brought an older commit than the one before: it was deployed earlier already, or lies behind in history.
@@ -198,6 +195,8 @@ http::Task<void> GithubDeployments::fetch(core::Answer& answer, const Question& 
   Asking asking = asking_of(answer, question);
   answer.asked =
       fmt::format("{} of {} in {}", question.query.text("measure").value_or(""), asking.repository, asking.environment);
+  if (is_duration(asking.measure))
+    refuse_counting(caller(), question, deployment_measures()[static_cast<std::size_t>(asking.measure)]);
   http::Task<std::vector<Listed>> listing = list(asking);
   const std::vector<Listed> listed = co_await listing;
   if (listed.empty()) {

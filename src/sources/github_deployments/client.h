@@ -18,7 +18,7 @@ class GithubDeployments : public ApiSource {
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
 
  protected:
-  /// RG1972: statuses that are gone; RG1973: an environment that is not there; RG1040: asked too often.
+  /// RG1972: statuses that are gone; RG1940: an environment that is not there; RG1040: asked too often.
   http::Task<void> fetch(core::Answer& answer, const Question& question) override;
   [[nodiscard]] http::Request probe() const override;
 

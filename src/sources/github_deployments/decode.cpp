@@ -5,14 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sources/api_values.h"
+
 namespace gate::sources::github_deployments {
 namespace {
-
-core::Time time_at(const JsonAt& at) {
-  const auto time = core::parse_time(at.text());
-  if (!time) at.refuse("a time");
-  return *time;
-}
 
 std::optional<std::int64_t> number_in(const http::Response& response, const char* name) {
   const auto found = response.headers.find(name);

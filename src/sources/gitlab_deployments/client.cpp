@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/api_values.h"
 #include "sources/calendar_days.h"
 #include "sources/gitlab_deployments/decode.h"
 #include "sources/link_header.h"
@@ -96,10 +97,7 @@ http::Task<void> GitlabDeployments::require_environment(Asking& asking) {
       caller().ask_json(asking.answer, caller().get(asking.project + "/environments", {{"name", asking.environment}}));
   const JsonAnswer found = co_await asking_it;
   if (!found.root().items().empty()) co_return;
-  throw caller().error("RG1973",
-                       fmt::format("the project has no environment `{}`, so that nothing can be said of it",
-                                   core::printable(asking.environment)),
-                       "its environments stand under Operate, Environments: check `environment`");
+  throw no_such_thing(caller(), "environment", asking.environment);
 }
 
 /// Whether each brought an older commit than the one before: it was deployed earlier already, or the one before is built on it.
@@ -168,6 +166,7 @@ http::Task<void> GitlabDeployments::fetch(core::Answer& answer, const Question& 
     co_return;
   }
   const DeploymentMeasure measure = deployment_measure(asking.measure);
+  if (is_duration(measure)) refuse_counting(caller(), question, deployment_measures()[static_cast<std::size_t>(measure)]);
   std::vector<Deployment> all;
   http::Task<void> adding = add_deployments(asking, "success", all);
   co_await adding;

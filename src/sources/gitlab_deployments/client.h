@@ -16,7 +16,7 @@ class GitlabDeployments : public ApiSource {
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
 
  protected:
-  /// RG1973: an environment that is not there.
+  /// RG1940: an environment that is not there.
   http::Task<void> fetch(core::Answer& answer, const Question& question) override;
   [[nodiscard]] http::Request probe() const override;
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "sources/api_values.h"
+
 namespace gate::sources::gitlab_deployments {
 namespace {
 
@@ -13,12 +15,6 @@ constexpr std::array<ApiMeasure, 4> kDoraMeasures = {{
     {"dora_time_to_restore_service", "value", "s", "GitLab Ultimate: median time that incidents were open"},
     {"dora_change_failure_rate", "value", "", "GitLab Ultimate: incidents for each deployment, as a fraction"},
 }};
-
-core::Time time_at(const JsonAt& at) {
-  const auto time = core::parse_time(at.text());
-  if (!time) at.refuse("a time");
-  return *time;
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/api_values.h"
 #include "sources/next_page.h"
 #include "sources/present.h"
 #include "sources/rows.h"
@@ -110,12 +111,7 @@ http::Task<Flag> LaunchDarklySource::flag_of(Asking& asking) {
   http::Task<JsonAnswer> getting = caller().ask_json(asking.answer, flag_request(asking));
   const JsonAnswer answer = co_await getting;
   const Flag flag = decode_flag(answer.root(), asking.environment);
-  if (!flag.has_environment) {
-    throw caller().error(
-        "RG1973",
-        fmt::format("the flag {} is in no environment `{}`", core::printable(asking.flag), core::printable(asking.environment)),
-        "`environment` is its key, not its name");
-  }
+  if (!flag.has_environment) throw no_such_thing(caller(), "environment of the flag", asking.environment, flag.environments);
   co_return flag;
 }
 

@@ -70,6 +70,7 @@ Flag decode_flag(const JsonAt& root, const std::string& environment) {
     }
     flag.variations.push_back(std::move(names));
   }
+  for (const auto& [name, one] : root.need("environments").members()) flag.environments.push_back(name);
   const auto found = root.need("environments").find(environment);
   if (!found) return flag;
   flag.has_environment = true;

@@ -16,6 +16,7 @@ namespace gate::sources::launchdarkly {
 /// A flag in one environment.
 struct Flag {
   bool has_environment = false;
+  std::vector<std::string> environments;  ///< by their names
   bool on = false;
   bool has_rules = false;  ///< rules, targets or prerequisites: what is served to some is decided apart
   std::vector<std::vector<std::string>> variations;  ///< of each, what it may be called: its id, its name, its value

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/api_values.h"
 #include "sources/present.h"
 #include "sources/rows.h"
 
@@ -113,12 +114,7 @@ http::Task<Flag> UnleashSource::flag_of(Asking& asking) {
   http::Task<JsonAnswer> getting = caller().ask_json(asking.answer, caller().get(flag_path(asking)));
   const JsonAnswer answer = co_await getting;
   const Flag flag = decode_flag(answer.root(), asking.environment);
-  if (!flag.has_environment) {
-    throw caller().error(
-        "RG1973",
-        fmt::format("the flag {} is in no environment `{}`", core::printable(asking.flag), core::printable(asking.environment)),
-        "check `environment`: upper and lower case count");
-  }
+  if (!flag.has_environment) throw no_such_thing(caller(), "environment of the flag", asking.environment, flag.environments);
   co_return flag;
 }
 

@@ -22,7 +22,7 @@ class UnleashSource : public ApiSource {
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
 
  protected:
-  /// RG1973: the flag is in no such environment; RG1974: its rollout is no share of all users; RG1965: its past was asked for;
+  /// RG1940: the flag is in no such environment; RG1974: its rollout is no share of all users; RG1965: its past was asked for;
   /// RG1975: evaluations that are gone, or not all there.
   http::Task<void> fetch(core::Answer& answer, const Question& question) override;
   [[nodiscard]] http::Request probe() const override;

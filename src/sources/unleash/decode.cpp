@@ -7,17 +7,12 @@
 #include <set>
 
 #include "core/text.h"
+#include "sources/api_values.h"
 
 namespace gate::sources::unleash {
 namespace {
 
 constexpr double kWholeWeight = 1000.0;
-
-core::Time time_at(const JsonAt& at) {
-  const auto time = core::parse_time(at.text());
-  if (!time) at.refuse("a time");
-  return *time;
-}
 
 double percent_at(const JsonAt& at) {
   const double percent = at.numeric();
@@ -60,7 +55,8 @@ Flag decode_flag(const JsonAt& root, const std::string& environment) {
   flag.stale = flag_of("stale");
   flag.archived = flag_of("archived");
   for (const JsonAt& one : root.need("environments").items()) {
-    if (one.need("name").text() != environment) continue;
+    flag.environments.push_back(one.need("name").text());
+    if (flag.environments.back() != environment) continue;
     flag.has_environment = true;
     flag.enabled = one.need("enabled").flag();
     for (const JsonAt& strategy : one.items_of("strategies")) {

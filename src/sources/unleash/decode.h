@@ -24,6 +24,7 @@ struct Strategy {
 /// A flag in one environment.
 struct Flag {
   bool has_environment = false;
+  std::vector<std::string> environments;  ///< by their names
   bool enabled = false;
   bool stale = false;
   bool archived = false;

@@ -14,6 +14,7 @@
 #include "measure/placebo.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
+#include "measure/split.h"
 #include "stats/batch.h"
 
 namespace gate::measure {
@@ -389,7 +390,7 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
 }  // namespace
 
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  return plan.placebo ? with_placebo(plan, replies, build_sides) : build_sides(plan, replies);
+  return plan.placebo ? with_placebo(plan, replies, build_sides) : with_split(plan, replies, build_sides);
 }
 
 }  // namespace gate::measure

@@ -50,7 +50,8 @@ TESTS = {
     "tableau": {"double": [f"{HERE}/test_tableau.py"], "unit": [f"{UNIT}/api/test_displayed.cpp"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
     "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
-    "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"]},
+    "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"], "unit": [f"{UNIT}/cloud/test_google_monitoring.cpp"]},
+    "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
     "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
                    "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},
 }

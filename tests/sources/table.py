@@ -47,7 +47,7 @@ TESTS = {
     "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
     "mixpanel": {"recording": [f"{HERE}/test_mixpanel.py::_every_example"], "double": [f"{HERE}/test_mixpanel.py"]},
     "zigpoll": {"double": [f"{HERE}/test_zigpoll.py"]},
-    "tableau": {"double": [f"{HERE}/test_tableau.py"]},
+    "tableau": {"double": [f"{HERE}/test_tableau.py"], "unit": [f"{UNIT}/api/test_displayed.cpp"]},
     "http_json": {"double": [f"{HERE}/test_http_json.py"], "unit": [f"{UNIT}/api/*.cpp"]},
     "command": {"files": [f"{HERE}/test_command.py"]},
     "github_deployments": {"double": [f"{HERE}/test_github_deployments.py"], "unit": [f"{UNIT}/api/test_deployments.cpp"]},

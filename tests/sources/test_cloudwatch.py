@@ -114,6 +114,12 @@ class Signatures(CloudWatchTest):
         self.assertEqual(self.double.requests, [])
 
 
+class Unset(CloudWatchTest):
+    def test_keys_that_are_not_set(self):
+        self.assertEqual(self.error(secrets=dict.fromkeys(self.SECRETS, "")), "RG1102")
+        self.assertIn("env AWS_ACCESS_KEY_ID is not set", self.text)
+
+
 class Traps(CloudWatchTest):
     def test_newest_first(self):
         """Trap: points come newest first."""

@@ -46,6 +46,8 @@ TESTS = {
     "pagerduty": {"recording": [f"{HERE}/test_pagerduty.py::_recording"], "double": [f"{HERE}/test_pagerduty.py"]},
     "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
     "mixpanel": {"recording": [f"{HERE}/test_mixpanel.py::_every_example"], "double": [f"{HERE}/test_mixpanel.py"]},
+    "zigpoll": {"double": [f"{HERE}/test_zigpoll.py"]},
+    "tableau": {"double": [f"{HERE}/test_tableau.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
     "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
     "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"], "unit": [f"{UNIT}/cloud/test_google_monitoring.cpp"]},

@@ -81,6 +81,12 @@ core::SourceError meaning_of(const ApiCaller& caller, const http::Request& reque
   std::vector<std::string> context = {fmt::format("{} {} (HTTP {}, {})", response.log.method, response.log.url, response.status,
                                                   core::printable(refusal.type))};
   if (!said.empty()) context.push_back(said);
+  const http::Endpoint& endpoint = caller.endpoint();
+  if (is_one_of(kNotAccepted, refusal.type) && endpoint.aws_sigv4.empty() && !endpoint.unset_credential.empty()) {
+    return caller.error("RG1102",
+                        fmt::format("{} wants keys, and {} is not set", caller.system().name, endpoint.unset_credential),
+                        "set it where release-gate runs: an empty value counts as not set", std::move(context));
+  }
   if (is_one_of(kNotAccepted, refusal.type)) {
     return caller.error("RG1101", fmt::format("{} does not accept the keys", caller.system().name),
                         with_reference(caller.system().credential, caller), std::move(context));

@@ -43,8 +43,8 @@ struct AwsOperation {
 http::Request aws_request(const ApiCaller& caller, const AwsOperation& operation, std::string body);
 
 /// The answer to `request`. An answer that says that we are too fast (at HTTP 400, as it does) is waited out and asked for
-/// again, `retries` times. Throws core::SourceError: RG1101 the keys are not accepted, RG1103 a permission is missing, RG1920
-/// still too fast, RG1921 the question is rejected, and those of ApiCaller::ask_json().
+/// again, `retries` times. Throws core::SourceError: RG1101 the keys are not accepted, RG1102 they are not set, RG1103 a
+/// permission is missing, RG1920 still too fast, RG1921 the question is rejected, and those of ApiCaller::ask_json().
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
 http::Task<JsonAnswer> ask_aws(const ApiCaller& caller, core::Answer& answer, http::Request request);
 

@@ -43,7 +43,7 @@ class GoogleMonitoring(Google):
         if request.path == f"/v3/projects/{PROJECT}/metricDescriptors":
             return answer(200, {"metricDescriptors": []})
         if request.path == f"/v3/projects/{PROJECT}/timeSeries" and request.method == "GET":
-            return self.list(request.query)
+            return self.list(request.query, request.all("aggregation.groupByFields"))
         prometheus = f"/v1/projects/{PROJECT}/location/global/prometheus/api/v1/query_range"
         if request.path == prometheus:
             return self.query_range(dict(urllib.parse.parse_qsl(request.body.decode())))
@@ -58,7 +58,7 @@ class GoogleMonitoring(Google):
             return {"distributionValue": {"count": "40", "mean": number, "sumOfSquaredDeviation": 1.5}}
         return {self.kind: number}
 
-    def list(self, query):
+    def list(self, query, fields):
         found = TYPE.search(query["filter"])
         if not found or found[1] not in self.metrics:
             return refused(404, "NOT_FOUND", f"Cannot find metric(s) that match type = \"{found and found[1]}\".")
@@ -67,10 +67,10 @@ class GoogleMonitoring(Google):
         if period < 60 or start >= end or query["aggregation.perSeriesAligner"] not in REDUCE:
             return refused(400, "INVALID_ARGUMENT", "Field aggregation had an invalid value.")
         groups = {}
-        by = [field.rsplit(".", 1)[-1] for field in [query["aggregation.groupByFields"]] if field] if "aggregation.groupByFields" in query else None
+        by = [field.rsplit(".", 1)[-1] for field in fields]
         for labels, values in self.metrics[found[1]]:
             reducer = query.get("aggregation.crossSeriesReducer")
-            key = tuple(sorted((name, value) for name, value in labels.items() if not reducer or (by and name in by)))
+            key = tuple(sorted((name, value) for name, value in labels.items() if not reducer or name in by))
             row = groups.setdefault(key, {})
             for close in range(end, start, -period):
                 written = [number for minute in range(close - period + 60, close + 60, 60) for number in values(minute)]

@@ -64,6 +64,6 @@ def fault(request, key, secret, region, service, token=None):
     if (scope.region, scope.service) != (region, service) or not needed <= set(scope.signed) <= set(headers):
         return "InvalidSignatureException"
     stamp = headers["x-amz-date"]
-    canonical = canonical_request(request.method, request.path, list(request.query.items()), headers, scope.signed, request.body)
+    canonical = canonical_request(request.method, request.path, request.pairs, headers, scope.signed, request.body)
     right = stamp.startswith(scope.date) and hmac.compare_digest(signature(secret, scope, stamp, canonical), scope.signature)
     return None if right else "InvalidSignatureException"

@@ -114,6 +114,12 @@ class Signatures(CloudWatchTest):
         self.assertEqual(self.double.requests, [])
 
 
+class Unset(CloudWatchTest):
+    def test_keys_that_are_not_set(self):
+        self.assertEqual(self.error(secrets=dict.fromkeys(self.SECRETS, "")), "RG1102")
+        self.assertIn("env AWS_ACCESS_KEY_ID is not set", self.text)
+
+
 class Traps(CloudWatchTest):
     def test_newest_first(self):
         """Trap: points come newest first."""
@@ -210,6 +216,7 @@ class Values(CloudWatchTest):
         return self.one(metric, **({"times": times} if times else {}))
 
     def test_p95_of_the_window_is_asked_as_one_period(self):
+        """Trap: a percentile of percentiles is none: the period is the window."""
         metric = self.one(self.METRIC.replace('"Average"', '"p95"') + '\nkind = "value"')
         self.assertEqual(self.values(metric), [0.4, 0.5])
         for body in self.bodies():
@@ -234,6 +241,7 @@ requests = { metric_name = "RequestCount" }""")
         self.assertAlmostEqual(metric["candidate"]["value"], 0.03)
 
     def test_ratio_is_sum_over_sum(self):
+        """Trap: an error rate is the sum of errors over the sum of requests."""
         self.metric("HTTPCode_Target_5XX_Count", lambda minute: [9.0] if minute % 120 else [1.0])
         self.metric("RequestCount", lambda minute: [900.0] if minute % 120 else [10.0])
         metric = self.one(RATIO)
@@ -264,6 +272,18 @@ fail = { above = 5 }"""
     def test_a_step_that_is_no_period(self):
         self.assertEqual(self.error(self.METRIC + '\nstep = "90s"'), "RG1922")
         self.assertIn("not possible", self.plan(self.METRIC + '\nstep = "90s"').stdout)
+        short = ("--deployed-at", "2026-03-17T12:04:20Z", "--now", "2026-03-17T13:00:00Z")
+        window = '\nbaseline = { window = "90s" }\ncandidate = { window = "90s" }'
+        self.assertEqual(self.error(self.METRIC + window, times=short), "RG1922")
+        self.assertIn("no whole period of 1m", self.text)
+        self.assertEqual(self.error(self.METRIC.replace("stat =", 'kind = "value"\nstat =') + window.replace("90s", "70s"),
+                                    times=("--deployed-at", "2026-03-17T12:04:20Z", *short[2:])), "RG1922")
+
+    def test_points_that_are_not_kept_any_more(self):
+        """Trap: points of a minute are kept for 15 days: a baseline without any says how long they are."""
+        self.metric("TargetResponseTime", lambda minute: [0.2] if minute >= RELEASE else [])
+        metric = self.one(self.METRIC + '\nwarn = { increase_over = "10%" }')
+        self.assertIn("points of a minute are kept for 15 days", json.dumps(metric))
 
     def test_a_mistaken_fill_is_noted(self):
         metric = self.ask(NAMES + 'expression = "FILL(m1, 0)"\nqueries = { m1 = { metric_name = "RequestCount", stat = "Sum" } }\n'

@@ -36,7 +36,9 @@ fail = { increase_over = "60%" }"""
         return super().ask(metric, source, times, secrets, deadline, more)
 
     def bodies(self, operation="GetCostAndUsage"):
-        return [request.json() for request in self.double.requests if request.headers["X-Amz-Target"].endswith(operation)]
+        """What was asked, the baseline first: both sides are under way at once."""
+        found = [request.json() for request in self.double.requests if request.headers["X-Amz-Target"].endswith(operation)]
+        return sorted(found, key=lambda body: body["TimePeriod"]["Start"])
 
 
 class Cases(SevenCases, CostTest):
@@ -73,6 +75,12 @@ class Cases(SevenCases, CostTest):
         self.assertIn("3 requests to Cost Explorer", " ".join(metric["notes"]))
         self.double.fail("/", answer(200, {"ResultsByTime": [], "NextPageToken": "page-0"}), times=9)
         self.assertEqual(self.error(), "RG1904")
+
+
+class Unset(CostTest):
+    def test_keys_that_are_not_set(self):
+        self.assertEqual(self.error(secrets=dict.fromkeys(self.SECRETS, "")), "RG1102")
+        self.assertIn("env AWS_ACCESS_KEY_ID is not set", self.text)
 
 
 class Traps(CostTest):

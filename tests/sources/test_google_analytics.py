@@ -180,7 +180,7 @@ class Questions(AnalyticsTest):
         self.assertEqual(self.values(purchases), [8, 0])
 
     def test_a_day_in_parts_of_a_window(self):
-        self.assertEqual(self.error(RATE.replace('"keyEvents"', '"daily_keyEvents"').replace('"sessions"', '"daily_sessions"')), "RG1926")
+        self.assertEqual(self.error(RATE.replace('"keyEvents"', '"daily_keyEvents"').replace('"sessions"', '"daily_sessions"')), "RG1942")
 
     def test_key_events_over_sessions_as_a_count(self):
         metric = self.one(WEEKS + 'kind = "count"\nevents = "keyEvents"\nexposure = "sessions"\nfail = { below = 0.01 }')

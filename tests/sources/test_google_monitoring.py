@@ -215,6 +215,9 @@ class Questions(GoogleTest):
         self.assertEqual(self.error(several), "RG2001")
         metrics = self.ask(several + '\nreducer = "sum"\ngroup_by = ["metric.labels.zone"]\neach = "zone"')
         self.assertEqual({metric["id"]: self.values(metric)[1] for metric in metrics}, {"m[zone=a]": 100, "m[zone=b]": 50})
+        self.one(several + '\nreducer = "sum"\ngroup_by = ["metric.labels.zone", "resource.labels.project_id"]\ncombine = "sum"')
+        self.assertEqual(self.double.asked("/timeSeries")[-1].all("aggregation.groupByFields"),
+                         ["metric.labels.zone", "resource.labels.project_id"])
 
     def test_a_step_of_half_a_minute(self):
         self.assertEqual(self.error(self.METRIC + '\nstep = "90500ms"'), "RG1922")

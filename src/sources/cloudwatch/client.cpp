@@ -48,6 +48,11 @@ core::Result<CloudWatchSource::Asked> CloudWatchSource::asked_by(const Question&
   if (asked.query.stat) asked.stats = {asked.query.stat->stat};
   if (question.shape != Shape::instant) {
     asked.span = span_of_points(*question.window, question.step);
+    if (asked.span.end - asked.span.start < question.step) {
+      return error(fmt::format("the window holds no whole period of {} between two minutes of the clock",
+                               core::format_duration(question.step)),
+                   "use a longer window");
+    }
     if (is_period(question.step)) return asked;
     return error(
         fmt::format("CloudWatch makes no points of {}", core::format_duration(question.step)),

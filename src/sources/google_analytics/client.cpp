@@ -56,7 +56,7 @@ http::Task<void> GoogleAnalyticsSource::fetch(core::Answer& answer, const Questi
   const Query query = query_of(question);
   answer.asked = describe(query);
   if (query.is_daily && question.shape == Shape::slices) {
-    throw caller().error("RG1926", fmt::format("{} is a number a day, and is to be counted in parts of a window", answer.asked),
+    throw caller().error("RG1942", fmt::format("{} is a number a day, and is to be counted in parts of a window", answer.asked),
                          "leave daily_ out for a ratio or a count: the window's number is asked for then");
   }
   const std::vector<CalendarDay> days = days_of(question);

@@ -42,6 +42,7 @@ constexpr std::array<ApiMeasure, 17> kMeasures = {{
 const std::vector<ApiMeasure>& all_measures() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> out;
+    out.reserve(kMeasures.size());
     for (const ApiMeasure& one : kMeasures) out.push_back(fmt::format("{}{}", kDaily, one.name));
     return out;
   }();

@@ -23,7 +23,7 @@ constexpr int kMostConcurrent = 10;
 
 constexpr std::string_view kSourceExample = R"(property   = "213025502"
 timezone   = "Europe/Berlin"         # of the property: its days begin at its midnight
-google_key = { file = "key.json" }   # of a service account with the role Viewer
+google_key = { env = "GOOGLE_KEY" }   # the JSON key of a service account with the role Viewer
 )";
 
 constexpr std::string_view kExample = R"(kind      = "count"

@@ -73,7 +73,7 @@ class Deployments(GithubTest, SevenCases):
         self.assertEqual(value, 1800)
 
     def test_times_are_not_counted(self):
-        self.assertEqual(self.error(COUNT.replace("deployments", "lead_time") + '\nkind = "count"'), "RG1942")
+        self.assertEqual(self.error(COUNT.replace('measure = "deployments"', 'kind = "count"\nevents = { measure = "lead_time" }')), "RG1942")
 
     def test_an_unknown_environment_is_not_zero(self):
         """Trap: a misspelt environment has no deployments, as one to which nothing was deployed."""

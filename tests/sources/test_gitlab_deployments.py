@@ -72,7 +72,7 @@ class Deployments(GitlabTest, SevenCases):
         self.assertGreater(len([r for r in self.double.requests if "/repository/commits/" in r.path]), 84)
 
     def test_times_are_not_counted(self):
-        self.assertEqual(self.error(COUNT.replace("deployments", "lead_time") + '\nkind = "count"'), "RG1942")
+        self.assertEqual(self.error(COUNT.replace('measure = "deployments"', 'kind = "count"\nevents = { measure = "lead_time" }')), "RG1942")
 
     def test_an_unknown_environment_is_not_zero(self):
         """Trap: a misspelt environment has no deployments, as one to which nothing was deployed."""
@@ -146,7 +146,8 @@ fail = {{ above = "90%" }}''')
         self.double.is_ultimate = False
         self.assertEqual(self.error(f'measure = "dora_lead_time_for_changes"{WINDOWS}fail = {{ above = "1h" }}\nunit = "s"'), "RG1103")
         self.assertIn("GitLab Ultimate", self.text)
-        self.double.fail("/dora/metrics", answer(200, [{"value": 1}, {"value": 2}]))
+        self.double.is_ultimate = True
+        self.double.fail("/dora/metrics", answer(200, [{"value": 1}, {"value": 2}]), times=2)
         self.assertEqual(self.error(f'measure = "dora_lead_time_for_changes"{WINDOWS}fail = {{ above = "1h" }}\nunit = "s"'), "RG1902")
 
 

@@ -117,7 +117,10 @@ fail = { increase_over = "50%" }'''
         self.assertEqual(self.error(now + 'fail = { increase_over = "10%" }'), "RG1965")
 
     def test_now_and_a_window_do_not_go_together(self):
-        both = COUNT + '\nbaseline = { path = "/v1/now", value = "/queue/length", parameters = {} }'
+        both = '''value = "/n"
+baseline = { path = "/v1/now" }
+candidate = { path = "/v1/count/{{end}}" }
+fail = { increase_over = "50%" }'''
         self.assertEqual(self.error(both), "RG1965")
 
     def test_basic_authentication(self):

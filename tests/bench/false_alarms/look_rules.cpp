@@ -99,19 +99,19 @@ class Watching {
     if (std::min(worth.effective_baseline, worth.effective_candidate) < kLeastEffective) return;
     const stats::Contrast at_change{stats::Direction::increase,
                                     change_ > 0.0 ? stats::MarginKind::relative : stats::MarginKind::absolute, change_};
-    const auto harm_at = [&](const stats::Contrast& contrast, double level) {
+    const auto claim_harm = [&](LookRule rule, const stats::Contrast& contrast, double level) {
+      if (!is_open(rule)) return;
       const auto harm = made.comparison->harm(contrast, level);
-      return harm && harm->interval.lower > 0.0;
+      claim(rule, harm && harm->interval.lower > 0.0);
     };
     const double level = levels_.spending[number_];
-    claim(LookRule::ours, harm_at(kAnyIncrease, level));
-    claim(LookRule::ours_at_margin, harm_at(at_change, level));
-    if (number_ + 1 >= kLeastLooks) {
-      const auto harm = made.comparison->harm(at_change, level);
-      claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
-    }
-    claim(LookRule::mixture, harm_at(kAnyIncrease, levels_.mixture[number_]));
-    claim(LookRule::every_look, harm_at(kAnyIncrease, kConfidence));
+    claim_harm(LookRule::ours, kAnyIncrease, level);
+    claim_harm(LookRule::ours_at_margin, at_change, level);
+    claim_harm(LookRule::mixture, kAnyIncrease, levels_.mixture[number_]);
+    claim_harm(LookRule::every_look, kAnyIncrease, kConfidence);
+    if (number_ + 1 < kLeastLooks || !is_open(LookRule::ours_safe)) return;
+    const auto harm = made.comparison->harm(at_change, level);
+    claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
   }
 
   const LookRow& row_;

@@ -72,7 +72,7 @@ struct Change {
 /// Why a comparison, or one question to it, has no answer.
 enum class Unusable : std::uint8_t {
   no_data,                ///< a side has no values, or a total of zero
-  not_finite,             ///< a value is NaN or infinite
+  not_finite,             ///< a value is NaN or infinite, or beyond what can be computed with
   bad_counts,             ///< a negative count, more events than the total, or lengths that differ
   baseline_near_zero,     ///< a relative margin, and the baseline cannot be told from zero
   baseline_not_positive,  ///< a relative margin, and the baseline is zero or below

@@ -10,6 +10,7 @@
 #include "plan/doubts.h"
 #include "plan/exposure.h"
 #include "plan/identity.h"
+#include "plan/pre_period.h"
 #include "plan/present.h"
 #include "plan/selection.h"
 #include "plan/spans.h"
@@ -17,10 +18,6 @@
 #include "plan/windows.h"
 
 namespace gate::plan {
-
-std::string_view name(Side side) {
-  return side == Side::baseline ? "baseline" : "candidate";
-}
 
 namespace {
 
@@ -351,6 +348,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
   add_placebo(out, grid, planning);
+  add_pre_period(out, planning.clock);
   return out;
 }
 

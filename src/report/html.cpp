@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -12,6 +11,7 @@
 #include "report/html_metric.h"
 #include "report/html_text.h"
 #include "report/layout.h"
+#include "report/scorecard.h"
 
 namespace gate::report {
 
@@ -28,21 +28,6 @@ constexpr std::size_t kFewestPoints = 16;
 constexpr std::size_t kPointsOfPage = 3200;
 constexpr std::size_t kMostCharted = 250;
 constexpr std::size_t kMostNamed = 3;
-
-struct Question {
-  std::string_view category;
-  std::string_view text;
-};
-constexpr std::array<Question, 10> kQuestions = {{{"adoption", "Do the people it is for use it?"},
-                                                  {"performance", "As fast, with as few errors as before?"},
-                                                  {"scalability", "More load without more machine?"},
-                                                  {"experience", "Do pages load and respond as they should?"},
-                                                  {"reliability", "Is it up, and quick to recover?"},
-                                                  {"security", "Did it bring vulnerabilities?"},
-                                                  {"business", "Does it earn and keep what it should?"},
-                                                  {"maintainability", "Is the code getting better or worse?"},
-                                                  {"delivery", "Do we ship as fast as before?"},
-                                                  {"support", "Do customers complain?"}}};
 
 /// The colours of templates/style.css, for the icon of the browser's tab.
 std::string_view icon_colour(Verdict verdict) {
@@ -208,37 +193,26 @@ class Page {
 
   void scorecard() {
     std::vector<Values> rows;
-    std::size_t number = 0;
-    for (const core::CategoryReport& category : report_.categories) {
-      ++number;
-      const auto* known = std::find_if(kQuestions.begin(), kQuestions.end(),
-                                       [&](const Question& one) { return one.category == category.name; });
+    for (const ScorecardLine& line : scorecard_lines(report_, Charset::unicode)) {
       Values row;
-      row.set("number", known != kQuestions.end() ? std::to_string(number) : "");
-      row.set("name", shown(category.name.empty() ? "Without a category" : capitalised(category.name)));
-      row.set("question", optional(known != kQuestions.end() ? known->text : ""));
-      const bool measured = category.deciding.has_value();
-      row.set("measured", measured);
-      row.set("absence", category.metrics == 0 ? "not in this gate" : "nothing was judged");
-      if (measured) decide(row, category);
+      row.set("number", line.number ? std::to_string(*line.number) : "");
+      row.set("name", shown(line.name));
+      row.set("question", optional(std::string(line.question)));
+      row.set("measured", line.deciding != nullptr);
+      row.set("absence", line.absence);
+      if (line.deciding != nullptr) {
+        row.set("tone", line.pending ? "pending" : tone_of(line.verdict));
+        row.set("symbol", line.symbol);
+        row.set("word", line.word);
+        row.set("anchor", anchors_.at(line.deciding));
+        row.set("reason", prose(line.reason));
+        row.set("sure", optional(line.sure));
+        row.set("judged", shown(line.judged));
+      }
       rows.push_back(row);
     }
     set_list("categories", rows);
     set("interval_level", interval_level(report_));
-  }
-
-  void decide(Values& row, const core::CategoryReport& category) {
-    const core::MetricReport& metric = report_.metrics.at(*category.deciding);
-    const bool pending = category.verdict == metric.verdict && tone_of(metric) == "pending";
-    row.set("tone", pending ? "pending" : tone_of(category.verdict));
-    row.set("symbol", std::string(pending ? symbol(metric, Charset::unicode) : symbol(category.verdict, Charset::unicode)));
-    row.set("word", std::string(pending ? word(metric) : word(category.verdict)));
-    row.set("anchor", anchors_.at(&metric));
-    row.set("reason", prose(standing_text(metric)));
-    row.set("sure", optional(certainty_text(metric)));
-    row.set("judged", shown(category.evaluated == category.metrics
-                                ? fmt::format("{} metric{}", category.metrics, category.metrics == 1 ? "" : "s")
-                                : fmt::format("{} of {} judged", category.evaluated, category.metrics)));
   }
 
   void cards() {

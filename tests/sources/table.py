@@ -43,7 +43,14 @@ TESTS = {
     "cyclonedx": {"recording": [f"{HERE}/test_recordings.py::_every_recording"],
                   "files": [f"{REPORTS}/test_findings.cpp::^CycloneDX"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
+    "pagerduty": {"recording": [f"{HERE}/test_pagerduty.py::_recording"], "double": [f"{HERE}/test_pagerduty.py"]},
+    "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
+    "mixpanel": {"recording": [f"{HERE}/test_mixpanel.py::_every_example"], "double": [f"{HERE}/test_mixpanel.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
+    "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
+    "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"]},
+    "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
+                   "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},
 }
 
 

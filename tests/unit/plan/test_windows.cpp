@@ -161,8 +161,9 @@ design = "side-by-side"
 baseline = { window = "7d", gap = "1h" }
 candidate = { window = "20m", settle = "5m" }
 [metrics.m]
-source = "rows"
-query = "x{{track}}"
+kind = "ratio"
+events = { source = "rows", query = "x{{track}}" }
+total = { source = "rows", query = "y{{track}}" }
 cluster = "user"
 covariate = "baseline"
 )");
@@ -170,15 +171,16 @@ covariate = "baseline"
   REQUIRE(made.codes().empty());
   constexpr std::int64_t kHour = 3600;
   const auto& asks = made.first().asks;
-  REQUIRE(asks.size() == 4);
+  REQUIRE(asks.size() == 8);
   CHECK(made.first().pre_period == window(-169 * kHour, -kHour));
-  for (const std::size_t i : {0U, 1U}) {
+  for (std::size_t i = 0; i < 4; ++i) {
     CHECK_FALSE(asks[i].pre_period);
     CHECK(asks[i].question.window == window(300, 1500));
-    CHECK(asks[i + 2].pre_period);
-    CHECK(asks[i + 2].side == asks[i].side);
-    CHECK(asks[i + 2].question.window == window(-169 * kHour, -kHour));
-    CHECK(asks[i + 2].question.query.text("query") == asks[i].question.query.text("query"));
-    CHECK(asks[i + 2].question.cluster == "user");
+    CHECK(asks[i + 4].pre_period);
+    CHECK(asks[i + 4].side == asks[i].side);
+    CHECK(asks[i + 4].part == asks[i].part);
+    CHECK(asks[i + 4].question.window == window(-169 * kHour, -kHour));
+    CHECK(asks[i + 4].question.query.text("query") == asks[i].question.query.text("query"));
+    CHECK(asks[i + 4].question.cluster == "user");
   }
 }

@@ -48,8 +48,8 @@ TEST_CASE("what was corrected, and what a covariate took off, are told") {
       ", p = 0.035, of the limit p = 0.061 (Benjamini–Hochberg over 4); CUPED: variance −43 %, correlation 0.66"));
   metric.criteria[0].p_correction = "holm";
   metric.criteria[0].p_value = 0.00001;
-  metric.change->variance_reduction->share = -0.02;
-  CHECK(ab_test_line(metric).ends_with("of the limit p < 0.0001 (Holm over 4); CUPED: variance +2 %, correlation 0.66"));
+  metric.change->variance_reduction->share = -0.021;
+  CHECK(ab_test_line(metric).ends_with("of the limit p < 0.0001 (Holm over 4); CUPED: variance +2.1 %, correlation 0.66"));
 }
 
 TEST_CASE("a baseline of nothing has no lift") {

@@ -29,7 +29,7 @@ core::MetricReport conversion() {
 
 TEST_CASE("an A/B test in a line: lift, difference, p-value") {
   CHECK(ab_test_line(conversion()) ==
-        "A/B test: lift +12.5 % (+2.7 to +23 %), difference +0.5 pp (+0.11 to +0.9 pp), p = 0.035");
+        "A/B test: lift +12.5 % (+2.7 to +23 %), difference +0.500 pp (+0.11 to +0.90 pp), p = 0.035");
   core::MetricReport other = conversion();
   other.ab_test = false;
   CHECK(ab_test_line(other).empty());
@@ -57,5 +57,5 @@ TEST_CASE("a baseline of nothing has no lift") {
   metric.change->relative.reset();
   metric.change->relative_interval.reset();
   metric.change->p_value.reset();
-  CHECK(ab_test_line(metric) == "A/B test: no lift, the baseline being none, difference +0.5 pp (+0.11 to +0.9 pp)");
+  CHECK(ab_test_line(metric) == "A/B test: no lift, the baseline being none, difference +0.500 pp (+0.11 to +0.90 pp)");
 }

@@ -28,6 +28,8 @@ enum class OnNan { drop, zero, fail };
 enum class OnPartial { error, note };
 enum class Combine { none, sum, mean, max, min };
 enum class Switch { automatic, off };
+/// How p-values of questions that are asked together are corrected.
+enum class Correction { none, holm, benjamini_hochberg };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
 /// `status` and `kayenta` are no keys of the file: they stand for what a status, or a metric under Kayenta's rules, is judged
@@ -183,7 +185,8 @@ struct Metric {
   OnPartial on_partial = OnPartial::error;
   Combine combine = Combine::none;
   std::string each;
-  std::string cluster;  ///< the column whose values are the independent units; "" when there is none
+  std::string cluster;     ///< the column whose values are the independent units; "" when there is none
+  bool covariate = false;  ///< covariate = "baseline": what the units did before the release explains a part of their spread
   core::Verdict on_new = core::Verdict::warn;
   core::Verdict on_gone = core::Verdict::warn;
   std::optional<core::Duration> range;
@@ -227,8 +230,8 @@ struct Gate {
   std::map<std::string, std::string> baseline_variables;   ///< [compare.tracks.baseline], and "track"
   std::map<std::string, std::string> candidate_variables;  ///< [compare.tracks.candidate], and "track"
   std::optional<double> pass_score;
-  bool corrects_family = false;  ///< [verdict] family = "holm"
-  bool always_comment = false;   ///< [publish] comment = "always"
+  Correction family = Correction::none;  ///< [verdict] family: over the promises of the required metrics
+  bool always_comment = false;           ///< [publish] comment = "always"
   std::vector<std::string> packs;
   std::vector<std::string> notes;  ///< e.g. a token's variable that is not set
 

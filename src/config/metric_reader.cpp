@@ -267,6 +267,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   Statistics statistics = defaults.statistics;
   statistics.method_place.reset();
   statistics.cluster_place.reset();
+  statistics.covariate_place.reset();
   read_statistics(reader, statistics);
   metric.method = statistics.method;
   metric.min_samples = statistics.min_samples;
@@ -279,6 +280,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   check_method(metric, statistics, context);
   read_quantile(reader, metric, context);
   settle_cluster(metric, statistics, gate, options, context);
+  settle_covariate(metric, statistics, context);
   read_slo(reader, metric, context);
   check_placebo(reader, metric, context);
   read_rules(reader, metric.rules, context);

@@ -114,6 +114,9 @@ void add_statistics(Json& out) {
   out["on_partial"] = choice({"error", "note"});
   out["range"] = ref("duration");
   out["cluster"] = text_or_reference();
+  out["covariate"] =
+      described(choice({"none", "baseline"}),
+                "side-by-side with a cluster: what the same units did before the rollout explains a part of their spread");
 }
 
 Json kayenta() {
@@ -268,7 +271,7 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   compare["tracks"] = closed({{"baseline", variables}, {"candidate", variables}});
   Json verdict;
   add_rules(verdict);
-  verdict["family"] = choice({"none", "holm"});
+  verdict["family"] = choice({"none", "holm", "benjamini-hochberg"});
   verdict["pass_score"] = {{"type", "number"}, {"minimum", 0}, {"maximum", 100}};
   Json root;
   root["version"] = {{"const", 1}};

@@ -50,6 +50,17 @@ struct BootstrapReport {
   std::pair<std::size_t, std::size_t> blocks{};  ///< values a block holds: of the baseline, of the candidate
 };
 
+/// How much of its noise a change has lost to what its units did before (CUPED).
+struct VarianceReduction {
+  Window pre_period;
+  double share = 0.0;        ///< of the variance of the change; below 0 when too few units taught too little
+  double correlation = 0.0;  ///< within the sides, between what units did and what they had done before
+  double theta = 0.0;        ///< what is taken off for each unit of difference before, pooled over both sides
+  double unadjusted = 0.0;   ///< the change without it, in the metric's unit
+  std::pair<std::size_t, std::size_t> units{};   ///< of the baseline, of the candidate
+  std::pair<std::size_t, std::size_t> absent{};  ///< of those: were not there before, and count as the average
+};
+
 /// candidate − baseline, never flipped.
 struct ChangeReport {
   double absolute = 0.0;
@@ -60,6 +71,9 @@ struct ChangeReport {
   std::string method;
   std::optional<std::pair<double, double>> effective_samples;
   std::optional<BootstrapReport> bootstrap;
+  std::optional<VarianceReduction> variance_reduction;
+  /// Of an A/B test: two-sided, of no difference at all, by the method of the intervals; not corrected for other questions.
+  std::optional<double> p_value;
   std::string classification;  ///< "High", "Nodata": by Kayenta's rules; "" elsewhere
   bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
@@ -104,6 +118,8 @@ struct CriterionReport {
   std::optional<double> margin;            ///< what is allowed, in the metric's unit
   std::optional<Range> harm_interval;      ///< of the harm above the margin, in the metric's unit; ends may be infinite
   std::optional<double> p_value;
+  std::string p_correction;          ///< "holm", "benjamini-hochberg": p_value is adjusted for what was asked together; else ""
+  std::size_t p_together = 0;        ///< how many p-values were adjusted together
   std::optional<double> detectable;  ///< in the unit of the bound: a fraction for relative bounds
   std::optional<double> needs_seconds;
   Outcome outcome = Outcome::not_evaluated;
@@ -134,6 +150,7 @@ struct MetricReport {
   std::string better;
   bool required = false;
   double weight = 1.0;
+  bool ab_test = false;  ///< proportions of two groups of users at the same time, shown with lift, difference and p-value
   Verdict verdict = Verdict::skipped;
   Evidence evidence = Evidence::none;
   Evidence candidate_evidence = Evidence::none;  ///< of the candidate alone, whatever it is compared with

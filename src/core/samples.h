@@ -73,6 +73,7 @@ struct Counts {
   std::vector<Time> times;
   std::vector<double> events;
   std::vector<double> totals;
+  std::vector<std::string> ids{};  ///< whose each is, where they are of clusters
   std::size_t dropped = 0;
   std::size_t unsaid = 0;  ///< of those dropped: slices of which nothing says whether events happened or not
 };

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "judge/covariate.h"
 #include "judge/placebo.h"
 #include "judge/quantile.h"
 #include "judge/releases.h"
@@ -156,6 +157,10 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
   if (measurement.placebo) {
     const auto candidate = estimate(metric, measurement.candidate);
     return candidate ? compare_placebo(metric, placebo_report(metric, measurement, {}), *candidate) : MadeComparison();
+  }
+  if (metric.covariate) {
+    MadeComparison made = compare_with_covariate(metric, measurement);
+    if (made.comparison) return made;
   }
   if (metric.kind == config::Kind::value || metric.method == config::Method::point) return {};
   switch (metric.kind) {

@@ -227,15 +227,16 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   const stats::Change change = made.comparison->change();
   // From or to beyond the buckets there is no number for the change.
   const bool is_known = evidence.baseline_beyond == Beyond::nowhere && evidence.candidate_beyond == Beyond::nowhere;
-  if (is_known) {
-    out.change = change_report(change);
-    out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
+  if (is_known) show_change(out, metric, measurement, *made.comparison);
+  if (change.covariate) {  // the sides as they would be had their users done the same before
+    out.baseline->value = evidence.baseline_value = change.baseline;
+    out.candidate->value = evidence.candidate_value = change.candidate;
   }
   if (has_releases(metric) || measurement.placebo) {  // neither releases nor days are samples of one another's traffic
     if (out.change) out.change->effective_samples.reset();
     return made;
   }
-  if (change.bootstrap) out.notes.push_back(bootstrap_note(*change.bootstrap));
+  for (std::string& note : change_notes(metric, measurement, change)) out.notes.push_back(std::move(note));
   find_thin(out, evidence, metric, measurement, change);
   return made;
 }

@@ -12,6 +12,7 @@
 #include "measure/histograms.h"
 #include "measure/place.h"
 #include "measure/placebo.h"
+#include "measure/pre_period.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
 #include "measure/split.h"
@@ -387,10 +388,15 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
   return {out};
 }
 
+std::vector<core::Measurement> build_release(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
+  if (plan.pre_period) return with_pre_period(plan, replies, build_sides);
+  return plan.placebo ? with_placebo(plan, replies, build_sides) : build_sides(plan, replies);
+}
+
 }  // namespace
 
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  return plan.placebo ? with_placebo(plan, replies, build_sides) : with_split(plan, replies, build_sides);
+  return with_split(plan, replies, build_release);
 }
 
 }  // namespace gate::measure

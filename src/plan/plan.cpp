@@ -9,6 +9,7 @@
 #include "plan/doubts.h"
 #include "plan/exposure.h"
 #include "plan/identity.h"
+#include "plan/pre_period.h"
 #include "plan/present.h"
 #include "plan/put_in.h"
 #include "plan/selection.h"
@@ -18,10 +19,6 @@
 #include "plan/windows.h"
 
 namespace gate::plan {
-
-std::string_view name(Side side) {
-  return side == Side::baseline ? "baseline" : "candidate";
-}
 
 namespace {
 
@@ -339,6 +336,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   check_tracks(out, planning);
   if (metric.split) add_split(out, planning.gate, spec_of(*metric.split, planning), planning.diagnostics);
   add_placebo(out, grid, planning);
+  add_pre_period(out, planning.clock);
   return out;
 }
 

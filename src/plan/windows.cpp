@@ -23,6 +23,11 @@ Windows around_release(const config::Compare& compare, core::Time started, core:
   return windows;
 }
 
+Windows around_anchor_or_release(const config::Compare& compare, const Clock& clock) {
+  if (compare.anchor) return around_release(compare, *compare.anchor->time, *compare.anchor->time);
+  return around_release(compare, clock.started_at.value_or(*clock.deployed_at), *clock.deployed_at);
+}
+
 void shorten(Windows& windows, const config::Compare& compare, core::Time newest, core::Duration shortest) {
   const core::Duration minute = std::chrono::minutes(1);
   const core::Duration unit = compare.candidate_window >= 20 * minute ? minute : core::Duration(std::chrono::seconds(15));
@@ -40,17 +45,15 @@ bool needs_deployment(const config::Compare& compare) {
   return compare.design != config::Design::snapshot && !compare.anchor.has_value();
 }
 
+core::Window window_before(const config::Compare& compare, const Clock& clock) {
+  return *around_anchor_or_release(compare, clock).baseline;
+}
+
 Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay, core::Duration shortest) {
   if (compare.design == config::Design::snapshot) return {};
   const core::Time newest = clock.now - ingest_delay;
-  Windows windows;
-  if (compare.anchor && compare.anchor->now) {
-    windows = looking_back(compare, newest);
-  } else if (compare.anchor) {
-    windows = around_release(compare, *compare.anchor->time, *compare.anchor->time);
-  } else {
-    windows = around_release(compare, clock.started_at.value_or(*clock.deployed_at), *clock.deployed_at);
-  }
+  Windows windows =
+      compare.anchor && compare.anchor->now ? looking_back(compare, newest) : around_anchor_or_release(compare, clock);
   if (compare.design == config::Design::side_by_side) windows.baseline = windows.candidate;
   if (!config::asks_baseline(compare.design)) windows.baseline.reset();
   windows.due = windows.candidate->end + ingest_delay;

@@ -24,6 +24,9 @@ struct Windows {
 /// point takes.
 Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay, core::Duration shortest);
 
+/// The baseline window before the rollout, which a side-by-side comparison does not ask about otherwise: what units did before.
+core::Window window_before(const config::Compare& compare, const Clock& clock);
+
 /// Whether `compare` needs the time of the deployment.
 bool needs_deployment(const config::Compare& compare);
 

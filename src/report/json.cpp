@@ -58,6 +58,19 @@ Json side(const std::optional<core::Side>& value) {
   return out;
 }
 
+Json variance_reduction(const core::VarianceReduction& value) {
+  Json out;
+  out["method"] = "cuped";
+  out["pre_period"] = window(value.pre_period);
+  out["share"] = number(value.share);
+  out["correlation"] = number(value.correlation);
+  out["theta"] = number(value.theta);
+  out["unadjusted"] = number(value.unadjusted);
+  out["units"] = Json::array({value.units.first, value.units.second});
+  out["absent"] = Json::array({value.absent.first, value.absent.second});
+  return out;
+}
+
 Json change(const std::optional<core::ChangeReport>& value) {
   if (!value) return nullptr;
   Json out;
@@ -76,6 +89,8 @@ Json change(const std::optional<core::ChangeReport>& value) {
                             {"seed", value->bootstrap->seed},
                             {"block_lengths", {value->bootstrap->blocks.first, value->bootstrap->blocks.second}}};
   }
+  if (value->p_value) out["p_value"] = number(value->p_value);
+  if (value->variance_reduction) out["variance_reduction"] = variance_reduction(*value->variance_reduction);
   if (!value->classification.empty()) {
     out["classification"] = value->classification;
     out["critical"] = value->critical;
@@ -108,6 +123,10 @@ Json criterion(const core::CriterionReport& value) {
   out["margin"] = number(value.margin);
   out["harm_interval"] = range(value.harm_interval);
   out["p_value"] = number(value.p_value);
+  if (!value.p_correction.empty()) {
+    out["p_correction"] = value.p_correction;
+    out["p_together"] = value.p_together;
+  }
   out["detectable"] = number(value.detectable);
   out["needs_seconds"] = number(value.needs_seconds);
   out["outcome"] = core::name(value.outcome);
@@ -212,6 +231,7 @@ Json metric(const core::MetricReport& value) {
   out["candidate"] = side(value.candidate);
   if (value.past) out["history"] = past(*value.past);
   if (value.placebo) out["placebo"] = placebo(*value.placebo);
+  if (value.ab_test) out["ab_test"] = true;
   out["change"] = change(value.change);
   out["criteria"] = Json::array();
   for (const core::CriterionReport& one : value.criteria) out["criteria"].push_back(criterion(one));

@@ -113,15 +113,7 @@ constexpr const char* kValues = R"json(  "definitions": {
         "value": {"$ref": "#/definitions/number_or_null", "description": "the estimate in the metric's unit"},
         "samples": {"type": "integer", "minimum": 0, "description": "points, rows, slices or clusters behind it"},
         "dropped": {"type": "integer", "minimum": 0, "description": "those left out: NaN, infinite, missing"},
-        "window": {
-          "type": ["object", "null"],
-          "description": "half-open on the data; null for snapshots, states and newest values",
-          "required": ["start", "end"],
-          "properties": {
-            "start": {"$ref": "#/definitions/time", "description": "included"},
-            "end": {"$ref": "#/definitions/time", "description": "excluded"}
-          }
-        },
+        "window": {"anyOf": [{"$ref": "#/definitions/window"}, {"type": "null"}], "description": "null for snapshots, states and newest values"},
         "at": {"$ref": "#/definitions/time_or_null", "description": "of the newest value that the source holds, where that is what was asked for"},
         "at_least": {"$ref": "#/definitions/number_or_null", "description": "in place of `value`: the quantile lies above the highest bucket, whose bound this is"},
         "at_most": {"$ref": "#/definitions/number_or_null", "description": "in place of `value`: the quantile lies below the lowest bucket, whose bound this is"},
@@ -149,6 +141,22 @@ constexpr const char* kValues = R"json(  "definitions": {
             "block_lengths": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2, "description": "values a block holds, of baseline and candidate"}
           }
         },
+        "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "of an A/B test: of “no difference at all”, two-sided, by the method of the intervals; not corrected"},
+        "variance_reduction": {
+          "type": "object",
+          "description": "of a covariate: what the users of both sides did before takes a part of the noise off; absent without one",
+          "required": ["method", "pre_period", "share", "correlation", "theta", "unadjusted", "units", "absent"],
+          "properties": {
+            "method": {"const": "cuped", "description": "Deng, Xu, Kohavi & Walker 2013"},
+            "pre_period": {"$ref": "#/definitions/window", "description": "what they did when"},
+            "share": {"type": "number", "maximum": 1, "description": "of the variance of the change that is gone; below 0 when there is more"},
+            "correlation": {"type": "number", "minimum": -1, "maximum": 1, "description": "within the sides, of what users do with what they did"},
+            "theta": {"type": "number", "description": "what is taken off for each unit of difference before"},
+            "unadjusted": {"type": "number", "description": "`absolute` without it"},
+            "units": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2, "description": "users of baseline and candidate"},
+            "absent": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2, "description": "of those: were not there before, and count as the average"}
+          }
+        },
         "classification": {"enum": ["Pass", "High", "Low", "Nodata", "NodataFailMetric", "Error"], "description": "by Kayenta's rules; only of method kayenta"},
         "critical": {"type": "boolean", "description": "by Kayenta's rules: it alone fails the analysis; only of method kayenta"}
       }
@@ -167,6 +175,8 @@ constexpr const char* kValues = R"json(  "definitions": {
         "margin": {"$ref": "#/definitions/number_or_null", "description": "what the bound allows, in the metric's unit"},
         "harm_interval": {"$ref": "#/definitions/interval", "description": "of the harm above the margin, in the metric's unit: above zero is proven harm, not above zero is shown to be safe"},
         "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "of “harm is at most the margin”; corrected over the series of `each`"},
+        "p_correction": {"enum": ["holm", "benjamini-hochberg"], "description": "how `p_value` was corrected; absent when it was not"},
+        "p_together": {"type": "integer", "minimum": 1, "description": "how many p-values were corrected together"},
         "detectable": {"$ref": "#/definitions/number_or_null", "description": "the change that this much data would have proven with power 0.8, in the unit of the bound"},
         "needs_seconds": {"type": ["number", "null"], "minimum": 0, "description": "the length of window that would settle an unproven criterion"},
         "outcome": {"enum": ["holds", "violated", "unproven", "not_evaluated"], "description": "by the table of docs/verdict.md"},
@@ -337,6 +347,7 @@ constexpr const char* kMetric = R"json(    "metric": {
         "candidate": {"$ref": "#/definitions/side", "description": "after, or the canary"},
         "history": {"$ref": "#/definitions/history", "description": "for design previous-releases: what `baseline` is made of"},
         "placebo": {"$ref": "#/definitions/placebo", "description": "where the gate has one: what these hours do without a release"},
+        "ab_test": {"type": "boolean", "description": "true where the sides are two groups of users at the same time: `change` is the lift (`relative`), the difference (`absolute`) and a p-value"},
         "change": {"$ref": "#/definitions/change", "description": "candidate less baseline, never flipped"},
         "criteria": {"type": "array", "items": {"$ref": "#/definitions/criterion"}, "description": "in the order of the gate file"},
         "series": {

@@ -1,4 +1,5 @@
 #include "report/terminal.h"
+#include "report/ab_test.h"
 
 #include <fmt/format.h>
 
@@ -190,6 +191,7 @@ class Writer {
     const bool attention = needs_attention(metric);
     if ((attention && needs_sentence(metric)) || cut) wrapped(kIndent, kIndent, core::printable(metric.headline));
     if (const std::string days = placebo_line(metric, options_.charset); !days.empty()) wrapped(kIndent, kIndent, days);
+    if (const std::string test = ab_test_line(metric); !test.empty()) wrapped(kIndent, kIndent, test);
     // A server that is down fails every metric with the same words: its facts are told once.
     if (metric.error && std::exchange(last_error_, metric.error->message) != metric.error->message) {
       for (const std::string& fact : metric.error->context) line(std::string(kIndent) + core::printable(fact));

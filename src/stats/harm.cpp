@@ -29,6 +29,8 @@ std::string_view describe(Unusable reason) {
       return "the quantile lies beyond the highest bucket on both sides: how far, the buckets do not say";
     case Unusable::divisor_near_zero:
       return "what the formula divides by cannot be told from zero";
+    case Unusable::no_covariate:
+      return "what the units did before does not tell them apart";
   }
   return "unknown reason";
 }

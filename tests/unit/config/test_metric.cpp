@@ -148,9 +148,31 @@ TEST_CASE("kinds and what belongs to them") {
                         Case{"query = 5", "RG0102"},
                         Case{"query = 'q'\nkind = 5", "RG0102"},
                         Case{"query = 'q'\nkind = { env = 'UNSET' }", "RG0407"},
-                        Case{"query = 'q'\ncluster = 'user'\ncovariate = 'x'", "RG0238 RG0104"}}) {
+                        Case{"query = 'q'\ncluster = 'user'\ncovariate = 'x'", "RG0238 RG0202"}}) {
     INFO(c.body);
     CHECK(codes_of(c.body) == c.codes);
+  }
+}
+
+TEST_CASE("covariate: where it can be had") {
+  const std::string side = "design = 'side-by-side'\n";
+  const std::string users = "cluster = 'user'\ncovariate = 'baseline'\n";
+  struct Case {
+    std::string body;
+    std::string codes;
+  };
+  for (const Case& c : {
+           Case{"column = 'c'\n" + side + users, ""},
+           Case{"column = 'c'\nmethod = 'mean'\n" + side + users, ""},
+           Case{"column = 'c'\n" + users, "RG0255"},
+           Case{"column = 'c'\ncovariate = 'baseline'\n" + side, "RG0255"},
+           Case{"column = 'c'\naggregate = 'p99'\n" + side + users, "RG0255"},
+           Case{"column = 'c'\nmethod = 'point'\n" + side + users, "RG0255"},
+           Case{"column = 'c'\nanchor = 'now'\n" + side + users, "RG0255"},
+           Case{"column = 'c'\ncovariate = 'none'\n" + side, ""},
+       }) {
+    INFO(c.body);
+    CHECK(codes(World{}.load(kHead + "[metrics.m]\nsource = 'r'\n" + c.body)) == c.codes);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/gate.h"
+#include "core/measurement.h"
 #include "core/question.h"
 #include "core/report.h"
 #include "core/settings.h"
@@ -80,6 +81,7 @@ struct MetricPlan {
   std::string left_out_why;        ///< "" for --only and --stage
   std::vector<Span> spans;         ///< of an SLO, longest first
   std::optional<PlaceboPlan> placebo;
+  std::vector<core::GoalStanding> goals;  ///< of criteria with goals in time
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

@@ -12,6 +12,7 @@
 #include "report/html_metric.h"
 #include "report/html_text.h"
 #include "report/layout.h"
+#include "report/pending.h"
 
 namespace gate::report {
 
@@ -219,12 +220,31 @@ class Page {
       row.set("question", optional(known != kQuestions.end() ? known->text : ""));
       const bool measured = category.deciding.has_value();
       row.set("measured", measured);
+      const std::vector<Values> waiting = pending_rows(category, measured);
+      row.set("unmeasured", !measured && waiting.empty());
       row.set("absence", category.metrics == 0 ? "not in this gate" : "nothing was judged");
+      row.set("waiting", list_of(waiting));
       if (measured) decide(row, category);
       rows.push_back(row);
     }
     set_list("categories", rows);
     set("interval_level", interval_level(report_));
+  }
+
+  /// A line for each metric of the category that waits for its time, but for the one that decides and says so itself.
+  [[nodiscard]] std::vector<Values> pending_rows(const core::CategoryReport& category, bool measured) const {
+    std::vector<Values> out;
+    for (const Pending& one : pending_of(report_)) {
+      if (one.metric->category != category.name) continue;
+      if (measured && one.metric == &report_.metrics.at(*category.deciding) && tone_of(*one.metric) == "pending") continue;
+      Values row;
+      row.set("symbol", std::string(pending_symbol(Charset::unicode)));
+      row.set("heads", !measured && out.empty());
+      row.set("anchor", anchors_.at(one.metric));
+      row.set("text", prose(pending_text(one, report_.now)));
+      out.push_back(row);
+    }
+    return out;
   }
 
   void decide(Values& row, const core::CategoryReport& category) {

@@ -42,8 +42,9 @@ TESTS = {
     "osv": {"recording": [f"{HERE}/test_recordings.py::_osv"], "files": [f"{REPORTS}/test_findings.cpp::^OSV"]},
     "cyclonedx": {"recording": [f"{HERE}/test_recordings.py::_every_recording"],
                   "files": [f"{REPORTS}/test_findings.cpp::^CycloneDX"]},
+    "audit": {"files": [f"{HERE}/test_audit.py"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
-    "event_log": {"files": [f"{HERE}/test_event_log.py"]},
+    "event_log": {"files": [f"{HERE}/test_event_log.py", f"{HERE}/test_event_users.py"], "unit": [f"{UNIT}/file/test_hyperloglog.cpp"]},
 }
 
 

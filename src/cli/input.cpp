@@ -79,15 +79,20 @@ void hide_secrets(config::Loaded& loaded) {
 
 }  // namespace
 
-config::Loaded load(const std::string& text, const std::string& path,
-                    const std::vector<std::pair<std::string, std::string>>& settings,
-                    const config::Surroundings& surroundings) {
+config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
+                                 const config::Surroundings& surroundings) {
   config::LoadOptions options;
   options.surroundings = surroundings;
   options.sources = source_entries();
   options.packs = embedded_packs();
   options.settings = settings;
-  config::Loaded loaded = config::load_gate(text, path, options);
+  return options;
+}
+
+config::Loaded load(const std::string& text, const std::string& path,
+                    const std::vector<std::pair<std::string, std::string>>& settings,
+                    const config::Surroundings& surroundings) {
+  config::Loaded loaded = config::load_gate(text, path, load_options(settings, surroundings));
   if (loaded.gate) loaded.gate->sha256 = http::sha256_hex(text);
   hide_secrets(loaded);
   return loaded;

@@ -34,6 +34,10 @@ core::Result<core::Duration> parse_duration_option(const std::string& option, co
 config::Loaded load(const std::string& text, const std::string& path,
                     const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings);
 
+/// What reading a gate file needs: the sources and the packs of this program.
+config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
+                                 const config::Surroundings& surroundings);
+
 /// A gate file ready to run: text, gate and plan.
 struct Input {
   std::string text;

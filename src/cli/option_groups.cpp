@@ -83,8 +83,8 @@ void add_report_options(CLI::App& command, CheckOptions& check) {
       ->type_name("FORMAT=PATH")
       ->allow_extra_args(false);
   command.add_option("--format", output.format, "what standard output gets")
-      ->check(CLI::IsMember({"terminal", "json", "markdown"}))
-      ->type_name("terminal|json|markdown")
+      ->check(CLI::IsMember({"terminal", "json", "markdown", "scorecard"}))
+      ->type_name("terminal|json|markdown|scorecard")
       ->capture_default_str();
   command.add_option("--override", check.override_reason, "report, but let the release through, and say why")
       ->type_name("REASON")

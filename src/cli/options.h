@@ -130,6 +130,8 @@ struct ImportOptions {
 
 struct InitOptions {
   std::vector<std::string> sources;
+  std::vector<std::string> packs;
+  std::vector<std::string> settings;  ///< "system=datadog": which flavour of a pack
   std::string output = "gate.toml";
   bool force = false;
 };

@@ -7,6 +7,7 @@
 #include "cli/exit_status.h"
 #include "cli/input.h"
 #include "cli/run.h"
+#include "config/pack_outline.h"
 #include "core/text.h"
 #include "sources/source.h"
 
@@ -132,6 +133,18 @@ std::string fish_script(const std::vector<CommandNames>& commands) {
   return out;
 }
 
+/// Of the comment that a pack begins with.
+std::string first_sentence(const std::string& pack) {
+  std::string comment;
+  for (std::size_t at = 0; pack.compare(at, 2, "# ") == 0;) {
+    const std::size_t end = std::min(pack.find('\n', at), pack.size());
+    comment += (comment.empty() ? "" : " ") + pack.substr(at + 2, end - at - 2);
+    at = std::min(end + 1, pack.size());
+  }
+  const std::size_t stop = std::min(comment.find(". "), comment.find("? "));
+  return stop == std::string::npos ? comment : comment.substr(0, stop + 1);
+}
+
 }  // namespace
 
 int list_sources(const std::string& type, World& world) {
@@ -159,12 +172,18 @@ int list_packs(const std::string& name, World& world) {
   std::vector<std::string> names;
   for (const auto& [known, text] : embedded_packs()) names.push_back(known);
   if (name.empty()) {
+    const config::LoadOptions options = load_options({}, world.surroundings);
     for (const auto& [known, text] : embedded_packs()) {
-      const std::size_t start = text.find("# ");
-      const std::size_t end = text.find('\n', start);
-      world.out << fmt::format("{:<24} {}\n", known, start == 0 ? text.substr(2, end - 2) : "");
+      const std::size_t dash = known.find('-');
+      if (dash != std::string::npos && embedded_packs().contains(known.substr(0, dash))) continue;
+      world.out << fmt::format("{:<16} {}\n", known, first_sentence(text));
+      for (const config::PackChoice& choice : config::choices_of(known, options)) {
+        world.out << fmt::format("{:<16}   {} = {} ({})\n", "", choice.variable, core::list_names(choice.values),
+                                 choice.by_default);
+      }
     }
-    world.out << "\nuse one: use = [\"NAME\"]; print one: release-gate packs NAME\n";
+    world.out << "\nwrite a file that uses some: release-gate init --pack NAME,NAME\n"
+                 "print one: release-gate packs NAME, or NAME-SYSTEM for the questions to one system\n";
     return kPass;
   }
   const auto found = embedded_packs().find(name);

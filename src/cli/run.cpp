@@ -126,6 +126,14 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
   command->add_option("--source", parsed.init.sources, "a type of source to write for; may be repeated")
       ->type_name("TYPE")
       ->allow_extra_args(false);
+  command
+      ->add_option("--pack", parsed.init.packs, "packs to use, with commas between; release-gate packs lists them")
+      ->type_name("NAMES")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--set", parsed.init.settings, "a variable of the packs; may be repeated: --set system=datadog")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
   command->add_option("--output,-o", parsed.init.output, "the file to write; - is standard output")
       ->type_name("PATH")
       ->capture_default_str();

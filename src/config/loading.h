@@ -1,6 +1,7 @@
 // What one load of a gate file carries from step to step. Private to config.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,6 +31,11 @@ std::optional<core::Node> parse_file(Loading& load, const std::string& text, con
 /// The packs that `root`'s `use` names, in order, and `root` laid over them. A name may hold variables of the
 /// file it stands in and of the files that use that one. RG0102, RG0106, RG0401, RG0402, RG0405, RG0409, RG0410, RG0414.
 core::Node with_packs(Loading& load, core::Node root, const std::string& file);
+
+/// What the one variable in `written`, an entry of the list `use`, may be so that it names a pack of `packs`: "datadog" for
+/// "performance-{{system}}". What a longer entry of the same list is about is not among it.
+std::vector<std::string> flavours_of(const std::map<std::string, std::string>& packs, const std::string& written,
+                                     const core::Node& use);
 
 /// The variables of [vars], with --set over them. Names in `track_names` get their value later. RG0401 to RG0413.
 Variables read_variables(Loading& load, const core::Node& root, const std::vector<std::string>& track_names);

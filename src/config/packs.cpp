@@ -79,6 +79,7 @@ void strip_head(Loading& load, core::Node& pack) {
 struct Chain {
   std::vector<std::string> files;
   core::Node variables{core::Node::Table{}, {}};
+  core::Node use;           ///< of the last file
   bool lacks_pack = false;  ///< a `use` of the last file leads nowhere, which is told: what it lacks is no further mistake
 };
 
@@ -91,11 +92,7 @@ void report_flavour(Loading& load, const core::Node& name, const std::string& wo
   const auto braces = braces_at(written, start);
   const std::string before = written.substr(0, start);
   const std::string after = written.substr(braces->end);
-  std::vector<std::string> values;
-  for (const auto& [known, text] : load.options.packs) {
-    const bool fits = known.size() > before.size() + after.size() && known.starts_with(before) && known.ends_with(after);
-    if (fits) values.push_back(known.substr(before.size(), known.size() - before.size() - after.size()));
-  }
+  const std::vector<std::string> values = flavours_of(load.options.packs, written, chain.use);
   const bool is_cut = word.size() < before.size() + after.size();
   const std::string value = is_cut ? word : word.substr(before.size(), word.size() - before.size() - after.size());
   const core::Node* variable = chain.variables.find(braces->name);
@@ -190,6 +187,7 @@ core::Node merged_packs(Loading& load, core::Node root, Chain& chain) {
   }
   const core::Node* use = root.find("use");
   if (use == nullptr) return root;
+  chain.use = *use;
   core::Node merged{core::Node::Table{}, root.location};
   if (use->array() != nullptr) {
     for (const core::Node& name : *use->array()) add_pack(load, merged, name, chain);
@@ -201,6 +199,28 @@ core::Node merged_packs(Loading& load, core::Node root, Chain& chain) {
 }
 
 }  // namespace
+
+std::vector<std::string> flavours_of(const std::map<std::string, std::string>& packs, const std::string& written,
+                                     const core::Node& use) {
+  const std::size_t start = written.find("{{");
+  const auto braces = start == std::string::npos ? std::nullopt : braces_at(written, start);
+  if (!braces) return {};
+  const std::string before = written.substr(0, start);
+  const std::string after = written.substr(braces->end);
+  std::vector<std::string> longer;
+  for (const core::Node& other : use.array() == nullptr ? core::Node::Array() : *use.array()) {
+    const std::string fixed = other.string() == nullptr ? "" : other.string()->substr(0, other.string()->find("{{"));
+    if (fixed.size() > before.size()) longer.push_back(fixed);
+  }
+  std::vector<std::string> values;
+  for (const auto& [known, text] : packs) {
+    const bool fits = known.size() > before.size() + after.size() && known.starts_with(before) && known.ends_with(after);
+    const bool is_others =
+        std::any_of(longer.begin(), longer.end(), [&](const std::string& one) { return known.starts_with(one); });
+    if (fits && !is_others) values.push_back(known.substr(before.size(), known.size() - before.size() - after.size()));
+  }
+  return values;
+}
 
 core::Node with_packs(Loading& load, core::Node root, const std::string& file) {
   Chain chain;

@@ -172,8 +172,10 @@ void read_part(const std::string& name, const core::Node& written, const core::N
         written.location, fmt::format("write {} = '…' or {} = {{ … }}", name, name));
     return;
   } else if (const core::Node* other = written.find("source"); other != nullptr && other->string() != nullptr) {
-    if (*other->string() != source) question = core::Node{core::Node::Table{}, written.location};
-    source = *other->string();
+    const auto named = in.context.variables.expand(*other, in.context.diagnostics);
+    if (!named) return;
+    if (*named != source) question = core::Node{core::Node::Table{}, written.location};
+    source = *named;
     std::erase_if(*own.table(), [](const core::Member& member) { return member.key == "source"; });
   }
   if (source.empty()) return report_no_source(in);

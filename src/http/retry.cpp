@@ -76,6 +76,10 @@ bool may_ask_again(const RetryInput& input) {
 
 }  // namespace
 
+std::optional<core::Time> answered_at(const Headers& headers) {
+  return http_date(headers, "date");
+}
+
 std::optional<core::Time> asked_wait(int status, const Headers& headers, core::Time now) {
   if (!is_retried_status(status)) return std::nullopt;
   if (const auto time = retry_after(headers, now)) return time;

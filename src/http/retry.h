@@ -25,6 +25,9 @@ using Headers = std::map<std::string, std::string>;
 /// nullopt when it does not say, or says it in a way that cannot be read. A moment in the past is `now`.
 std::optional<core::Time> asked_wait(int status, const Headers& headers, core::Time now);
 
+/// What the server's clock said when it answered: its Date header; nullopt when there is none that can be read.
+std::optional<core::Time> answered_at(const Headers& headers);
+
 /// Exponential backoff with full jitter: `random` (in [0, 1)) times 200 ms doubled with each attempt, at most 5 s. `attempt`
 /// counts from 1.
 core::Duration backoff(int attempt, double random);

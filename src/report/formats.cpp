@@ -11,6 +11,7 @@
 #include "report/markdown.h"
 #include "report/openmetrics.h"
 #include "report/sarif.h"
+#include "report/scorecard.h"
 
 namespace gate::report {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::array kFormats = {
     Format{"openmetrics", "Pushgateway, GitLab's metrics report", to_openmetrics},
     Format{"gitlab-codequality", "GitLab's code quality report", to_codequality},
     Format{"csv", "spreadsheets, one row a criterion", to_csv},
+    Format{"scorecard", "the ten questions, a line each", to_scorecard},
 };
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -12,7 +11,7 @@
 #include "report/html_metric.h"
 #include "report/html_text.h"
 #include "report/layout.h"
-#include "report/pending.h"
+#include "report/scorecard.h"
 
 namespace gate::report {
 
@@ -29,21 +28,6 @@ constexpr std::size_t kFewestPoints = 16;
 constexpr std::size_t kPointsOfPage = 3200;
 constexpr std::size_t kMostCharted = 250;
 constexpr std::size_t kMostNamed = 3;
-
-struct Question {
-  std::string_view category;
-  std::string_view text;
-};
-constexpr std::array<Question, 10> kQuestions = {{{"adoption", "Do the people it is for use it?"},
-                                                  {"performance", "As fast, with as few errors as before?"},
-                                                  {"scalability", "More load without more machine?"},
-                                                  {"experience", "Do pages load and respond as they should?"},
-                                                  {"reliability", "Is it up, and quick to recover?"},
-                                                  {"security", "Did it bring vulnerabilities?"},
-                                                  {"business", "Does it earn and keep what it should?"},
-                                                  {"maintainability", "Is the code getting better or worse?"},
-                                                  {"delivery", "Do we ship as fast as before?"},
-                                                  {"support", "Do customers complain?"}}};
 
 /// The colours of templates/style.css, for the icon of the browser's tab.
 std::string_view icon_colour(Verdict verdict) {
@@ -209,56 +193,42 @@ class Page {
 
   void scorecard() {
     std::vector<Values> rows;
-    std::size_t number = 0;
-    for (const core::CategoryReport& category : report_.categories) {
-      ++number;
-      const auto* known = std::find_if(kQuestions.begin(), kQuestions.end(),
-                                       [&](const Question& one) { return one.category == category.name; });
+    for (const ScorecardLine& line : scorecard_lines(report_, Charset::unicode)) {
       Values row;
-      row.set("number", known != kQuestions.end() ? std::to_string(number) : "");
-      row.set("name", shown(category.name.empty() ? "Without a category" : capitalised(category.name)));
-      row.set("question", optional(known != kQuestions.end() ? known->text : ""));
-      const bool measured = category.deciding.has_value();
-      row.set("measured", measured);
-      const std::vector<Values> waiting = pending_rows(category, measured);
-      row.set("unmeasured", !measured && waiting.empty());
-      row.set("absence", category.metrics == 0 ? "not in this gate" : "nothing was judged");
-      row.set("waiting", list_of(waiting));
-      if (measured) decide(row, category);
+      row.set("number", line.number ? std::to_string(*line.number) : "");
+      row.set("name", shown(line.name));
+      row.set("question", optional(std::string(line.question)));
+      row.set("measured", line.deciding != nullptr);
+      row.set("unmeasured", line.deciding == nullptr && line.waiting.empty());
+      row.set("absence", line.absence);
+      row.set("waiting", list_of(waiting_rows(line)));
+      if (line.deciding != nullptr) {
+        row.set("tone", line.pending ? "pending" : tone_of(line.verdict));
+        row.set("symbol", line.symbol);
+        row.set("word", line.word);
+        row.set("anchor", anchors_.at(line.deciding));
+        row.set("reason", prose(line.reason));
+        row.set("sure", optional(line.sure));
+        row.set("judged", shown(line.judged));
+      }
       rows.push_back(row);
     }
     set_list("categories", rows);
     set("interval_level", interval_level(report_));
   }
 
-  /// A line for each metric of the category that waits for its time, but for the one that decides and says so itself.
-  [[nodiscard]] std::vector<Values> pending_rows(const core::CategoryReport& category, bool measured) const {
+  /// What waits for its time; the first heads the category where nothing of it was judged.
+  [[nodiscard]] std::vector<Values> waiting_rows(const ScorecardLine& line) const {
     std::vector<Values> out;
-    for (const Pending& one : pending_of(report_)) {
-      if (one.metric->category != category.name) continue;
-      if (measured && one.metric == &report_.metrics.at(*category.deciding) && tone_of(*one.metric) == "pending") continue;
+    for (const ScorecardLine::Waiting& one : line.waiting) {
       Values row;
       row.set("symbol", std::string(pending_symbol(Charset::unicode)));
-      row.set("heads", !measured && out.empty());
+      row.set("heads", line.deciding == nullptr && out.empty());
       row.set("anchor", anchors_.at(one.metric));
-      row.set("text", prose(pending_text(one, report_.now)));
+      row.set("text", prose(one.text));
       out.push_back(row);
     }
     return out;
-  }
-
-  void decide(Values& row, const core::CategoryReport& category) {
-    const core::MetricReport& metric = report_.metrics.at(*category.deciding);
-    const bool pending = category.verdict == metric.verdict && tone_of(metric) == "pending";
-    row.set("tone", pending ? "pending" : tone_of(category.verdict));
-    row.set("symbol", std::string(pending ? symbol(metric, Charset::unicode) : symbol(category.verdict, Charset::unicode)));
-    row.set("word", std::string(pending ? word(metric) : word(category.verdict)));
-    row.set("anchor", anchors_.at(&metric));
-    row.set("reason", prose(standing_text(metric)));
-    row.set("sure", optional(certainty_text(metric)));
-    row.set("judged", shown(category.evaluated == category.metrics
-                                ? fmt::format("{} metric{}", category.metrics, category.metrics == 1 ? "" : "s")
-                                : fmt::format("{} of {} judged", category.evaluated, category.metrics)));
   }
 
   void cards() {

@@ -8,6 +8,7 @@
 #include "core/unit.h"
 #include "report/layout.h"
 #include "report/placebo.h"
+#include "report/scorecard.h"
 
 namespace gate::report {
 namespace {
@@ -279,23 +280,6 @@ std::string tone_of(Verdict verdict) {
 
 std::string tone_of(const core::MetricReport& metric) {
   return word(metric) == "PENDING" ? "pending" : tone_of(metric.verdict);
-}
-
-std::string standing_text(const core::MetricReport& metric) {
-  const Cells cells = cells_of(metric, Charset::unicode);
-  if (!cells.brief.empty()) return fmt::format("{}: {}", cells.title, cells.brief);
-  const core::CriterionReport* criterion = deciding(metric);
-  const std::string& what = criterion != nullptr && is_change(*criterion) && metric.change ? cells.change : cells.after;
-  const bool number = !what.empty() && what != "–";
-  std::string out = cells.title + (number ? " " + what : "");
-  return cells.limit.empty() || metric.status ? out : out + ", limit " + cells.limit;
-}
-
-std::string certainty_text(const core::MetricReport& metric) {
-  const core::CriterionReport* criterion = deciding(metric);
-  if (criterion == nullptr || criterion->outcome == core::Outcome::not_evaluated || metric.status) return "";
-  const Cells cells = cells_of(metric, Charset::unicode);
-  return cells.range.empty() ? cells.interval : cells.range;
 }
 
 Values metric_values(const core::MetricReport& metric, const std::string& anchor, const ChartContext& context, Charts charts) {

@@ -16,11 +16,6 @@ enum class Charts { drawn, left_out };
 std::string tone_of(const core::MetricReport& metric);
 std::string tone_of(core::Verdict verdict);
 
-/// "p99 latency +31 %, limit +10 %": what a metric comes to, in a line.
-std::string standing_text(const core::MetricReport& metric);
-/// "+24 to +38 %", "exact", "no interval"; "" where nothing was judged.
-std::string certainty_text(const core::MetricReport& metric);
-
 /// Everything of a card or a row; `anchor` is its id in the page.
 Values metric_values(const core::MetricReport& metric, const std::string& anchor, const ChartContext& context, Charts charts);
 

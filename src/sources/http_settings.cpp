@@ -169,6 +169,11 @@ http::Endpoint make_endpoint(const std::string& id, const core::Settings& settin
   return endpoint;
 }
 
+core::Secret prefixed(std::string_view prefix, const core::Secret& secret) {
+  if (secret.empty()) return secret;
+  return {fmt::format("{}{}", prefix, secret.reveal()), secret.name()};
+}
+
 std::string shown(const http::Client& client, std::string_view text) {
   return core::shorten(core::printable(client.redactor().redact(text)), kShownBytes);
 }

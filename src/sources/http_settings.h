@@ -23,6 +23,10 @@ core::Diagnostics check_http_settings(const core::Settings& settings);
 /// beyond `headers` (tokens, passwords) are the caller's to add.
 http::Endpoint make_endpoint(const std::string& id, const core::Settings& settings, const std::string& directory);
 
+/// `secret` as a header wants it that is neither basic nor a bearer's: behind `prefix` ("Token token="). Empty when it is
+/// empty.
+core::Secret prefixed(std::string_view prefix, const core::Secret& secret);
+
 /// `text` of a server, safe to show: redacted, printable, at most 300 bytes.
 std::string shown(const http::Client& client, std::string_view text);
 

@@ -68,9 +68,12 @@ core::Result<WorkspaceFile> look_at(const std::string& path, const fs::path& roo
 
 }  // namespace
 
+std::string folder_of(const std::string& directory, const std::string& root) {
+  return root.empty() ? directory : (fs::path(directory) / root).string();
+}
+
 core::Result<std::vector<WorkspaceFile>> find_files(const Workspace& workspace, const std::string& pattern) {
-  const fs::path start = workspace.directory.empty() ? fs::path(".") : fs::path(workspace.directory);
-  const std::string folder = workspace.root.empty() ? workspace.directory : (start / workspace.root).string();
+  const std::string folder = folder_of(workspace.directory, workspace.root);
   const auto matched = file::match_files(folder, pattern);
   if (!matched) return matched.error();
   std::error_code problem;

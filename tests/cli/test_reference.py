@@ -90,11 +90,13 @@ class Lists(unittest.TestCase):
 
     def test_packs(self):
         result = gate.run("packs")
-        files = sorted(path.stem for path in (gate.ROOT / "gates").glob("*.toml"))
-        lines = result.stdout.split("\n\n")[0].splitlines()
-        self.assertEqual([line.split()[0] for line in lines], files)
+        lines = [line for line in result.stdout.split("\n\n")[0].splitlines() if not line.startswith(" ")]
+        self.assertEqual([line.split()[0] for line in lines], sorted(line.split()[0] for line in lines))
         for line in lines:
-            self.assertRegex(line, r"^[\w-]+ +[A-Z].{20,}")
+            self.assertRegex(line, r"^[\w-]+ +[A-Z].{20,}[.?]$")
+        self.assertIn("\nperformance ", result.stdout)
+        self.assertIn(" system = `datadog` or `prometheus` (prometheus)\n", result.stdout)
+        self.assertNotIn("performance-datadog", result.stdout)  # chosen by a variable, and no name to use
 
     def test_pack_is_printed_as_it_is(self):
         for path in (gate.ROOT / "gates").glob("*.toml"):

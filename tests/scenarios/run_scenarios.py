@@ -3,7 +3,7 @@
   gate.toml       the gate; its source's url is { env = "PROMETHEUS_URL" }
   server.json     what the double answers (prometheus_double.py), absent when nothing is asked; other files are copied beside the gate
   scenario.json   "row": the row of the outcome table in docs/verdict.md; "exit"; "verdict"; "metrics": {ID: [outcome, verdict]};
-                  "arguments", "env"; "double": {NAME: FIELDS} starts tests/doubles/NAME.py, whose address is DOUBLE_URL, with these
+                  "arguments", "env"; "double": {NAME: FIELDS} starts tests/doubles/NAME.py, whose address is NAME_URL (of the last: DOUBLE_URL, too), with these
                   fields (keys that are numbers stand for numbers); "renderings": {FILE: {"arguments", "env"}} for more goldens from the same gate
   report.json     the expected report: timings, ports and versions made equal, series shortened to their ends
 Adding a scenario needs no code: make the folder, run tests/run.sh --update-golden, review what was written.
@@ -112,7 +112,7 @@ class Scenario:
             for path in self.folder.iterdir():
                 if path.name not in OWN:
                     os.utime(shutil.copy(path, work), (WRITTEN, WRITTEN))
-            given = {"PROMETHEUS_URL": urls["prometheus"], "DOUBLE_URL": list(urls.values())[-1], "USER": "somebody",
+            given = {**{f"{name.upper()}_URL": url for name, url in urls.items()}, "DOUBLE_URL": list(urls.values())[-1], "USER": "somebody",
                      **self.expected.get("env", {}), **(env or {})}
             result = gate.run("check", *self.expected.get("arguments", WHEN), *arguments, cwd=work, env=given)
             return result, urls

@@ -45,6 +45,16 @@ TESTS = {
     "audit": {"files": [f"{HERE}/test_audit.py"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py", f"{HERE}/test_event_users.py"], "unit": [f"{UNIT}/file/test_hyperloglog.cpp"]},
+    "pagerduty": {"recording": [f"{HERE}/test_pagerduty.py::_recording"], "double": [f"{HERE}/test_pagerduty.py"]},
+    "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
+    "mixpanel": {"recording": [f"{HERE}/test_mixpanel.py::_every_example"], "double": [f"{HERE}/test_mixpanel.py"]},
+    "zigpoll": {"double": [f"{HERE}/test_zigpoll.py"]},
+    "tableau": {"double": [f"{HERE}/test_tableau.py"]},
+    "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
+    "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"], "unit": [f"{UNIT}/cloud/test_google_monitoring.cpp"]},
+    "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
+    "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
+                   "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},
 }
 
 

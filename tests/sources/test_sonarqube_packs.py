@@ -63,7 +63,7 @@ token = {{ env = "JIRA_API_TOKEN" }}
         listed = run("packs").stdout
         for name, metrics in PACKS.items():
             self.assertIn(name, listed)
-            shown = run("packs", name).stdout
+            shown = run("packs", name).stdout + run("packs", f"{name}-findings-sonarqube").stdout
             for metric in metrics:
                 self.assertIn(f"[metrics.{metric}]", shown)
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/text.h"
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 #include "sources/report_rows.h"
 
 namespace gate::sources::audit {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "core/text.h"
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 
 namespace gate::sources::cyclonedx {
 namespace {

@@ -27,9 +27,7 @@ file::FileOptions options_of(const core::Settings& settings) {
 EventLogSource::EventLogSource(std::string id, const core::Settings& settings, const SourceContext& context)
     : id_(std::move(id)), settings_(settings), list_(eligible_settings(query_of(settings))), context_(context) {
   // Patterns start at the root for the file source, too.
-  if (const auto root = settings_.text("root")) {
-    context_.directory += (context_.directory.empty() ? "" : "/") + *root;
-  }
+  context_.directory = folder_of(context_.directory, settings_.text("root").value_or(""));
   context_.settings_of = [this](std::string_view) { return &list_; };
   logs_ = std::make_unique<file::FileSource>(id_, options_of(settings_), context_);
   eligible_ = std::make_unique<file::FileSource>(id_, options_of(list_), context_);

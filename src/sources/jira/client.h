@@ -14,7 +14,7 @@
 #include "sources/jira/pages.h"
 #include "sources/jira/query.h"
 #include "sources/jira/refusal.h"
-#include "sources/jira/slices.h"
+#include "sources/rows.h"
 #include "sources/source.h"
 
 namespace gate::sources::jira {

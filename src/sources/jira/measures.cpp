@@ -315,14 +315,7 @@ void JiraSource::finish(Asking& asking) const {
                              {},
                              {}});
   }
-  if (asking.rows.empty() && !counted) return;
-  if (counted) {
-    answer.series.push_back(slices_of(asking.rows, *question.window, question.parts));
-  } else if (question.shape == Shape::batches && question.window) {
-    answer.series.push_back(batches_of(asking.rows, *question.window, question.parts));
-  } else {
-    answer.series.push_back(series_of(std::move(asking.rows)));
-  }
+  put_rows(answer, question, std::move(asking.rows));
 }
 
 std::string JiraSource::shown_jql(const Question& question, const Query& query) const {

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "core/text.h"
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 
 namespace gate::sources::k6 {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "core/text.h"
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 
 namespace gate::sources::lighthouse {
 namespace {

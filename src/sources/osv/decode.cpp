@@ -7,7 +7,7 @@
 
 #include "core/text.h"
 #include "sources/file/number.h"
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 
 namespace gate::sources::osv {
 namespace {

@@ -160,9 +160,7 @@ core::Answer SurveySource::compute(const Question& question, const SurveyQuery& 
   const auto found = find_files(where, query.path);
   if (!found) throw core::SourceError(found.error());
   Taker taker(query, question, options_);
-  const std::string folder =
-      where.root.empty() ? where.directory : where.directory + (where.directory.empty() ? "" : "/") + where.root;
-  file::FileWalk walk(folder, query.path, options_, taker.columns(), taker, file::Digests::yes);
+  file::FileWalk walk(folder_of(where.directory, where.root), query.path, options_, taker.columns(), taker, file::Digests::yes);
   taker.set_walk(walk);
   for (bool more = true; more && !taker.error();) {
     const auto step = walk.step();

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 
 namespace gate::sources::trivy {
 namespace {

@@ -162,3 +162,10 @@ TEST_CASE("when it is asked again, with the deadline in mind") {
     if (c.action != RetryAction::stop) CHECK((decision.until - kNow).count() == c.until);
   }
 }
+
+TEST_CASE("the server's clock is what its Date says") {
+  CHECK(gate::http::answered_at({{"date", "Tue, 17 Mar 2026 12:40:00 GMT"}}) ==
+        gate::core::parse_time("2026-03-17T12:40:00Z").value());
+  CHECK_FALSE(gate::http::answered_at({{"date", "soon"}}).has_value());
+  CHECK_FALSE(gate::http::answered_at({}).has_value());
+}

@@ -1,15 +1,17 @@
-// Slices: rows with times of their own, counted in equal parts of a window.
+// Rows: what happened, with times of their own, in the shape that a question wants: counted in equal parts of a window,
+// averaged there, or as they are.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
+#include "core/question.h"
 #include "core/samples.h"
 #include "core/time.h"
 
-namespace gate::sources::jira {
+namespace gate::sources {
 
-/// One thing that happened: an issue, a sprint, a version.
+/// One thing that happened: an issue, an incident, a ticket.
 struct Row {
   core::Time time;
   double value = 1.0;
@@ -34,4 +36,8 @@ core::Series batches_of(const std::vector<Row>& rows, const core::Window& window
 /// The rows as they are, ordered by time.
 core::Series series_of(std::vector<Row> rows);
 
-}  // namespace gate::sources::jira
+/// Puts `rows` into `answer` in the shape of `question`. No row at all: counted in parts (Shape::slices) they are 0, in any
+/// other shape there is no series, which is no data. Without a window nothing is cut into parts.
+void put_rows(core::Answer& answer, const core::Question& question, std::vector<Row> rows);
+
+}  // namespace gate::sources

@@ -1,9 +1,9 @@
-#include "sources/jira/slices.h"
+#include "sources/rows.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace gate::sources::jira {
+namespace gate::sources {
 
 Parts cut(const std::vector<Row>& rows, const core::Window& window, std::size_t parts) {
   const auto count = static_cast<std::int64_t>(std::max<std::size_t>(1, parts));
@@ -49,4 +49,17 @@ core::Series series_of(std::vector<Row> rows) {
   return series;
 }
 
-}  // namespace gate::sources::jira
+void put_rows(core::Answer& answer, const core::Question& question, std::vector<Row> rows) {
+  const bool counted = question.shape == core::Shape::slices && question.window;
+  if (counted) {
+    answer.series.push_back(slices_of(rows, *question.window, question.parts));
+  } else if (rows.empty()) {
+    return;
+  } else if (question.shape == core::Shape::batches && question.window) {
+    answer.series.push_back(batches_of(rows, *question.window, question.parts));
+  } else {
+    answer.series.push_back(series_of(std::move(rows)));
+  }
+}
+
+}  // namespace gate::sources

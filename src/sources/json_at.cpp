@@ -1,15 +1,14 @@
-#include "sources/report_json.h"
+#include "sources/json_at.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "core/text.h"
+#include "sources/file/number.h"
 
 namespace gate::sources {
 namespace {
-
-constexpr const char* kHint = "does `path` name a report of the right tool and version?";
 
 std::string child(const std::string& place, std::string_view key) {
   std::string escaped = core::replace_all(core::replace_all(std::string(key), "~", "~0"), "/", "~1");
@@ -18,8 +17,18 @@ std::string child(const std::string& place, std::string_view key) {
 
 }  // namespace
 
+const JsonFaults kReportFaults{"RG1503", "was the tool stopped before it wrote its end?", "RG1504",
+                               "does `path` name a report of the right tool and version?"};
+const JsonFaults kAnswerFaults{"RG1901", "a proxy may have cut it: run the gate again, and ask without it", "RG1902",
+                               "does `url` name this system, in a version that the source's page lists?"};
+
+void JsonAt::fail(std::string_view why) const {
+  throw core::SourceError(
+      {std::string(faults_->content_code), fmt::format("{}: {}", place_, why), std::string(faults_->content_hint), {}, {}});
+}
+
 void JsonAt::refuse(std::string_view wanted) const {
-  throw_wrong_content(place_, fmt::format("it is not {}", wanted), kHint);
+  fail(fmt::format("it is not {}", wanted));
 }
 
 std::optional<JsonAt> JsonAt::find(std::string_view key) const {
@@ -27,12 +36,12 @@ std::optional<JsonAt> JsonAt::find(std::string_view key) const {
   if (value_.get_object().get(object) != simdjson::SUCCESS) refuse("an object");
   simdjson::dom::element found;
   if (object.at_key(key).get(found) != simdjson::SUCCESS || found.is_null()) return std::nullopt;
-  return JsonAt(found, child(place_, key));
+  return JsonAt(found, child(place_, key), *faults_);
 }
 
 JsonAt JsonAt::need(std::string_view key) const {
   auto found = find(key);
-  if (!found) throw_wrong_content(place_, fmt::format("`{}` is missing", key), kHint);
+  if (!found) fail(fmt::format("`{}` is missing", key));
   return *std::move(found);
 }
 
@@ -40,7 +49,7 @@ std::vector<JsonAt> JsonAt::items() const {
   simdjson::dom::array array;
   if (value_.get_array().get(array) != simdjson::SUCCESS) refuse("an array");
   std::vector<JsonAt> out;
-  for (const simdjson::dom::element one : array) out.emplace_back(one, child(place_, std::to_string(out.size())));
+  for (const simdjson::dom::element one : array) out.emplace_back(one, child(place_, std::to_string(out.size())), *faults_);
   return out;
 }
 
@@ -53,7 +62,8 @@ std::vector<std::pair<std::string, JsonAt>> JsonAt::members() const {
   simdjson::dom::object object;
   if (value_.get_object().get(object) != simdjson::SUCCESS) refuse("an object");
   std::vector<std::pair<std::string, JsonAt>> out;
-  for (const auto field : object) out.emplace_back(std::string(field.key), JsonAt(field.value, child(place_, field.key)));
+  for (const auto field : object)
+    out.emplace_back(std::string(field.key), JsonAt(field.value, child(place_, field.key), *faults_));
   return out;
 }
 
@@ -74,21 +84,32 @@ double JsonAt::number() const {
   return number;
 }
 
+double JsonAt::numeric() const {
+  std::string_view text;
+  if (value_.get_string().get(text) != simdjson::SUCCESS) return number();
+  const auto number = file::parse_number(text);
+  if (!number || !std::isfinite(*number)) refuse("a number");
+  return *number;
+}
+
 bool JsonAt::flag() const {
   bool flag = false;
   if (value_.get_bool().get(flag) != simdjson::SUCCESS) refuse("true or false");
   return flag;
 }
 
-JsonAt parse_json(simdjson::dom::parser& parser, const std::string& text, const std::string& path) {
+JsonAt parse_json(simdjson::dom::parser& parser, const std::string& text, const std::string& path, const JsonFaults& faults) {
   const std::string place = core::printable(path);
   simdjson::dom::element root;
   const auto problem = parser.parse(text).get(root);
   if (problem != simdjson::SUCCESS) {
-    throw_wrong_form(place, fmt::format("it is not JSON, or it was cut off: {}", simdjson::error_message(problem)),
-                     "was the tool stopped before it wrote its end?");
+    throw core::SourceError({std::string(faults.form_code),
+                             fmt::format("{}: it is not JSON, or it was cut off: {}", place, simdjson::error_message(problem)),
+                             std::string(faults.form_hint),
+                             {},
+                             {}});
   }
-  return {root, place};
+  return {root, place, faults};
 }
 
 }  // namespace gate::sources

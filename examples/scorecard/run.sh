@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The scorecard of one release over ten kinds of metrics, offline: writes what tools leave in a workspace, starts doubles of the systems on
+# loopback, judges, prints the ten answers, and stops what it started. `run.sh FOLDER` keeps the page (scorecard.html) and the data there.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+gate=${RELEASE_GATE:-build/release/release-gate}
+work=$(mktemp -d)
+kept=${1:-$work}
+mkdir -p "$kept"
+mkfifo "$work/hold"
+python3 examples/scorecard/data.py "$kept/data"
+python3 examples/scorecard/systems.py <"$work/hold" >"$work/where" &
+systems_pid=$!
+exec 3>"$work/hold" # the systems serve until this is closed
+stop() {
+  exec 3>&-
+  wait "$systems_pid" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap stop EXIT
+for _ in $(seq 200); do
+  grep -q ^READY= "$work/where" && break
+  kill -0 "$systems_pid"
+  sleep 0.05
+done
+set -a
+# shellcheck source=/dev/null
+. "$work/where"
+SCORECARD_DATA=$(cd "$kept/data" && pwd)
+set +a
+
+echo "\$ release-gate check examples/scorecard/gate.toml --as-of 2026-06-23T12:00:00Z --format scorecard"
+status=0
+"$gate" check examples/scorecard/gate.toml --as-of 2026-06-23T12:00:00Z --format scorecard --report "html=$kept/scorecard.html" || status=$?
+echo
+if [ "$status" -ne "${EXPECTED:-1}" ]; then
+  echo "scorecard: expected exit ${EXPECTED:-1}, got $status" >&2
+  exit 1
+fi
+echo "== the verdict is as expected (exit $status)"

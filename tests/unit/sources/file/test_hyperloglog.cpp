@@ -16,9 +16,11 @@ double estimate_of(std::size_t count, std::size_t seed) {
   return sketch.estimate();
 }
 
-TEST_CASE("HyperLogLog: nothing is 0, and few are counted as if exactly") {
+TEST_CASE("HyperLogLog: nothing is 0, and few are counted all but exactly") {
   CHECK(HyperLogLog().estimate() == 0.0);
-  for (const std::size_t count : {1U, 2U, 10U, 100U}) CHECK(std::round(estimate_of(count, 1)) == static_cast<double>(count));
+  for (const std::size_t count : {1U, 2U, 10U}) CHECK(std::round(estimate_of(count, 1)) == static_cast<double>(count));
+  // Two of a hundred share a register in one case of four (the birthday problem with 16,384 days).
+  CHECK(std::abs(estimate_of(100, 1) - 100.0) < 2.0);
 }
 
 TEST_CASE("HyperLogLog: the error is the published one, without a bias in any range") {

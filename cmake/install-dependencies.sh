@@ -10,7 +10,7 @@ for group in "$@"; do
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
         libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libexpat1-dev libkainjow-mustache-dev libsqlite3-dev
-        libpq-dev)
+        libpq-dev libxxhash-dev)
       ;;
     package) packages+=(binutils dpkg-dev file gzip help2man ninja-build patchelf python3) ;;
     run) packages+=(prometheus curl) ;;

@@ -65,6 +65,8 @@ std::string bound_words(const config::Criterion& criterion) {
       return "at exactly " + amounts;
     case config::Rule::worse_than:
       return "when it is worse than " + amounts;
+    case config::Rule::goals:
+      return "unless it reaches " + amounts;
     case config::Rule::target:
       return "off its target of " + amounts;
     case config::Rule::increase_over:

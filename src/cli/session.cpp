@@ -23,6 +23,10 @@ std::optional<core::Time> latest_due(const plan::Plan& plan) {
   for (const plan::MetricPlan& metric : plan.metrics) {
     if (metric.state == plan::MetricPlan::State::pending && metric.due && (!latest || *metric.due > *latest))
       latest = metric.due;
+    for (const core::GoalStanding& goal : metric.goals) {
+      const bool waits = metric.state != plan::MetricPlan::State::left_out && !goal.report.is_due;
+      if (waits && (!latest || goal.report.due > *latest)) latest = goal.report.due;
+    }
   }
   return latest;
 }
@@ -244,7 +248,8 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   session.input = std::move(*input);
   session.until = std::chrono::steady_clock::now() + *deadline;
   // Half of the time is left for asking: a history that is silent must not look like sources that are.
-  if (!replaying && needs_past(session.input)) record.past = read_past(session.history, session.input, *deadline / 2);
+  if (!replaying && session.history && asks_past(session.input))
+    record.past = read_past(session.history, session.input, *deadline / 2);
   std::optional<http::Tape>& held = tape.value();
   const core::Past past = record.past.value_or(core::Past{});
   const Asking asking{record.past && !replaying ? time_left(session) : *deadline, held ? &*held : nullptr,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/findings_reader.h"
 #include "config/merge.h"
 #include "config/nature.h"
 #include "config/sections.h"
@@ -120,6 +121,7 @@ void read_question(const std::string& name, const core::Node& question, const st
   const bool keys_are_right = in.context.diagnostics.size() == before;
   reader.finish();
   inherit_keys(part.query, *entry, *in.gate.find_source(source));
+  if (in.metric.kind == Kind::findings && !ask_for_findings(part, *entry, in.metric, in.context)) return;
   if (entry->check_query && keys_are_right) {
     for (core::Diagnostic& diagnostic : entry->check_query(part.query, in.gate.find_source(source)->settings)) {
       if (!diagnostic.error.location.known()) diagnostic.error.location = question.location;
@@ -197,6 +199,7 @@ std::vector<std::string> part_names(Kind kind) {
       return {"buckets"};
     case Kind::samples:
     case Kind::value:
+    case Kind::findings:
     case Kind::status:
     case Kind::derived:
       return {};

@@ -82,6 +82,12 @@ struct PlaceboMeasurement {
   bool releases_known = false;   ///< a history was asked for the days of earlier releases
 };
 
+/// Where the goals of one criterion stand.
+struct GoalStanding {
+  std::size_t criterion = 0;  ///< index in the metric
+  GoalReport report;
+};
+
 struct Measurement {
   std::string metric;
   std::string parent;  ///< the metric's id when this is one of its series
@@ -98,9 +104,12 @@ struct Measurement {
   PastReleases past;                   ///< design previous-releases, whose baseline it is
   std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
   std::optional<PlaceboMeasurement> placebo;
-  std::optional<Window> pre_period;  ///< of a covariate
-  bool for_others = false;           ///< asked only because a formula needs it
-  std::string through;               ///< kind derived: the part that is pending or in error, and the reason why this is
+  std::optional<Window> pre_period;     ///< of a covariate
+  std::vector<GoalStanding> goals;  ///< of criteria with goals in time
+  std::optional<FindingsChange> findings_change;
+  std::optional<FindingSet> findings;  ///< kind findings
+  bool for_others = false;             ///< asked only because a formula needs it
+  std::string through;                 ///< kind derived: the part that is pending or in error, and the reason why this is
   Duration step{};
   bool whole_window = false;
   std::vector<RequestLog> requests;

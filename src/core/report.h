@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/findings.h"
 #include "core/past.h"
 #include "core/samples.h"
 #include "core/time.h"
@@ -107,6 +108,17 @@ struct BurnWindow {
   std::optional<Range> interval;  ///< of `burn`, each end at the gate's confidence
 };
 
+/// Where a criterion with goals in time stands: which of them counts. Before the first is due that one is spoken of.
+struct GoalReport {
+  std::size_t number = 1;  ///< from 1
+  std::size_t count = 1;
+  bool is_due = false;
+  bool at_least = true;  ///< what is wanted; else at most
+  Duration after{};      ///< the release
+  Time due{};            ///< when its data are there
+  std::optional<Time> next_due;
+};
+
 struct CriterionReport {
   Level level = Level::fail;
   std::string rule;
@@ -123,11 +135,13 @@ struct CriterionReport {
   std::optional<double> detectable;  ///< in the unit of the bound: a fraction for relative bounds
   std::optional<double> needs_seconds;
   Outcome outcome = Outcome::not_evaluated;
-  bool within = true;     ///< for unproven: the point estimate is inside the limit
-  bool relative = false;  ///< the bound is a share of the baseline
-  std::string reason;     ///< one sentence
-  std::string next;       ///< what to do, "" when there is nothing to do
-  std::string file;       ///< where it is written: the gate file, or the name of a pack
+  std::optional<Time> due;         ///< of one that is not evaluated: when its time comes, where that is what is missing
+  std::optional<GoalReport> goal;  ///< of `goals`
+  bool within = true;              ///< for unproven: the point estimate is inside the limit
+  bool relative = false;           ///< the bound is a share of the baseline
+  std::string reason;              ///< one sentence
+  std::string next;                ///< what to do, "" when there is nothing to do
+  std::string file;                ///< where it is written: the gate file, or the name of a pack
   std::uint32_t line = 0;
 };
 
@@ -161,6 +175,8 @@ struct MetricReport {
   std::optional<Side> candidate;
   std::optional<PastReleases> past;  ///< design previous-releases
   std::optional<PlaceboReport> placebo;
+  std::optional<FindingSet> findings;             ///< kind findings: what the history keeps
+  std::optional<FindingsChange> findings_change;  ///< against the release before, where the history gave it
   std::optional<ChangeReport> change;
   std::vector<CriterionReport> criteria;
   Samples baseline_series;
@@ -232,6 +248,8 @@ struct CategoryReport {
   std::optional<std::size_t> deciding;  ///< the metric that decided it, as an index into Report::metrics
   std::size_t metrics = 0;              ///< that were to be judged; 0 when the gate has none of this category
   std::size_t evaluated = 0;            ///< of those: had a criterion that data could decide or leave unproven
+  std::size_t pending = 0;              ///< with a criterion whose time has not come, counted among `metrics` or skipped
+  std::optional<Time> due;              ///< when the first of these is due
 };
 
 struct Report {

@@ -118,7 +118,7 @@ std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core:
   if (!samples) return samples.error();
   side.samples = std::move(samples).value();
   side.dropped = side.samples.dropped;
-  if (plan.metric->kind == config::Kind::value) {
+  if (plan.metric->kind == config::Kind::value || plan.metric->kind == config::Kind::findings) {
     const auto how = plan.metric->aggregate.value_or(config::Aggregate::last);
     side.value = aggregate(side.samples.values, how, plan.metric->aggregate_quantile);
     if (plan.rows) side.rows = side.samples.values.size();
@@ -189,6 +189,7 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.left_out_why = plan.left_out_why;
   out.for_others = plan.for_others;
   out.due = plan.due;
+  out.goals = plan.goals;
   const config::Design design = plan.metric->compare.design;
   out.has_baseline = design == config::Design::previous_releases || (config::asks_baseline(design) && !plan.candidate_only);
   out.baseline.window = plan.baseline;
@@ -247,6 +248,7 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
 void add_absences(core::Measurement& out, const std::vector<Reply>& replies) {
   for (const Reply& reply : replies) {
     if (!reply.answer) continue;
+    if (reply.answer->findings) out.findings = reply.answer->findings;
     core::SideMeasurement& side = reply.ask->side == Side::baseline ? out.baseline : out.candidate;
     if (side.absence.empty()) side.absence = reply.answer->absence;
   }

@@ -126,6 +126,19 @@ core::BurnWindow burn_window(const Cursor& from) {
   return out;
 }
 
+core::GoalReport goal(const Cursor& from) {
+  core::GoalReport out;
+  out.number = from.at("number").count();
+  out.count = from.at("of").count();
+  if (out.number == 0 || out.number > out.count) from.fail("is no goal of its list");
+  out.is_due = from.at("is_due").boolean();
+  out.at_least = from.at("wants").word() == "at_least";
+  out.after = length(from.at("after_seconds"));
+  out.due = from.at("due").time();
+  out.next_due = from.at("next_due").time_or_null();
+  return out;
+}
+
 core::CriterionReport criterion(const Cursor& from) {
   core::CriterionReport out;
   out.level = from.at("level").named(kLevels);
@@ -145,6 +158,8 @@ core::CriterionReport criterion(const Cursor& from) {
   out.detectable = from.at("detectable").number_or_null();
   out.needs_seconds = from.at("needs_seconds").number_or_null();
   out.outcome = from.at("outcome").named(kOutcomes);
+  if (const Cursor due = from.maybe("due"); !due.is_null()) out.due = due.time();
+  if (const Cursor which = from.maybe("goal"); !which.is_null()) out.goal = goal(which);
   if (const Cursor within = from.maybe("within"); !within.is_null()) out.within = within.boolean();
   if (const Cursor relative = from.maybe("relative"); !relative.is_null()) out.relative = relative.boolean();
   out.reason = from.at("reason").text();

@@ -108,6 +108,18 @@ Json burn_window(const core::BurnWindow& value) {
   return out;
 }
 
+Json goal(const core::GoalReport& value) {
+  Json out;
+  out["number"] = value.number;
+  out["of"] = value.count;
+  out["is_due"] = value.is_due;
+  out["wants"] = value.at_least ? "at_least" : "at_most";
+  out["after_seconds"] = number(std::chrono::duration<double>(value.after).count());
+  out["due"] = core::format_time(value.due);
+  out["next_due"] = time(value.next_due);
+  return out;
+}
+
 Json criterion(const core::CriterionReport& value) {
   Json out;
   out["level"] = core::name(value.level);
@@ -130,6 +142,8 @@ Json criterion(const core::CriterionReport& value) {
   out["detectable"] = number(value.detectable);
   out["needs_seconds"] = number(value.needs_seconds);
   out["outcome"] = core::name(value.outcome);
+  if (value.due) out["due"] = core::format_time(*value.due);
+  if (value.goal) out["goal"] = goal(*value.goal);
   out["within"] = value.outcome == core::Outcome::unproven ? Json(value.within) : Json(nullptr);
   out["relative"] = value.relative;
   out["reason"] = value.reason;
@@ -175,6 +189,23 @@ Json placebo(const core::PlaceboReport& value) {
     one["left_out"] = text_or_null(day.left_out);
     out["earlier"].push_back(std::move(one));
   }
+  return out;
+}
+
+Json findings(const core::FindingSet& value, const std::optional<core::FindingsChange>& change) {
+  const auto sum = [](const std::vector<core::KnownFinding>& all) {
+    std::size_t count = 0;
+    for (const core::KnownFinding& one : all) count += one.count;
+    return count;
+  };
+  Json out{{"open", sum(value.open)}, {"suppressed", sum(value.suppressed)}, {"against", nullptr}};
+  if (!change) return out;
+  out["against"] = Json{{"run", change->run},
+                        {"version", text_or_null(change->version)},
+                        {"released_at", core::format_time(change->released_at)},
+                        {"new", change->fresh},
+                        {"persisting", change->persisting},
+                        {"fixed", change->fixed}};
   return out;
 }
 
@@ -232,6 +263,7 @@ Json metric(const core::MetricReport& value) {
   if (value.past) out["history"] = past(*value.past);
   if (value.placebo) out["placebo"] = placebo(*value.placebo);
   if (value.ab_test) out["ab_test"] = true;
+  if (value.findings) out["findings"] = findings(*value.findings, value.findings_change);
   out["change"] = change(value.change);
   out["criteria"] = Json::array();
   for (const core::CriterionReport& one : value.criteria) out["criteria"].push_back(criterion(one));

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "core/unit.h"
 #include "report/layout.h"
+#include "report/pending.h"
 #include "report/placebo.h"
 #include "report/table.h"
 
@@ -40,6 +41,7 @@ class Writer {
     advice();
     overview();
     rows();
+    pending();
     if (full()) measured();
     closing();
     return out_;
@@ -94,6 +96,7 @@ class Writer {
   void passed() {
     std::string text = report_.closest.empty() ? "" : "closest to its limit: " + core::printable(report_.closest) + " · ";
     wrapped("  ", "  ", text + ending());
+    pending();
     remarks();
   }
 
@@ -145,6 +148,15 @@ class Writer {
       text += (i > 0 ? ", " : "") + titles[i];
     }
     line(text + std::string(kMore), colour_of(Verdict::pass), check.size());
+  }
+
+  /// What waits for its time and has no row that says so.
+  void pending() {
+    for (const Pending& one : pending_of(report_)) {
+      if (word(*one.metric) == "PENDING") continue;
+      const std::string sign(pending_symbol(options_.charset));
+      wrapped(sign + " pending: ", "    ", pending_text(one, report_.now));
+    }
   }
 
   void table(const std::vector<const core::MetricReport*>& shown) {

@@ -89,7 +89,7 @@ TEST_CASE("wrong bounds") {
                         Case{"fail = { tolerance = 1 }", "RG0208"},
                         Case{"fail = { improve_by = '2%' }", "RG0207"},
                         Case{"fail = { improve_by = '2%' }\nbetter = 'lower'", ""},
-                        Case{"fail = { goals = [] }", "RG0104"},
+                        Case{"fail = { goals = [] }", "RG0247"},
                         Case{"fail = { abvoe = 1 }", "RG0104"},
                         Case{"fail = { above = 1, from = 'noon' }", "RG0221"},
                         Case{"above = 1", "RG0104"},

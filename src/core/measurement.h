@@ -104,8 +104,8 @@ struct Measurement {
   PastReleases past;                   ///< design previous-releases, whose baseline it is
   std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
   std::optional<PlaceboMeasurement> placebo;
-  std::optional<Window> pre_period;     ///< of a covariate
-  std::vector<GoalStanding> goals;  ///< of criteria with goals in time
+  std::optional<Window> pre_period;  ///< of a covariate
+  std::vector<GoalStanding> goals;   ///< of criteria with goals in time
   std::optional<FindingsChange> findings_change;
   std::optional<FindingSet> findings;  ///< kind findings
   bool for_others = false;             ///< asked only because a formula needs it

@@ -390,15 +390,13 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
   return {out};
 }
 
-std::vector<core::Measurement> build_release(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  if (plan.pre_period) return with_pre_period(plan, replies, build_sides);
-  return plan.placebo ? with_placebo(plan, replies, build_sides) : build_sides(plan, replies);
-}
-
 }  // namespace
 
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  return with_split(plan, replies, build_release);
+  return with_split(plan, replies, [](const plan::MetricPlan& own, const std::vector<Reply>& answers) {
+    if (own.pre_period) return with_pre_period(own, answers, build_sides);
+    return own.placebo ? with_placebo(own, answers, build_sides) : build_sides(own, answers);
+  });
 }
 
 }  // namespace gate::measure

@@ -119,8 +119,8 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     ask.source = part->source;
     ask.question.metric = metric.id;
     ask.question.part = name;
-    ask.question.query =
-        put_in(*part, {side, grid.step, length}, planning.gate, spec_of(*part, planning.gate, planning.options), planning.diagnostics);
+    ask.question.query = put_in(*part, {side, grid.step, length}, planning.gate,
+                                spec_of(*part, planning.gate, planning.options), planning.diagnostics);
     ask.question.shape = shape_for(*part, grid, planning);
     ask.question.window = window;
     ask.question.step = grid.whole_window && window ? length : grid.step;
@@ -325,7 +325,8 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   if (config::asks_baseline(metric.compare.design)) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
-  if (metric.split) add_split(out, planning.gate, spec_of(*metric.split, planning.gate, planning.options), planning.diagnostics);
+  if (metric.split)
+    add_split(out, planning.gate, spec_of(*metric.split, planning.gate, planning.options), planning.diagnostics);
   add_placebo(out, grid, planning);
   add_pre_period(out, planning.clock);
   return out;

@@ -87,7 +87,7 @@ struct MetricPlan {
   std::vector<Span> spans;         ///< of an SLO, longest first
   std::optional<PlaceboPlan> placebo;
   std::optional<core::Window> pre_period;  ///< of a covariate
-  std::vector<core::GoalStanding> goals;  ///< of criteria with goals in time
+  std::vector<core::GoalStanding> goals;   ///< of criteria with goals in time
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

@@ -13,6 +13,7 @@ void with_client(const config::Gate& gate, const Asking& asking, World& world, c
   http::Options options;
   options.deadline = asking.deadline;
   options.tape = asking.tape;
+  if (gate.untrusted) options.addresses = http::AddressPolicy::no_link_local;
   options.progress = [&progress](std::size_t done, std::size_t total, const std::string& slowest) {
     progress.update(done, total, slowest);
   };

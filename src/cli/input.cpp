@@ -77,12 +77,26 @@ void hide_secrets(config::Loaded& loaded) {
   }
 }
 
+config::Surroundings nothing_around() {
+  config::Surroundings nothing;
+  nothing.environment = [](const std::string&) { return std::nullopt; };
+  nothing.read_file = [](const std::string& path) -> core::Result<std::string> {
+    return core::Error{"RG1961",
+                       fmt::format("{} must not be read for a gate file that is not trusted", core::printable(path)),
+                       "write the value into the file, or leave --untrusted out",
+                       {},
+                       {}};
+  };
+  return nothing;
+}
+
 }  // namespace
 
 config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
-                                 const config::Surroundings& surroundings) {
+                                 const config::Surroundings& surroundings, Trust trust) {
   config::LoadOptions options;
-  options.surroundings = surroundings;
+  options.surroundings = trust == Trust::full ? surroundings : nothing_around();
+  options.untrusted = trust == Trust::none;
   options.sources = source_entries();
   options.packs = embedded_packs();
   options.settings = settings;
@@ -90,9 +104,9 @@ config::LoadOptions load_options(const std::vector<std::pair<std::string, std::s
 }
 
 config::Loaded load(const std::string& text, const std::string& path,
-                    const std::vector<std::pair<std::string, std::string>>& settings,
-                    const config::Surroundings& surroundings) {
-  config::Loaded loaded = config::load_gate(text, path, load_options(settings, surroundings));
+                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
+                    Trust trust) {
+  config::Loaded loaded = config::load_gate(text, path, load_options(settings, surroundings, trust));
   if (loaded.gate) loaded.gate->sha256 = http::sha256_hex(text);
   hide_secrets(loaded);
   return loaded;
@@ -164,7 +178,8 @@ std::optional<Input> read_input(const GateOptions& options, Deployment deploymen
   }
   auto chosen = plan_options(options, world);
   if (!chosen) return std::nullopt;
-  config::Loaded loaded = load(*text, options.file, *settings, world.surroundings);
+  config::Loaded loaded =
+      load(*text, options.file, *settings, world.surroundings, options.untrusted ? Trust::none : Trust::full);
   auto made = plan_loaded(loaded, deployment, *chosen);
   print_diagnostics(loaded.diagnostics, loaded.files, world);
   if (!made) {

@@ -31,12 +31,17 @@ core::Result<core::Time> parse_time_option(const std::string& option, const std:
 /// RG0005.
 core::Result<core::Duration> parse_duration_option(const std::string& option, const std::string& text);
 
+/// Whether a gate file may have been written by anybody: it then starts no program, and no value of it comes from the
+/// environment or from another file.
+enum class Trust { full, none };
+
 config::Loaded load(const std::string& text, const std::string& path,
-                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings);
+                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
+                    Trust trust = Trust::full);
 
 /// What reading a gate file needs: the sources and the packs of this program.
 config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
-                                 const config::Surroundings& surroundings);
+                                 const config::Surroundings& surroundings, Trust trust = Trust::full);
 
 /// A gate file ready to run: text, gate and plan.
 struct Input {

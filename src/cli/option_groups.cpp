@@ -29,6 +29,8 @@ void add_gate_options(CLI::App& command, GateOptions& gate) {
       ->check(given)
       ->excludes(now);
   command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
+  command.add_flag("--untrusted", gate.untrusted,
+                   "the gate file may come from anybody: it may start no program and use nothing of the environment");
   command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
 }
 

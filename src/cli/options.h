@@ -16,6 +16,7 @@ struct GateOptions {
   std::string as_of;
   std::string stage;
   std::vector<std::string> only;
+  bool untrusted = false;
 };
 
 struct OutputOptions {

@@ -80,11 +80,12 @@ struct Compare {
   std::optional<core::Duration> ingest_delay;
   std::optional<Moment> anchor;  ///< absent: deployed_at
   bool shorten_early = false;
-  std::optional<double> split;     ///< side-by-side: the share of the units that the candidate should get, inside (0, 1)
-  std::size_t releases = 10;       ///< previous-releases: how many of the last that passed
-  std::string anchor_release;      ///< previous-releases: a version that is compared with, too; "" for none
-  std::optional<Placebo> placebo;  ///< before-after: earlier days tell how much these hours move by themselves
-  core::Location location;         ///< of the table that gave the windows
+  std::optional<double> split;  ///< side-by-side: the share of the units that the candidate should get, inside (0, 1)
+  std::optional<core::Node> split_question;  ///< in the place of `split`: a source is asked for that share
+  std::size_t releases = 10;                 ///< previous-releases: how many of the last that passed
+  std::string anchor_release;                ///< previous-releases: a version that is compared with, too; "" for none
+  std::optional<Placebo> placebo;            ///< before-after: earlier days tell how much these hours move by themselves
+  core::Location location;                   ///< of the table that gave the windows
   core::Location step_location;
 };
 
@@ -195,6 +196,7 @@ struct Metric {
   /// "value" for samples, value and status; "buckets" for a histogram; "events" with "total" (ratio) or, if not the window's
   /// length, "exposure" (count). A part asked differently on one side stands under "baseline.value", "candidate.events", ….
   std::map<std::string, Part> parts;
+  std::optional<Part> split;  ///< side-by-side: the question of `compare.split_question`
   std::vector<Criterion> criteria;
   std::optional<Slo> slo;                 ///< kind slo
   std::optional<Kayenta> kayenta;         ///< method kayenta
@@ -216,8 +218,9 @@ struct SourceConfig {
 struct Gate {
   std::string name;
   std::string file;
-  std::string directory;  ///< of the file: paths in it are relative to this
-  std::string sha256;     ///< of the bytes of the file
+  std::string directory;   ///< of the file: paths in it are relative to this
+  std::string sha256;      ///< of the bytes of the file
+  bool untrusted = false;  ///< it may come from anybody
   std::string release_version;
   std::string previous_version;
   std::optional<Moment> deployed_at;

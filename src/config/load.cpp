@@ -191,6 +191,7 @@ Loaded load_gate(const std::string& text, const std::string& path, const LoadOpt
   const ReadContext context{load.out.diagnostics, variables, options.surroundings, load.notes, &load.references};
   Gate gate;
   gate.file = path;
+  gate.untrusted = options.untrusted;
   gate.directory = std::filesystem::path(path).parent_path().string();
   const bool sound = read_root(load, tree, gate, context);
   check_references(load.references, load.out.diagnostics);

@@ -25,6 +25,7 @@ struct SourceEntry {
 struct LoadOptions {
   Surroundings surroundings;
   std::vector<SourceEntry> sources;
+  bool untrusted = false;                                     ///< the file may come from anybody: it may start no programs
   std::map<std::string, std::string> packs;                   ///< name → TOML text
   std::vector<std::pair<std::string, std::string>> settings;  ///< --set name=value
 };

@@ -287,6 +287,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   read_all_criteria(reader, metric, context);
   read_formula(reader, metric, context);
   if (metric.kind != Kind::derived) read_parts(reader, metric, gate, options, context);
+  read_split_question(metric, gate, options, context);
   warn_of_no_effect(reader, metric, context);
   reader.belongs_elsewhere({"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over", "change_over",
                             "improve_by", "burn_over", "budget_left_below", "from"},

@@ -110,7 +110,11 @@ void read_question(const std::string& name, const core::Node& question, const st
   part.source = source;
   part.location = question.location;
   const std::string path = fmt::format("metrics.{}{}", in.metric.id, name == "value" ? "" : "." + name);
-  TableReader reader(question, path, in.context);
+  Variables variables = in.context.variables;
+  for (const std::string_view own : entry->spec->own_variables) variables.leave(own);
+  const ReadContext context{in.context.diagnostics, variables, in.context.surroundings, in.context.notes,
+                            in.context.references};
+  TableReader reader(question, path, context);
   const std::size_t before = in.context.diagnostics.size();
   reader.settings(entry->spec->query_keys, part.query);
   const bool keys_are_right = in.context.diagnostics.size() == before;
@@ -170,8 +174,10 @@ void read_part(const std::string& name, const core::Node& written, const core::N
         written.location, fmt::format("write {} = '…' or {} = {{ … }}", name, name));
     return;
   } else if (const core::Node* other = written.find("source"); other != nullptr && other->string() != nullptr) {
-    if (*other->string() != source) question = core::Node{core::Node::Table{}, written.location};
-    source = *other->string();
+    const auto named = in.context.variables.expand(*other, in.context.diagnostics);
+    if (!named) return;
+    if (*named != source) question = core::Node{core::Node::Table{}, written.location};
+    source = *named;
     std::erase_if(*own.table(), [](const core::Member& member) { return member.key == "source"; });
   }
   if (source.empty()) return report_no_source(in);
@@ -364,6 +370,16 @@ void read_parts(TableReader& reader, Metric& metric, const Gate& gate, const Loa
     entry == nullptr ? report_no_source(in) : read_question("value", shared, metric.source, in);
   }
   refuse_foreign_parts(reader, in);
+}
+
+void read_split_question(Metric& metric, const Gate& gate, const LoadOptions& options, const ReadContext& context) {
+  const auto& written = metric.compare.split_question;
+  const bool counts_units = metric.kind == Kind::ratio || !metric.cluster.empty();
+  if (!written || metric.compare.design != Design::side_by_side || !counts_units) return;
+  const PartContext in{metric, gate, options, context};
+  read_part("split", *written, core::Node{core::Node::Table{}, written->location}, "", in);
+  auto found = metric.parts.extract("split");
+  if (!found.empty()) metric.split = std::move(found.mapped());
 }
 
 }  // namespace gate::config

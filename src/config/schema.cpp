@@ -92,8 +92,9 @@ Json compare_keys(const Json& question) {
   out["ingest_delay"] = described(ref("duration"), "newest data that are not asked for yet");
   out["anchor"] = described(moment(), "deployed_at, now, or a time");
   out["early"] = choice({"wait", "shorten"});
-  out["split"] = described(any_of({string_type(), {{"type", "number"}}, ref("reference")}),
-                           "side-by-side: the share of the units that the candidate should get");
+  out["split"] = described(
+      any_of({string_type(), {{"type", "number"}}, ref("reference"), {{"type", "object"}, {"required", {"source"}}}}),
+      "side-by-side: the share of the units that the candidate should get, or the question to a source that knows it");
   out["placebo"] = described(placebo(), "before-after: the same difference on earlier days is what no release does");
   out["releases"] = {{"type", "integer"},
                      {"minimum", 5},

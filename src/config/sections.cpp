@@ -77,6 +77,12 @@ void read_side(TableReader& compare, std::string_view side, std::string_view off
 void read_split(TableReader& reader, Compare& compare, const ReadContext& context) {
   const core::Node* node = reader.take("split");
   if (node == nullptr) return;
+  compare.split.reset();
+  compare.split_question.reset();
+  if (node->find("source") != nullptr) {
+    compare.split_question = *node;
+    return;
+  }
   std::string text;
   const auto share = read_share(*node, reader.path() + ".split", context, text);
   if (!share) return;
@@ -234,6 +240,23 @@ void read_tracks(const core::Node& tracks, Gate& gate, const ReadContext& contex
   check(gate.candidate_variables, gate.baseline_variables, "baseline");
 }
 
+namespace {
+
+/// What a gate file that may come from anybody must not say of a source.
+void refuse_untrusted(TableReader& reader, const core::SourceTypeSpec& spec, const ReadContext& context) {
+  if (spec.runs_programs) {
+    context.error("RG1960", fmt::format("[{}] would start a program, and the gate file is not trusted", reader.path()),
+                  reader.value_place("type"), "leave --untrusted out for a file that nobody else could have written");
+  }
+  for (const std::string_view key : {"headers", "proxy", "insecure", "allow_plaintext"}) {
+    if (!reader.has(key)) continue;
+    context.error("RG1961", fmt::format("`{}.{}` must not stand in a gate file that is not trusted", reader.path(), key),
+                  reader.key_place(key), "remove it, or leave --untrusted out");
+  }
+}
+
+}  // namespace
+
 SourceConfig read_source(const std::string& id, const core::Node& node, const LoadOptions& options,
                          const ReadContext& context) {
   SourceConfig source;
@@ -259,6 +282,7 @@ SourceConfig read_source(const std::string& id, const core::Node& node, const Lo
     return source;
   }
   source.type = *type;
+  if (options.untrusted) refuse_untrusted(reader, *entry->spec, context);
   const std::size_t before = context.diagnostics.size();
   reader.settings(entry->spec->source_keys, source.settings);
   const bool keys_are_right = context.diagnostics.size() == before;

@@ -123,11 +123,13 @@ std::string quote_for_promql(std::string_view text) {
 
 std::vector<std::string> Variables::names() const {
   std::vector<std::string> names(deferred_.begin(), deferred_.end());
+  names.insert(names.end(), left_.begin(), left_.end());
   for (const auto& [name, variable] : values_) names.push_back(name);
   return names;
 }
 
 core::Result<std::string> Variables::value_of(const Braces& braces, std::string_view written) const {
+  if (braces.closed && left_.contains(braces.name)) return std::string(written);
   if (!braces.closed || (!braces.filter.empty() && braces.filter != "quote")) {
     return core::Error{"RG0404",
                        fmt::format("\"{}\" is not a variable", core::shorten(written, 40)),

@@ -48,6 +48,8 @@ class Variables {
   explicit Variables(std::set<std::string> deferred = {}) : deferred_(std::move(deferred)) {}
 
   void set(const std::string& name, Variable variable) { values_[name] = std::move(variable); }
+  /// `name` is left standing with whatever filter it has: the source that is asked puts it in.
+  void leave(std::string_view name) { left_.emplace(name); }
   [[nodiscard]] std::vector<std::string> names() const;
 
   /// The text of `scalar` with {{name}} and {{name|quote}} replaced; nullopt when any of them is wrong, and a diagnostic for
@@ -61,6 +63,7 @@ class Variables {
 
   std::map<std::string, Variable> values_;
   std::set<std::string> deferred_;
+  std::set<std::string> left_;
 };
 
 /// For the inside of a double-quoted PromQL string: backslash, quotes and line breaks escaped.

@@ -92,6 +92,7 @@ struct Measurement {
   std::optional<Time> due;
   std::optional<Error> error;
   bool has_baseline = true;
+  std::optional<double> declared_split;  ///< the candidate's share of the units as a system says it is, inside (0, 1)
   SideMeasurement baseline;
   SideMeasurement candidate;
   PastReleases past;                   ///< design previous-releases, whose baseline it is

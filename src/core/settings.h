@@ -63,7 +63,10 @@ struct SourceTypeSpec {
   Duration default_ingest_delay{};
   /// Whether it hands out rows with times of their own (files) or points on a grid that was asked for (time series databases).
   enum class Data { points, rows } data = Data::points;
-  bool has_columns = false;         ///< its rows have columns, by which they can be grouped (`cluster`)
+  bool has_columns = false;    ///< its rows have columns, by which they can be grouped (`cluster`)
+  bool runs_programs = false;  ///< it starts programs that the gate file names: refused where the file is not trusted
+  /// Names in {{…}} that stand for the window of a question and that the source itself puts in ("start"): left standing.
+  std::vector<std::string_view> own_variables;
   bool has_buckets = false;         ///< it can answer with the buckets of a histogram (Question::wants_buckets)
   std::string_view usual_name;      ///< of a source of this type, as packs expect it and `init` writes it; "" is the type
   std::string_view source_example;  ///< for `init`: the keys of [sources.NAME] but `type`, in TOML

@@ -28,17 +28,18 @@ std::string percent(double share) {
 }  // namespace
 
 std::optional<SideEvidence> split_mismatch(const config::Metric& metric, const core::Measurement& measurement) {
-  if (!metric.compare.split || metric.compare.design != config::Design::side_by_side) return std::nullopt;
+  const std::optional<double> declared = measurement.declared_split ? measurement.declared_split : metric.compare.split;
+  if (!declared || metric.compare.design != config::Design::side_by_side) return std::nullopt;
   const std::vector<double> baseline = units_of(metric, measurement.baseline);
   const std::vector<double> candidate = units_of(metric, measurement.candidate);
-  const auto check = stats::split_check(baseline, candidate, *metric.compare.split);
+  const auto check = stats::split_check(baseline, candidate, *declared);
   if (!check || check->p_value >= kSuspicious) return std::nullopt;
   SideEvidence out;
   out.evidence = core::Evidence::thin;
   out.why = fmt::format(
       "Not comparable: the candidate got {} of the units and not {} (p = {}), so that the sides may differ by who is in them.",
-      percent(check->share), percent(*metric.compare.split), core::format_number(check->p_value, 2));
-  out.brief = fmt::format("split {}, not {}", percent(check->share), percent(*metric.compare.split));
+      percent(check->share), percent(*declared), core::format_number(check->p_value, 2));
+  out.brief = fmt::format("split {}, not {}", percent(check->share), percent(*declared));
   out.next = "find out what divides the traffic, and what is lost on one side";
   return out;
 }

@@ -15,6 +15,7 @@
 #include "measure/pre_period.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
+#include "measure/split.h"
 #include "stats/batch.h"
 
 namespace gate::measure {
@@ -390,8 +391,8 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
 }  // namespace
 
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  if (plan.pre_period) return with_pre_period(plan, replies, build_sides);
-  return plan.placebo ? with_placebo(plan, replies, build_sides) : build_sides(plan, replies);
+  if (plan.placebo) return with_placebo(plan, replies, build_sides);
+  return with_split(plan, replies, [](const auto& own, const auto& rest) { return with_pre_period(own, rest, build_sides); });
 }
 
 }  // namespace gate::measure

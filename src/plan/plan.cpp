@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <set>
 
-#include "config/table_reader.h"
 #include "core/text.h"
 #include "plan/doubts.h"
 #include "plan/exposure.h"
 #include "plan/identity.h"
 #include "plan/pre_period.h"
 #include "plan/present.h"
+#include "plan/put_in.h"
 #include "plan/selection.h"
 #include "plan/spans.h"
+#include "plan/split.h"
 #include "plan/steps.h"
 #include "plan/windows.h"
 
@@ -114,21 +115,6 @@ core::Duration ingest_delay_of(const config::Metric& metric, const Planning& pla
   return longest;
 }
 
-core::Settings put_in(const config::Part& part, Side side, const core::Duration step, const core::Duration window,
-                      Planning& planning) {
-  config::Variables variables;
-  variables.set("step", {core::format_duration(step), "", {}, false});
-  variables.set("window", {core::format_duration(window), "", {}, false});
-  const auto& tracks = side == Side::baseline ? planning.gate.baseline_variables : planning.gate.candidate_variables;
-  for (const auto& [name, value] : tracks) variables.set(name, {value, "", {}, false});
-  static const config::Surroundings kNowhere{};
-  std::vector<std::string> notes;
-  const config::ReadContext context{planning.diagnostics, variables, kNowhere, notes};
-  core::Settings settings = part.query;
-  for (core::Setting& setting : settings.all()) config::expand_strings(setting.node, context);
-  return settings;
-}
-
 /// The part as it is asked on `side`: its own form where the author gives one.
 const config::Part* part_for(const config::Metric& metric, Side side, const std::string& name) {
   const auto own = metric.parts.find(fmt::format("{}.{}", plan::name(side), name));
@@ -178,7 +164,8 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     ask.source = part->source;
     ask.question.metric = metric.id;
     ask.question.part = name;
-    ask.question.query = put_in(*part, side, grid.step, length, planning);
+    ask.question.query =
+        put_in(*part, {side, grid.step, length}, planning.gate, spec_of(*part, planning), planning.diagnostics);
     ask.question.shape = shape_for(*part, grid, planning);
     ask.question.window = window;
     ask.question.step = grid.whole_window && window ? length : grid.step;
@@ -347,6 +334,7 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   if (config::asks_baseline(metric.compare.design)) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
+  if (metric.split) add_split(out, planning.gate, spec_of(*metric.split, planning), planning.diagnostics);
   add_placebo(out, grid, planning);
   add_pre_period(out, planning.clock);
   return out;

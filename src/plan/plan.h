@@ -45,6 +45,9 @@ struct Options {
 };
 
 /// One question with where it goes and whose it is.
+/// The part that says which share of the units the candidate should get: no part of the metric's value.
+inline constexpr std::string_view kSplitPart = "split";
+
 struct Ask {
   Side side = Side::candidate;
   std::string part;
@@ -78,6 +81,7 @@ struct MetricPlan {
   bool present = false;       ///< asked for as it is now: a state, or the newest value; no windows, due at once
   bool candidate_only = false;     ///< nothing to compare with is asked for, whatever the design
   std::optional<Growing> growing;  ///< of a look: how the candidate grows
+  double split_unit = 1.0;         ///< what 1 in the answer to the part "split" is as a fraction
   std::string left_out_why;        ///< "" for --only and --stage
   std::vector<Span> spans;         ///< of an SLO, longest first
   std::optional<PlaceboPlan> placebo;

@@ -66,9 +66,13 @@ http::Task<http::Response> ApiCaller::send(core::Answer& answer, http::Request r
 http::Task<http::Response> ApiCaller::ask(core::Answer& answer, http::Request request) const {
   http::Task<http::Response> sending = send(answer, request);
   http::Response response = co_await sending;
+  check(request, response);
+  co_return response;
+}
+
+void ApiCaller::check(const http::Request& request, const http::Response& response) const {
   if (response.status < 200 || response.status >= 300) throw core::SourceError(refusal(request, response));
   require_no_page(response);
-  co_return response;
 }
 
 http::Task<JsonAnswer> ApiCaller::ask_json(core::Answer& answer, http::Request request) const {

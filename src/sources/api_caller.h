@@ -76,6 +76,8 @@ class ApiCaller {
   /// The JSON in it. Throws as ask(), and RG1901.
   http::Task<JsonAnswer> ask_json(core::Answer& answer, http::Request request) const;
 
+  /// Throws what ask() throws, for an answer that send() gave.
+  void check(const http::Request& request, const http::Response& response) const;
   /// What an answer that is not 2xx means, in words that name what to mend: to be thrown when it is none that a source
   /// understands.
   [[nodiscard]] core::Error refusal(const http::Request& request, const http::Response& response) const;

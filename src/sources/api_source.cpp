@@ -71,6 +71,10 @@ ApiSource::ApiSource(const ApiSystem& system, http::Endpoint endpoint, const cor
                      const SourceContext& context)
     : caller_(system, std::move(endpoint), context.client), settings_(settings) {}
 
+void ApiSource::prepare(std::span<const Question* const> questions) {
+  if (!questions.empty()) first_question_ = questions.front();
+}
+
 http::Task<void> ApiSource::authorize(core::Answer& /*answer*/) {
   co_return;
 }

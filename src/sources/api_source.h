@@ -41,6 +41,8 @@ class ApiSource : public Source {
  public:
   ApiSource(const ApiSystem& system, http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context);
 
+  /// Remembers the first question.
+  void prepare(std::span<const Question* const> questions) override;
   /// Authorizes, then lets the vendor's fetch() fill the answer. Throws core::SourceError.
   http::Task<core::Answer> ask(const Question& question) final;
   /// Authorizes, and sends probe(): an answer of 2xx is a credential that was accepted, and a permission that is there.
@@ -57,10 +59,13 @@ class ApiSource : public Source {
   ApiCaller& caller() { return caller_; }
   [[nodiscard]] const ApiCaller& caller() const { return caller_; }
   [[nodiscard]] const core::Settings& settings() const { return settings_; }
+  /// What the run asks first: for a probe() that needs to know what the source is asked about. nullptr when it asks nothing.
+  [[nodiscard]] const Question* first_question() const { return first_question_; }
 
  private:
   ApiCaller caller_;
   core::Settings settings_;
+  const Question* first_question_ = nullptr;
 };
 
 }  // namespace gate::sources

@@ -31,12 +31,26 @@ void JsonAt::refuse(std::string_view wanted) const {
   fail(fmt::format("it is not {}", wanted));
 }
 
-std::optional<JsonAt> JsonAt::find(std::string_view key) const {
+std::optional<JsonAt> JsonAt::member(std::string_view key) const {
   simdjson::dom::object object;
   if (value_.get_object().get(object) != simdjson::SUCCESS) refuse("an object");
   simdjson::dom::element found;
-  if (object.at_key(key).get(found) != simdjson::SUCCESS || found.is_null()) return std::nullopt;
+  if (object.at_key(key).get(found) != simdjson::SUCCESS) return std::nullopt;
   return JsonAt(found, child(place_, key), *faults_);
+}
+
+std::optional<JsonAt> JsonAt::element(std::size_t index) const {
+  simdjson::dom::array array;
+  if (value_.get_array().get(array) != simdjson::SUCCESS) refuse("an array");
+  simdjson::dom::element found;
+  if (array.at(index).get(found) != simdjson::SUCCESS) return std::nullopt;
+  return JsonAt(found, child(place_, std::to_string(index)), *faults_);
+}
+
+std::optional<JsonAt> JsonAt::find(std::string_view key) const {
+  auto found = member(key);
+  if (found && found->is_null()) return std::nullopt;
+  return found;
 }
 
 JsonAt JsonAt::need(std::string_view key) const {

@@ -42,6 +42,10 @@ class JsonAt {
 
   /// The member `key`; nullopt when it is absent or null. An error when this is no object.
   [[nodiscard]] std::optional<JsonAt> find(std::string_view key) const;
+  /// The member `key`, null or not; nullopt when it is absent. An error when this is no object.
+  [[nodiscard]] std::optional<JsonAt> member(std::string_view key) const;
+  /// Element `index`, null or not; nullopt when there are fewer. An error when this is no array.
+  [[nodiscard]] std::optional<JsonAt> element(std::size_t index) const;
   /// The member that must be there, or an error.
   [[nodiscard]] JsonAt need(std::string_view key) const;
   /// The elements of an array. An error when this is none.

@@ -7,6 +7,7 @@ PATH (a part of the path of the request that METRIC's number comes from). It wri
 test_paging_end itself; the other three follow from what it said.
 """
 
+import datetime
 import json
 import pathlib
 import sys
@@ -115,6 +116,15 @@ class SevenCases:
             with self.subTest(body=body):
                 self.double.fail(self.PATH, answer(200, body))
                 self.assertIn(self.error(), codes)
+
+
+def events_of(metric):
+    """How many events each side of a count had: its values are rates in 1/s."""
+    out = []
+    for side in (metric["baseline"], metric["candidate"]):
+        start, end = (datetime.datetime.fromisoformat(side["window"][key].replace("Z", "+00:00")) for key in ("start", "end"))
+        out.append(None if side["value"] is None else round(side["value"] * (end - start).total_seconds(), 6))
+    return out
 
 
 def recording(name):

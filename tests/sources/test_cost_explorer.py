@@ -128,6 +128,13 @@ class Traps(CostTest):
         self.assertEqual(self.error(), "RG1103")
         self.assertIn("ce:GetCostAndUsage", self.text)
 
+    def test_pages_without_end_are_not_paid_for(self):
+        """Every page is billed: after a hundred of them it ends."""
+        for i in range(200):
+            self.double.fail("/", answer(200, {"ResultsByTime": [], "NextPageToken": f"more-{i}"}))
+        self.assertEqual(self.error(self.METRIC.replace("increase_over = \"60%\"", "above = 1") + '\ndesign = "none"'), "RG1905")
+        self.assertEqual(len(self.double.requests), 100)
+
     def test_a_wrong_secret(self):
         self.assertEqual(self.error(secrets={**self.SECRETS, "AWS_SECRET_ACCESS_KEY": "another-secret-of-forty-characters-long-x"}), "RG1101")
 

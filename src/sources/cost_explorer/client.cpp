@@ -21,6 +21,9 @@ constexpr ApiSystem kSystem = {
 
 constexpr AwsOperation kGetCostAndUsage = {"AWSInsightsIndexService.GetCostAndUsage", "1.1"};
 
+/// Each page is billed, and a hundred are more than the days of a year have groups for.
+constexpr std::size_t kMostPages = 100;
+
 AwsOperation operation_for_values(FilterKind kind) {
   if (kind == FilterKind::tag) return {"AWSInsightsIndexService.GetTags", "1.1"};
   if (kind == FilterKind::category) return {"AWSInsightsIndexService.GetCostCategories", "1.1"};
@@ -60,7 +63,7 @@ http::Task<void> CostExplorerSource::fetch(core::Answer& answer, const Question&
   answer.notes.push_back(describe_days(days, "UTC"));
   const Period period = period_of(days);
   Costs costs;
-  PageChain chain(caller());
+  PageChain chain(caller(), kMostPages);
   std::string token;
   do {
     if (!token.empty()) chain.follow(token);

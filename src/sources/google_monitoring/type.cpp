@@ -20,7 +20,7 @@ constexpr const char* kUrl = "https://monitoring.googleapis.com";
 constexpr const char* kReadMetrics = "https://www.googleapis.com/auth/monitoring.read";
 
 constexpr std::string_view kSourceExample = R"(project    = { env = "GOOGLE_CLOUD_PROJECT", default = "shop-prod" }
-google_key = { file = "key.json" }   # of a service account; on a machine of Google Cloud: google_metadata = true
+google_key = { env = "GOOGLE_KEY" }     # of a service account; on a machine of Google Cloud: google_metadata = true
 )";
 
 constexpr std::string_view kExample =

@@ -203,6 +203,13 @@ TEST_CASE("a metric without a source of its own") {
       load("kind = 'count'\nevents = { source = 'p', query = 'a' }\nexposure = { source = 'r', column = 'b' }");
   CHECK(codes(loaded).empty());
   CHECK(loaded.gate->metrics[0].source == "p");
+  const Loaded by_name = World{}.load("vars = { first = 'p', second = 'r' }\n" + kHead +
+                                      "[metrics.m]\nkind = 'count'\nevents = { source = '{{first}}', query = 'a' }\n"
+                                      "exposure = { source = '{{second}}', column = 'b' }\n");
+  CHECK(codes(by_name).empty());
+  REQUIRE(by_name.gate);
+  CHECK(by_name.gate->metrics[0].parts.at("events").source == "p");
+  CHECK(by_name.gate->metrics[0].parts.at("exposure").source == "r");
   for (const auto& [body, expected] : {std::pair{"query = 'q'", "RG0103"},
                                        {"kind = 'count'\nevents = 'a'", "RG0103"},
                                        {"source = 5\nquery = 'q'", "RG0102"},
@@ -212,6 +219,7 @@ TEST_CASE("a metric without a source of its own") {
                                        {"source = 'r'\nkind = 'count'\nevents = 5", "RG0102"},
                                        {"source = 'r'\ncolumn = 'a'\nquery = 'q'", "RG0104"},
                                        {"kind = 'count'\nevents = { source = 'nope', query = 'a' }", "RG0511"},
+                                       {"kind = 'count'\nevents = { source = '{{nope}}', query = 'a' }", "RG0401"},
                                        {"source = 'p'\nkind = 'count'\nevents = { query = 'a', column = 'b' }", "RG0104"}}) {
     INFO(body);
     CHECK(codes(load(body)) == expected);

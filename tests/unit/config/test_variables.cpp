@@ -51,6 +51,21 @@ TEST_CASE("variables are put in, and what is wrong with them is told") {
   }
 }
 
+TEST_CASE("what a source puts in itself is left standing, with whatever filter") {
+  gate::config::Variables variables({"step"});
+  variables.set("start", {"of the file", "", {}, false});
+  variables.leave("start");
+  const auto expanded = [&](const char* text) {
+    gate::core::Diagnostics found;
+    const auto result = variables.expand({std::string(text), {}}, found);
+    return result ? *result : found.front().error.code;
+  };
+  CHECK(expanded("{{start}} {{ start | unix }} {{step}}") == "{{start}} {{ start | unix }} {{step}}");
+  CHECK(expanded("{{start") == "RG0404");
+  CHECK(expanded("{{step|unix}}") == "RG0404");
+  CHECK(expanded("{{strat}}") == "RG0401");
+}
+
 TEST_CASE("[vars]: order, --set, environment, files and defaults") {
   const World world{{{"SERVICE", "from-env"}, {"EMPTY", ""}},
                     {{"dir/v.txt", "from-file\n"}, {"dir/empty.txt", ""}},

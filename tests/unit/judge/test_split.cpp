@@ -51,6 +51,14 @@ TEST_CASE("split: clusters count, and not their rows") {
   CHECK_FALSE(judge::split_mismatch(metric, users));
 }
 
+TEST_CASE("split: what a flag system says goes before what the file says") {
+  core::Measurement told = with_totals(9500, 1000);
+  told.declared_split = 0.095;
+  CHECK_FALSE(judge::split_mismatch(of_ratio(0.05), told));
+  told.declared_split = 0.25;
+  CHECK(judge::split_mismatch(of_ratio(std::nullopt), told)->brief == "split 9.52 %, not 25 %");
+}
+
 TEST_CASE("split: without a declaration, side by side or units nothing is held against it") {
   const core::Measurement off = with_totals(9500, 1000);
   CHECK_FALSE(judge::split_mismatch(of_ratio(std::nullopt), off));

@@ -379,11 +379,8 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
     out.candidate.state = replies.front().answer->state;
     return {out};
   }
-  if (plan.metric->kind == config::Kind::slo) {
-    fill_spans(out, plan, replies);
-    return {out};
-  }
-  if (plan.metric->kind == config::Kind::derived) return {out};
+  if (plan.metric->kind == config::Kind::slo) fill_spans(out, plan, replies);
+  if (plan.metric->kind == config::Kind::slo || plan.metric->kind == config::Kind::derived) return {out};
   if (plan.metric->kind == config::Kind::histogram) return fill_histograms(out, plan, replies);
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
@@ -393,9 +390,9 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
 }  // namespace
 
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  return with_split(plan, replies, [](const plan::MetricPlan& own, const std::vector<Reply>& answers) {
-    if (own.pre_period) return with_pre_period(own, answers, build_sides);
-    return own.placebo ? with_placebo(own, answers, build_sides) : build_sides(own, answers);
+  if (plan.placebo) return with_placebo(plan, replies, build_sides);
+  return with_split(plan, replies, [](const auto& own, const auto& rest) {
+    return own.pre_period ? with_pre_period(own, rest, build_sides) : build_sides(own, rest);
   });
 }
 

@@ -77,6 +77,7 @@ core::PrePeriod matched(const std::vector<std::string>& ids, const std::map<std:
 
 std::vector<core::Measurement> with_pre_period(const plan::MetricPlan& plan, const std::vector<Reply>& replies,
                                                const BuildSides& build) {
+  if (!plan.pre_period) return build(plan, replies);
   std::vector<Reply> own;
   std::vector<Reply> before;
   for (const Reply& reply : replies) (reply.ask->pre_period ? before : own).push_back(reply);

@@ -11,7 +11,8 @@
 namespace gate::measure {
 
 /// The measurements of the release, made by `build`, each unit with its sums and rows of `plan.pre_period`, series by series.
-/// A unit's rows count on whichever side they were found. What could not be asked or used is the error of all of them.
+/// A unit's rows count on whichever side they were found. What could not be asked or used is the error of all of them. As
+/// `build` makes them where nothing was asked about it.
 std::vector<core::Measurement> with_pre_period(const plan::MetricPlan& plan, const std::vector<Reply>& replies,
                                                const BuildSides& build);
 

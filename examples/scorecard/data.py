@@ -86,6 +86,13 @@ def write_scans(folder):
     (folder / "waivers.csv").write_text("id,reason,until,where\nCVE-2026-3333,the server mode is not used,2026-06-30,libssl3\n", encoding="utf-8")
 
 
+def write_controls(folder):
+    (folder / "controls.csv").write_text(
+        "id,title,result,where,severity,waived_until,due\n"
+        "AC-2,accounts are reviewed,passed,shop,high,,\nAC-7,logins are limited,passed,shop,high,,\n"
+        "AU-9,logs cannot be changed,waived,db-1,medium,2026-06-30,\nSC-8,traffic is encrypted,passed,shop,critical,,\n", encoding="utf-8")
+
+
 def write_load_tests(folder):
     for name, rate, p95 in (("main/k6.json", 412.0, 231.0), ("k6.json", 409.5, 236.0)):
         trend = {"avg": p95 / 2, "min": 11.0, "med": p95 / 2.2, "max": p95 * 3, "p(90)": p95 * 0.9, "p(95)": p95}
@@ -104,6 +111,7 @@ def main():
     write_answers(folder, chance)
     write_pages(folder, chance)
     write_scans(folder)
+    write_controls(folder)
     write_load_tests(folder)
 
 

@@ -30,9 +30,9 @@ set -a
 SCORECARD_DATA=$(cd "$kept/data" && pwd)
 set +a
 
-echo "\$ release-gate check examples/scorecard/gate.toml --as-of 2026-06-23T12:00:00Z --format scorecard"
+echo "\$ release-gate check examples/scorecard/gate.toml --as-of 2026-04-28T12:00:00Z --format scorecard"
 status=0
-"$gate" check examples/scorecard/gate.toml --as-of 2026-06-23T12:00:00Z --format scorecard --report "html=$kept/scorecard.html" || status=$?
+"$gate" check examples/scorecard/gate.toml --as-of 2026-04-28T12:00:00Z --format scorecard --report "html=$kept/scorecard.html" || status=$?
 echo
 if [ "$status" -ne "${EXPECTED:-1}" ]; then
   echo "scorecard: expected exit ${EXPECTED:-1}, got $status" >&2

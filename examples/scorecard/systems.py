@@ -9,8 +9,11 @@ import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "doubles"), str(pathlib.Path(__file__).resolve().parents[1] / "four-systems")]
 import jira  # noqa: E402
+import mixpanel  # noqa: E402
+import pagerduty  # noqa: E402
 import prometheus  # noqa: E402
 import sonarqube  # noqa: E402
+import zendesk  # noqa: E402
 from systems import noise  # noqa: E402
 
 RELEASED = 1773748800  # 2026-03-17T12:00:00Z
@@ -84,8 +87,42 @@ def fill_jira(double):
             double.add(closed - 9 * day_long, kind="Chore", points=points, sprints=[number + 1], moves=[(closed - day_long, "1", "5")])
 
 
+def fill_mixpanel(double):
+    """As many buy, and a day brings a little more; as many come back."""
+    release = datetime.date(2026, 3, 17)
+    days = [(release + datetime.timedelta(days=i)) for i in range(-20, 30)]
+    double.events = {"visit": {day.isoformat(): ["somebody"] for day in days}}
+    double.funnels = {"7509": (1000, 400)}
+    double.reports = {"41318": {"Revenue": {day.isoformat(): round(11800 + (900 if day >= release else 0) + noise(day.toordinal() * 60, 17, 900), 2)
+                                            for day in days}}}
+    double.cohorts = {"visit": (900, [900, 420, 380, 360, 350, 340, 330, 322])}
+    double.active = []
+
+
+def fill_pagerduty(double):
+    """Seven times in two weeks somebody was paged, before and after."""
+    double.incidents = []
+    for day in range(-14, 14, 2):
+        created = datetime.datetime.fromtimestamp(RELEASED, datetime.timezone.utc) + datetime.timedelta(days=day, hours=5)
+        double.add(created.strftime("%Y-%m-%dT%H:%M:%SZ"), 1500 + abs(day) * 90)
+
+
+def fill_zendesk(double):
+    """Twice the tickets, of people who are a few more than before: the release made something hard to understand."""
+    double.tickets, double.ratings = [], []
+    release = datetime.datetime.fromtimestamp(RELEASED, datetime.timezone.utc)
+    for day in range(-14, 14):
+        for number in range(13 if day >= 0 else 6):
+            created = release + datetime.timedelta(days=day, minutes=100 * number + 7)
+            text = created.strftime("%Y-%m-%dT%H:%M:%SZ")
+            double.add(text, reply=35 + (number * 7 + day) % 40, taken=300 + (number * 97 + day * 31) % 600)
+            if number % 2 == 0:
+                double.ratings.append({"created": created + datetime.timedelta(hours=9), "score": "bad" if (number + day) % 9 == 0 else "good"})
+
+
 SYSTEMS = {"PROMETHEUS_URL": (prometheus.Prometheus, fill_prometheus), "SONAR_HOST_URL": (sonarqube.SonarQube, fill_sonarqube),
-           "JIRA_URL": (jira.Jira, fill_jira)}
+           "JIRA_URL": (jira.Jira, fill_jira), "MIXPANEL_URL": (mixpanel.Mixpanel, fill_mixpanel),
+           "PAGERDUTY_URL": (pagerduty.PagerDuty, fill_pagerduty), "ZENDESK_URL": (zendesk.Zendesk, fill_zendesk)}
 
 
 def main():
@@ -95,7 +132,9 @@ def main():
             fill(double)
             running.enter_context(double)
             print(f"{variable}={double.url}")
-        print(f"SONAR_TOKEN={sonarqube.TOKEN}\nJIRA_EMAIL={jira.EMAIL}\nJIRA_API_TOKEN={jira.TOKEN}\nREADY=yes", flush=True)
+        print(f"SONAR_TOKEN={sonarqube.TOKEN}\nJIRA_EMAIL={jira.EMAIL}\nJIRA_API_TOKEN={jira.TOKEN}")
+        print(f"MIXPANEL_USERNAME={mixpanel.USER}\nMIXPANEL_SECRET={mixpanel.SECRET}\nMIXPANEL_PROJECT={mixpanel.PROJECT}\nPAGERDUTY_TOKEN={pagerduty.TOKEN}")
+        print(f"ZENDESK_EMAIL={zendesk.EMAIL}\nZENDESK_TOKEN={zendesk.TOKEN}\nREADY=yes", flush=True)
         sys.stdin.read()
 
 

@@ -10,14 +10,14 @@ for group in "$@"; do
     build)
       packages+=(g++ cmake ninja-build ccache git pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev nlohmann-json3-dev libtomlplusplus-dev
         libcli11-dev libfmt-dev libboost-dev libboost-math-dev libsimdjson-dev libpugixml-dev libexpat1-dev libkainjow-mustache-dev libsqlite3-dev
-        libpq-dev)
+        libpq-dev libxxhash-dev)
       ;;
     package) packages+=(binutils dpkg-dev file gzip help2man ninja-build patchelf python3) ;;
     run) packages+=(prometheus curl) ;;
     test)
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
         clang-tidy r-base-core openssl zsh fish chromium cmark-gfm python3-html5lib python3-junitparser
-        python3-prometheus-client python3-yaml yamllint rsync postgresql-15)
+        python3-cryptography python3-prometheus-client python3-yaml yamllint rsync postgresql-15)
       # Where they came from elsewhere (NodeSource, Adoptium), Debian's own would clash with them.
       command -v npm >/dev/null || packages+=(nodejs npm)
       command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

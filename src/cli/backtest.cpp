@@ -5,6 +5,8 @@
 #include <chrono>
 #include <ostream>
 
+#include "cli/asking.h"
+#include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/history_io.h"
@@ -13,6 +15,7 @@
 #include "cli/signals.h"
 #include "core/text.h"
 #include "http/client.h"
+#include "http/tape.h"
 #include "judge/backtest.h"
 #include "judge/judge.h"
 #include "measure/run.h"
@@ -51,12 +54,13 @@ bool is_asked(const plan::MetricPlan& plan) {
 }
 
 /// RG0014 where the windows do not fit in.
-core::Result<Stretch> stretch_of(const BacktestOptions& options, const Input& input, const World& world) {
+core::Result<Stretch> stretch_of(const BacktestOptions& options, const Input& input) {
   Stretch out;
-  out.to = world.now();
+  const core::Time now = input.plan.clock.now;
+  out.to = now;
   const auto read = [&](const char* name, const std::string& text, core::Time& target) -> core::Result<bool> {
     if (text.empty()) return true;
-    const auto time = parse_time_option(name, text, world.now());
+    const auto time = parse_time_option(name, text, now);
     if (!time) return time.error();
     target = *time;
     return true;
@@ -67,7 +71,8 @@ core::Result<Stretch> stretch_of(const BacktestOptions& options, const Input& in
   const core::Time released = *input.plan.clock.deployed_at;
   for (const plan::MetricPlan& plan : input.plan.metrics) {
     if (!is_asked(plan) || !plan.candidate) continue;
-    if (plan.baseline) out.before = std::max(out.before, released - plan.baseline->start);
+    for (const auto& window : {plan.baseline, plan.pre_period})
+      if (window) out.before = std::max(out.before, released - window->start);
     for (const plan::Span& span : plan.spans) out.before = std::max(out.before, released - span.window.start);
     out.after = std::max(out.after, plan.due.value_or(plan.candidate->end) - released);
   }
@@ -116,18 +121,22 @@ std::optional<core::Report> pretend(core::Time at, const Stretch& stretch, Input
   return judge::judge(input.gate, measured.measurements, input.options.now, {});
 }
 
-std::vector<core::Report> pretend_all(const std::vector<core::Time>& moments, const Stretch& stretch, core::Duration deadline,
-                                      const BacktestOptions& options, Input& input, World& world) {
-  report::Progress progress(world.err, world.err_is_terminal && !options.quiet, !options.quiet);
+std::vector<core::Report> pretend_all(const std::vector<core::Time>& moments, const Stretch& stretch, const Asking& asking,
+                                      Input& input, World& world) {
+  report::Progress progress(world.err, world.err_is_terminal && asking.shows_progress, asking.shows_progress);
   http::Options client_options;
-  client_options.deadline = deadline;
+  client_options.deadline = asking.deadline;
+  client_options.tape = asking.tape;
   http::Client client(std::move(client_options));
   protect_secrets(client, input.gate);
   const Interruptible interruptible(client);
   std::vector<core::Report> out;
   for (const core::Time at : moments) {
     if (received_signal() != 0) break;
-    if (auto report = pretend(at, stretch, input, client)) out.push_back(std::move(*report));
+    if (asking.tape != nullptr) asking.tape->turn_to(core::format_time(at));
+    auto report = pretend(at, stretch, input, client);
+    if (received_signal() != 0) break;  // what was cut off says nothing
+    if (report) out.push_back(std::move(*report));
     progress.update(out.size(), moments.size(), "");
   }
   progress.finish();
@@ -144,48 +153,105 @@ bool forget_release(Input& input, World& world) {
   return planned.plan.has_value();
 }
 
+/// Everything as it was recorded, or about to be. False when the recording cannot be read, which was printed.
+bool open_record(RunRecord& record, BacktestOptions& options, World& inner, World& world) {
+  if (options.replay.empty()) {
+    inner.surroundings = recording_surroundings(world.surroundings, record);
+    record.started_at = world.now();
+    return true;
+  }
+  auto kept = read_bundle(options.replay, Recorded::backtest);
+  if (!kept) {
+    print_error(kept.error(), world);
+    return false;
+  }
+  record = std::move(kept).value();
+  take_over(record, options.gate);
+  options.from = core::format_time(record.backtest->from);
+  options.to = core::format_time(record.backtest->to);
+  options.every = core::format_duration(record.backtest->every);
+  options.history.clear();
+  inner.surroundings = recorded_surroundings(record);
+  return true;
+}
+
+/// The real releases: those of the history, or of the recording; an error in it when the history cannot be read.
+core::Releases releases_of(RunRecord& record, const std::optional<history::Location>& location, const Input& input,
+                           core::Duration deadline) {
+  if (location) record.releases = read_releases(*location, input, deadline);
+  return record.releases.value_or(core::Releases{});
+}
+
+core::BacktestReport summary(const std::vector<core::Report>& reports, const Stretch& stretch, const Input& input) {
+  core::BacktestReport report = judge::summarize_backtest(reports);
+  report.gate = input.gate.name;
+  report.from = stretch.from;
+  report.to = stretch.to;
+  report.every = stretch.every;
+  report.releases_known = input.options.releases.known;
+  for (const plan::MetricPlan& plan : input.plan.metrics) {
+    if (const std::string why = why_left_out(plan); !why.empty())
+      report.notes.push_back(fmt::format("{} is left out: {}", plan.metric->id, why));
+  }
+  if (!report.releases_known)
+    report.notes.emplace_back("real releases are not known, and count as quiet times: give --history");
+  if (stretch.every < stretch.before + stretch.after)
+    report.notes.emplace_back("neighbouring releases share data (--every): the intervals are too short");
+  return report;
+}
+
+void keep(RunRecord& record, const BacktestOptions& options, const Input& input, const core::BacktestReport& report,
+          World& world) {
+  record.now = input.plan.clock.now;
+  record.finished_at = world.now();
+  put_down(record, options.gate, input);
+  const auto written = write_bundle(options.record, record, report);
+  if (!written) print_error(written.error(), world);
+}
+
 }  // namespace
 
-int backtest(const BacktestOptions& options, World& world) {
+int backtest(const BacktestOptions& given, World& world) {
   const SignalGuard signals;
-  auto input = read_input(options.gate, Deployment::assumed, world);
+  BacktestOptions options = given;
+  RunRecord record;
+  World inner = world;
+  if (!open_record(record, options, inner, world)) return kUsage;
+  const bool replaying = record.backtest.has_value();
+  auto input = read_input(options.gate, Deployment::assumed, inner);
   if (!input) return kUsage;
   const auto deadline = parse_duration_option("--deadline", options.deadline);
-  const auto location = history_location(options.history, world);
+  const auto location = replaying ? core::Result(std::optional<history::Location>()) : history_location(options.history, world);
   if (!forget_release(*input, world)) return kUsage;
-  const auto stretch = stretch_of(options, *input, world);
-  for (const auto* failed :
-       {deadline ? nullptr : &deadline.error(), location ? nullptr : &location.error(), stretch ? nullptr : &stretch.error()}) {
+  const auto stretch = stretch_of(options, *input);
+  auto tape = stretch ? open_tape(options.record, options.replay) : core::Result(std::optional<http::Tape>());
+  for (const auto* failed : {deadline ? nullptr : &deadline.error(), location ? nullptr : &location.error(),
+                             stretch ? nullptr : &stretch.error(), tape ? nullptr : &tape.error()}) {
     if (failed == nullptr) continue;
     print_error(*failed, world);
     return kUsage;
   }
-  core::Releases releases;
-  if (*location) releases = read_releases(**location, *input, *deadline);
+  const core::Releases releases = releases_of(record, *location, *input, *deadline);
   if (releases.error) {
     print_error(*releases.error, world);
     return kSourceError;
   }
   input->options.releases = releases;
   std::size_t left_out = 0;
-  const std::vector<core::Time> moments = moments_of(*stretch, releases, left_out);
-  core::BacktestReport report = judge::summarize_backtest(pretend_all(moments, *stretch, *deadline, options, *input, world));
-  report.gate = input->gate.name;
-  report.from = stretch->from;
-  report.to = stretch->to;
-  report.every = stretch->every;
+  std::vector<core::Time> moments = moments_of(*stretch, releases, left_out);
+  if (replaying) moments.resize(std::min(moments.size(), record.backtest->taken));
+  std::optional<http::Tape>& held = tape.value();
+  const Asking asking{*deadline, held ? &*held : nullptr, !options.quiet, nullptr};
+  const std::vector<core::Report> reports = pretend_all(moments, *stretch, asking, *input, world);
+  core::BacktestReport report = summary(reports, *stretch, *input);
   report.left_out = left_out;
-  report.releases_known = releases.known;
-  for (const plan::MetricPlan& plan : input->plan.metrics) {
-    if (const std::string why = why_left_out(plan); !why.empty())
-      report.notes.push_back(fmt::format("{} is left out: {}", plan.metric->id, why));
-  }
-  if (!releases.known) report.notes.emplace_back("real releases are not known, and count as quiet times: give --history");
-  if (stretch->every < stretch->before + stretch->after)
-    report.notes.emplace_back("neighbouring releases share data (--every): the intervals are too short");
+  if (!replaying)
+    record.backtest = BacktestRecord{stretch->from, stretch->to, stretch->every, reports.size(), received_signal()};
   world.out << core::without_commands(options.format == "json" ? report::backtest_to_json(report)
-                                                               : report::backtest_to_terminal(report, world.now()));
-  if (const int number = received_signal(); number != 0) return 128 + number;
+                                                               : report::backtest_to_terminal(report, input->plan.clock.now));
+  if (!options.record.empty()) keep(record, options, *input, report, world);
+  const int number = received_signal() != 0 ? received_signal() : record.backtest->signal;
+  if (number != 0) return 128 + number;
   return report.fails.of == 0 && report.errors > 0 ? kSourceError : kPass;
 }
 

@@ -32,6 +32,13 @@ void add_backtest(CLI::App& app, BacktestOptions& options, const std::function<v
   command->add_option("--deadline", options.deadline, "the longest that asking may take")
       ->type_name("DURATION")
       ->capture_default_str();
+  auto* record = command->add_option("--record", options.record, "keep every question and answer in this folder")
+                     ->type_name("DIR")
+                     ->check(given);
+  command->add_option("--replay", options.replay, "answer from a recorded folder; no socket is opened")
+      ->type_name("DIR")
+      ->check(given)
+      ->excludes(record);
   command->add_option("--format", options.format, "json is for programs")
       ->check(CLI::IsMember({"terminal", "json"}))
       ->type_name("terminal|json")

@@ -13,11 +13,13 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "cli/past_json.h"
+#include "cli/record_json.h"
 #include "cli/write_file.h"
 #include "core/text.h"
 #include "http/digest.h"
 #include "http/tape.h"
+#include "release_gate_version.h"
+#include "report/backtest.h"
 #include "report/json.h"
 
 namespace gate::cli {
@@ -26,7 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "release-gate/run/v1";
 constexpr const char* kMask = "***";
 constexpr const char* kSums = "SHA256SUMS";
 
@@ -45,94 +46,8 @@ std::string slurp(const fs::path& path) {
   return text.str();
 }
 
-Json to_json(const std::optional<WatchRecord>& watch) {
-  if (!watch) return nullptr;
-  Json out;
-  out["opening"] = core::format_time(watch->looks.opening);
-  out["every"] = core::format_duration(watch->looks.every);
-  out["for"] = core::format_duration(watch->looks.longest);
-  out["min"] = core::format_duration(watch->looks.least);
-  out["past"] = watch->past;
-  out["taken"] = watch->taken;
-  out["signal"] = watch->signal;
-  return out;
-}
-
-Json to_json(const RunRecord& run) {
-  Json out;
-  out["schema"] = kSchema;
-  out["tool"] = {{"name", "release-gate"}, {"version", run.tool_version}};
-  out["gate_file"] = run.gate_file;
-  out["now"] = core::format_time(run.now);
-  out["started_at"] = core::format_time(run.started_at);
-  out["finished_at"] = core::format_time(run.finished_at);
-  out["deployed_at"] = run.deployed_at ? Json(core::format_time(*run.deployed_at)) : Json();
-  out["set"] = run.settings;
-  out["stage"] = run.stage;
-  out["only"] = run.only;
-  out["exit_zero"] = run.exit_zero;
-  out["override"] = {{"reason", run.override_reason}, {"actor", run.override_actor}};
-  out["watch"] = to_json(run.watch);
-  out["environment"] = run.environment;
-  out["files"] = run.files;
-  out["run"] = run.run_id;
-  out["revision"] = run.revision;
-  out["history"] = run.past ? past_to_json(*run.past) : Json();
-  if (run.releases) out["releases"] = releases_to_json(*run.releases);
-  return out;
-}
-
-core::Time time_in(const Json& json, const char* key) {
-  auto time = core::parse_time(json.at(key).get<std::string>());
-  if (!time) throw std::invalid_argument(fmt::format("`{}` is no time", key));
-  return *time;
-}
-
-core::Duration duration_in(const Json& json, const char* key) {
-  const std::string text = json.at(key).get<std::string>();
-  auto duration = core::parse_duration(text);
-  if (!duration) throw std::invalid_argument(fmt::format("`{}` is no duration", key));
-  return *duration;
-}
-
-WatchRecord watch_from_json(const Json& json) {
-  WatchRecord watch;
-  watch.looks = {time_in(json, "opening"), duration_in(json, "every"), duration_in(json, "for"), duration_in(json, "min")};
-  watch.past = json.at("past").get<bool>();
-  watch.taken = json.at("taken").get<std::vector<std::size_t>>();
-  watch.signal = json.at("signal").get<int>();
-  const bool usable = watch.looks.every > core::Duration(0) && watch.looks.longest >= watch.looks.every &&
-                      std::is_sorted(watch.taken.begin(), watch.taken.end()) &&
-                      (watch.taken.empty() || (watch.taken.front() > 0 && watch.taken.back() <= watch.looks.count()));
-  if (!usable) throw std::invalid_argument("`watch` has looks that none can take");
-  return watch;
-}
-
-RunRecord run_from_json(const Json& json) {
-  if (json.at("schema") != kSchema) throw std::invalid_argument("it is of another version");
-  RunRecord run;
-  run.tool_version = json.at("tool").at("version").get<std::string>();
-  run.gate_file = json.at("gate_file").get<std::string>();
-  run.now = time_in(json, "now");
-  run.started_at = time_in(json, "started_at");
-  run.finished_at = time_in(json, "finished_at");
-  if (!json.at("deployed_at").is_null()) run.deployed_at = time_in(json, "deployed_at");
-  run.settings = json.at("set").get<std::vector<std::string>>();
-  run.stage = json.at("stage").get<std::string>();
-  run.only = json.at("only").get<std::vector<std::string>>();
-  run.exit_zero = json.at("exit_zero").get<bool>();
-  run.override_reason = json.at("override").at("reason").get<std::string>();
-  run.override_actor = json.at("override").at("actor").get<std::string>();
-  // Recordings of earlier versions have no looks.
-  if (json.contains("watch") && !json["watch"].is_null()) run.watch = watch_from_json(json["watch"]);
-  run.environment = json.at("environment").get<std::map<std::string, std::string>>();
-  run.files = json.at("files").get<std::map<std::string, std::string>>();
-  // Runs that were recorded before there was a history have none of these.
-  run.run_id = json.value("run", "");
-  run.revision = json.value("revision", "");
-  if (json.contains("history") && !json.at("history").is_null()) run.past = past_from_json(json.at("history"));
-  if (json.contains("releases")) run.releases = releases_from_json(json.at("releases"));
-  return run;
+std::string_view command_of(Recorded sort) {
+  return sort == Recorded::backtest ? "backtest" : "check";
 }
 
 /// Every file below `directory` but the list itself, by relative name, sorted. What cannot be listed is missing from it.
@@ -226,7 +141,9 @@ config::Surroundings recorded_surroundings(const RunRecord& record) {
     if (found == environment.end()) return std::nullopt;
     return found->second;
   };
-  out.read_file = [files = record.files](const std::string& path) -> core::Result<std::string> {
+  out.read_file = [files = record.files, gate = record.gate_file,
+                   text = record.gate_text](const std::string& path) -> core::Result<std::string> {
+    if (path == gate) return text;
     const auto found = files.find(path);
     if (found != files.end()) return found->second;
     return core::Error{"RG0405", fmt::format("{} is not part of the recorded run", core::printable(path)), "", {}, {}};
@@ -273,8 +190,7 @@ void mask_userinfo(std::string* url) {
   url->replace(start, sign - start, kMask);
 }
 
-}  // namespace
-
+/// Replaces the values that `gate` uses as secrets by "***".
 void mask_secrets(RunRecord& record, const config::Gate& gate) {
   for (const config::SourceConfig& source : gate.sources) {
     for (const core::Setting& setting : source.settings.all()) {
@@ -285,6 +201,7 @@ void mask_secrets(RunRecord& record, const config::Gate& gate) {
   }
 }
 
+/// Makes the folder and checks that it is empty and can be written.
 core::Result<bool> prepare_bundle(const std::string& directory) {
   std::error_code failure;
   fs::create_directories(directory, failure);
@@ -296,30 +213,80 @@ core::Result<bool> prepare_bundle(const std::string& directory) {
   return true;
 }
 
-core::Result<bool> write_bundle(const std::string& directory, const RunRecord& record, const core::Report& report) {
-  const fs::path folder(directory);
-  const auto put = [&](const char* name, const std::string& text) { return write_whole((folder / name).string(), text); };
-  for (const auto& [name, text] : {std::pair<const char*, std::string>{"gate.toml", record.gate_text},
-                                   {"run.json", to_json(record).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"},
-                                   {"report.json", report::to_json(report)}}) {
-    if (auto written = put(name, text); !written) return cannot_write(directory, written.error().message);
+}  // namespace
+
+void take_over(const RunRecord& record, GateOptions& options) {
+  options.file = record.gate_file;
+  options.settings = record.settings;
+  options.now = core::format_time(record.now);
+  options.as_of.clear();
+  options.deployed_at = record.deployed_at ? core::format_time(*record.deployed_at) : "";
+  options.stage = record.stage;
+  options.only = record.only;
+}
+
+void put_down(RunRecord& record, const GateOptions& options, const Input& input) {
+  record.gate_file = options.file;
+  record.gate_text = input.text;
+  record.files.erase(record.gate_file);
+  record.tool_version = core::kVersion;
+  record.settings = options.settings;
+  record.stage = options.stage;
+  record.only = options.only;
+  mask_secrets(record, input.gate);
+}
+
+core::Result<std::optional<http::Tape>> open_tape(const std::string& record, const std::string& replay) {
+  if (record.empty() && replay.empty()) return std::optional<http::Tape>();
+  const bool recording = !record.empty();
+  if (recording) {
+    if (auto ready = prepare_bundle(record); !ready) return ready.error();
   }
-  std::map<std::string, std::string> sums = digests(folder);
-  const std::string signable = statement(record, report, sums);
-  sums["statement.json"] = http::sha256_hex(signable);
-  for (const auto& [name, text] : {std::pair<const char*, std::string>{"statement.json", signable}, {kSums, checksums(sums)}}) {
-    if (auto written = put(name, text); !written) return cannot_write(directory, written.error().message);
+  auto tape = http::Tape::open(recording ? record : replay, recording ? http::TapeMode::record : http::TapeMode::replay);
+  if (!tape) return tape.error();
+  return std::optional<http::Tape>(std::move(tape).value());
+}
+
+namespace {
+
+using Named = std::vector<std::pair<std::string, std::string>>;
+
+core::Result<bool> put_all(const fs::path& folder, const Named& texts) {
+  for (const auto& [name, text] : texts) {
+    if (auto written = write_whole((folder / name).string(), text); !written)
+      return cannot_write(folder.string(), written.error().message);
   }
   return true;
 }
 
-core::Result<RunRecord> read_bundle(const std::string& directory) {
+Named common_files(const RunRecord& record, std::string report) {
+  return {{"gate.toml", record.gate_text},
+          {"run.json", record_to_json(record).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"},
+          {"report.json", std::move(report)}};
+}
+
+}  // namespace
+
+core::Result<bool> write_bundle(const std::string& directory, const RunRecord& record, const core::Report& report) {
+  if (auto put = put_all(directory, common_files(record, report::to_json(report))); !put) return put;
+  std::map<std::string, std::string> sums = digests(directory);
+  const std::string signable = statement(record, report, sums);
+  sums["statement.json"] = http::sha256_hex(signable);
+  return put_all(directory, {{"statement.json", signable}, {kSums, checksums(sums)}});
+}
+
+core::Result<bool> write_bundle(const std::string& directory, const RunRecord& record, const core::BacktestReport& report) {
+  if (auto put = put_all(directory, common_files(record, report::backtest_to_json(report))); !put) return put;
+  return put_all(directory, {{kSums, checksums(digests(directory))}});
+}
+
+core::Result<RunRecord> read_bundle(const std::string& directory, Recorded sort) {
   const fs::path folder(directory);
   std::error_code failed;
   if (!fs::is_regular_file(folder / "run.json", failed) || !fs::is_regular_file(folder / kSums, failed)) {
     return core::Error{"RG0021",
                        fmt::format("{} holds no recorded run", core::printable(directory)),
-                       "record one with: release-gate check --record DIR",
+                       fmt::format("record one with: release-gate {} --record DIR", command_of(sort)),
                        {},
                        {}};
   }
@@ -333,9 +300,16 @@ core::Result<RunRecord> read_bundle(const std::string& directory) {
                        {}};
   }
   try {
-    RunRecord run = run_from_json(Json::parse(slurp(folder / "run.json")));
+    RunRecord run = record_from_json(Json::parse(slurp(folder / "run.json")));
     run.gate_text = slurp(folder / "gate.toml");
-    return run;
+    const Recorded found_sort = run.backtest ? Recorded::backtest : Recorded::run;
+    if (found_sort == sort) return run;
+    return core::Error{
+        "RG0021",
+        fmt::format("{} holds what `release-gate {}` recorded", core::printable(directory), command_of(found_sort)),
+        fmt::format("replay it with: release-gate {} --replay {}", command_of(found_sort), core::printable(directory)),
+        {},
+        {}};
   } catch (const std::exception& error) {
     return core::Error{"RG0021",
                        fmt::format("{}/run.json cannot be read: {}", core::printable(directory), error.what()),

@@ -17,9 +17,19 @@ constexpr std::size_t kMostRuns = 10'000;  ///< that are looked through for rele
 constexpr core::Duration kShortest =
     std::chrono::milliseconds(500);  ///< for keeping a run whose asking took all the time there was
 
+/// " of critical, high": findings of other severities are others.
+std::string severities_of(const config::Metric& metric) {
+  const auto part = metric.parts.find("value");
+  if (part == metric.parts.end() || !part->second.query.has("severity")) return "";
+  std::vector<std::string> words = part->second.query.text_list("severity");
+  std::sort(words.begin(), words.end());
+  return fmt::format(" of {}", fmt::join(words, ", "));
+}
+
 /// What the value of a metric is, as far as its definition tells: values of another estimand are not compared with each other.
 std::string estimand_of(const config::Metric& metric) {
   std::string out(config::name(metric.kind));
+  if (metric.kind == config::Kind::findings) return out + severities_of(metric);
   if (metric.formula) return out + " " + metric.formula->formula.text;
   if (metric.slo) return out + fmt::format(" {}", metric.slo->objective);
   if (metric.kind == config::Kind::count) return out + (metric.parts.contains("exposure") ? " per exposure" : " per time");
@@ -29,12 +39,21 @@ std::string estimand_of(const config::Metric& metric) {
   return out;
 }
 
+/// Whether the metric is nothing without the history. Open findings are a number without it.
+bool hangs_on_past(const config::Metric& metric) {
+  if (metric.kind != config::Kind::findings) return metric.compare.design == config::Design::previous_releases;
+  const bool compares = std::any_of(metric.criteria.begin(), metric.criteria.end(),
+                                    [](const config::Criterion& one) { return config::is_change(one.rule); });
+  return metric.against_history && (compares || metric.counts != config::FindingCount::open);
+}
+
 std::vector<history::PastQuestion> questions_of(const Input& input) {
   std::vector<history::PastQuestion> out;
   for (const plan::MetricPlan& plan : input.plan.metrics) {
     const config::Metric& metric = *plan.metric;
-    if (plan.state == plan::MetricPlan::State::left_out || metric.compare.design != config::Design::previous_releases) continue;
-    out.push_back({metric.id, estimand_of(metric), metric.unit, metric.compare.releases, metric.compare.anchor_release});
+    const bool finds = metric.kind == config::Kind::findings && metric.against_history;
+    if (plan.state == plan::MetricPlan::State::left_out || !(finds || hangs_on_past(metric))) continue;
+    out.push_back({metric.id, estimand_of(metric), metric.unit, metric.compare.releases, metric.compare.anchor_release, finds});
   }
   return out;
 }
@@ -76,6 +95,12 @@ history::Limits history_limits(core::Duration longest) {
 }
 
 bool needs_past(const Input& input) {
+  return std::any_of(input.plan.metrics.begin(), input.plan.metrics.end(), [](const plan::MetricPlan& plan) {
+    return plan.state != plan::MetricPlan::State::left_out && hangs_on_past(*plan.metric);
+  });
+}
+
+bool asks_past(const Input& input) {
   return !questions_of(input).empty();
 }
 

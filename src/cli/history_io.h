@@ -23,8 +23,10 @@ core::Result<std::optional<history::Location>> history_location(const std::strin
 /// How long a history is waited for. A signal ends the wait.
 history::Limits history_limits(core::Duration longest);
 
-/// Whether a metric that is asked is compared with earlier releases.
+/// Whether a metric that is asked cannot be judged without earlier releases.
 bool needs_past(const Input& input);
+/// Whether one is compared with them where there is a history.
+bool asks_past(const Input& input);
 
 /// What the history has of the metrics that are compared with it; an error in it when it cannot be read. RG0602 in it without a
 /// location.

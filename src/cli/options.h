@@ -100,6 +100,8 @@ struct BacktestOptions {
   std::string every;
   std::string history;
   std::string deadline = "10m";
+  std::string record;
+  std::string replay;
   std::string format = "terminal";
   bool quiet = false;
 };

@@ -30,6 +30,28 @@ core::PastRelease release_in(const Json& json) {
   return out;
 }
 
+Json to_json(const std::optional<core::PastFindings>& findings) {
+  if (!findings) return {};
+  Json open = Json::array();
+  for (const core::KnownFinding& one : findings->open) open.push_back({one.fingerprint, one.id, one.count});
+  return {{"run", findings->run},
+          {"version", findings->version},
+          {"released_at", core::format_time(findings->released_at)},
+          {"open", std::move(open)}};
+}
+
+core::PastFindings findings_in(const Json& json) {
+  core::PastFindings out;
+  out.run = json.at("run").get<std::string>();
+  out.version = json.at("version").get<std::string>();
+  const auto at = core::parse_time(json.at("released_at").get<std::string>());
+  if (!at) throw std::invalid_argument("`released_at` is no time");
+  out.released_at = *at;
+  for (const Json& one : json.at("open"))
+    out.open.push_back({one.at(0).get<std::string>(), one.at(1).get<std::string>(), one.at(2).get<std::size_t>()});
+  return out;
+}
+
 Json to_json(const core::PastReleases& past) {
   Json last = Json::array();
   for (const core::PastRelease& one : past.last) last.push_back(to_json(one));
@@ -37,7 +59,8 @@ Json to_json(const core::PastReleases& past) {
           {"last", std::move(last)},
           {"in_newest", past.in_newest},
           {"unlike", past.unlike},
-          {"anchor", past.anchor ? to_json(*past.anchor) : Json()}};
+          {"anchor", past.anchor ? to_json(*past.anchor) : Json()},
+          {"findings", to_json(past.findings)}};
 }
 
 core::PastReleases releases_in(const Json& json) {
@@ -47,6 +70,8 @@ core::PastReleases releases_in(const Json& json) {
   out.in_newest = json.at("in_newest").get<bool>();
   out.unlike = json.at("unlike").get<std::size_t>();
   if (!json.at("anchor").is_null()) out.anchor = release_in(json.at("anchor"));
+  // Evidence that older programs recorded knows none.
+  if (const auto found = json.find("findings"); found != json.end() && !found->is_null()) out.findings = findings_in(*found);
   return out;
 }
 

@@ -65,6 +65,8 @@ std::string bound_words(const config::Criterion& criterion) {
       return "at exactly " + amounts;
     case config::Rule::worse_than:
       return "when it is worse than " + amounts;
+    case config::Rule::goals:
+      return "unless it reaches " + amounts;
     case config::Rule::target:
       return "off its target of " + amounts;
     case config::Rule::increase_over:
@@ -138,6 +140,11 @@ class Printer {
                         windows ? window_text(name(plan::Side::candidate), metric.candidate, day_) : "", points_text(metric));
     for (const QuestionLines& question : questions_of(metric)) print(question);
     if (metric.placebo) out_ << fmt::format("    {}\n", placebo_text(metric));
+    if (metric.pre_period) {
+      count_repeated(metric);
+      out_ << fmt::format("    covariate: the same again, of both sides, {}\n",
+                          window_text("before the rollout", metric.pre_period, day_).substr(2));
+    }
     out_ << fmt::format("    {}\n", bounds_text(*metric.metric));
     if (design == config::Design::previous_releases) out_ << fmt::format("    {}\n", past_text(metric.metric->compare));
     if (metric.state == MetricPlan::State::pending)
@@ -163,10 +170,12 @@ class Printer {
     return fmt::format("{}", fmt::join(names, ", "));
   }
 
-  /// What is asked for earlier days is counted, and told in a line.
-  void count_days(const MetricPlan& metric) {
+  static bool is_repeated(const Ask& ask) { return ask.day || ask.pre_period; }
+
+  /// What is asked again for earlier days, or for the time before the rollout, is counted, and told in a line.
+  void count_repeated(const MetricPlan& metric) {
     for (const Ask& ask : metric.asks) {
-      if (!ask.day) continue;
+      if (!is_repeated(ask)) continue;
       for (const PlannedRequest& request : source(ask.source).preview(ask.question)) seen_.insert(key_of(ask.source, request));
     }
   }
@@ -176,7 +185,7 @@ class Printer {
   }
 
   [[nodiscard]] std::string placebo_text(const MetricPlan& metric) {
-    count_days(metric);
+    count_repeated(metric);
     std::string asked;
     std::string left_out;
     for (const plan::PlaceboDay& day : metric.placebo->days) {
@@ -193,7 +202,7 @@ class Printer {
   std::vector<QuestionLines> questions_of(const MetricPlan& metric) {
     std::vector<QuestionLines> out;
     for (const Ask& ask : metric.asks) {
-      if (ask.day) continue;
+      if (is_repeated(ask)) continue;
       for (PlannedRequest& request : source(ask.source).preview(ask.question)) {
         auto same = std::find_if(out.begin(), out.end(), [&](const QuestionLines& one) {
           return one.source == ask.source && one.method == request.method && one.target == request.target &&

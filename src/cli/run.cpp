@@ -226,10 +226,10 @@ void add_serve_hook(CLI::App& app, Parsed& parsed) {
 
 void add_reference(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand(
-      "schema", "print the JSON Schema of the gate file, or of what check, validate, sources and history print");
-  command->add_option("which", parsed.schema, "gate, report, diagnostics, sources or history")
-      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources", "history"}))
-      ->type_name("gate|report|diagnostics|sources|history")
+      "schema", "print the JSON Schema of the gate file, or of what check, validate, sources, history and backtest print");
+  command->add_option("which", parsed.schema, "gate, report, diagnostics, sources, history or backtest")
+      ->check(CLI::IsMember({"gate", "report", "diagnostics", "sources", "history", "backtest"}))
+      ->type_name("gate|report|diagnostics|sources|history|backtest")
       ->capture_default_str();
   command->callback([&parsed] { parsed.chosen = [&parsed](World& world) { return print_schema(parsed.schema, world); }; });
   add_sources(app, parsed);

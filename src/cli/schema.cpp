@@ -105,6 +105,10 @@ int print_schema(const std::string& which, World& world) {
     world.out << kSourcesSchema;
     return kPass;
   }
+  if (which == "backtest") {
+    world.out << report::backtest_schema();
+    return kPass;
+  }
   if (which == "history") {
     world.out << history_schema();
     return kPass;

@@ -23,6 +23,10 @@ std::optional<core::Time> latest_due(const plan::Plan& plan) {
   for (const plan::MetricPlan& metric : plan.metrics) {
     if (metric.state == plan::MetricPlan::State::pending && metric.due && (!latest || *metric.due > *latest))
       latest = metric.due;
+    for (const core::GoalStanding& goal : metric.goals) {
+      const bool waits = metric.state != plan::MetricPlan::State::left_out && !goal.report.is_due;
+      if (waits && (!latest || goal.report.due > *latest)) latest = goal.report.due;
+    }
   }
   return latest;
 }
@@ -75,29 +79,11 @@ core::Error no_history(std::string_view why) {
 
 /// Options and surroundings as they were recorded.
 void take_over(const RunRecord& record, CheckOptions& options, World& world) {
-  options.gate.file = record.gate_file;
-  options.gate.settings = record.settings;
-  options.gate.now = core::format_time(record.now);
-  options.gate.as_of.clear();
-  options.gate.deployed_at = record.deployed_at ? core::format_time(*record.deployed_at) : "";
-  options.gate.stage = record.stage;
-  options.gate.only = record.only;
+  take_over(record, options.gate);
   options.exit_zero = record.exit_zero;
   options.override_reason = record.override_reason;
   options.wait.reset();
   world.surroundings = recorded_surroundings(record);
-}
-
-core::Result<std::optional<http::Tape>> open_tape(const CheckOptions& options) {
-  if (options.record.empty() && options.replay.empty()) return std::optional<http::Tape>();
-  if (!options.record.empty()) {
-    if (auto ready = prepare_bundle(options.record); !ready) return ready.error();
-  }
-  const bool recording = !options.record.empty();
-  auto tape = http::Tape::open(recording ? options.record : options.replay,
-                               recording ? http::TapeMode::record : http::TapeMode::replay);
-  if (!tape) return tape.error();
-  return std::optional<http::Tape>(std::move(tape).value());
 }
 
 /// One evaluation.
@@ -237,17 +223,13 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   const bool replaying = !options.replay.empty();
   World inner = world;
   if (replaying) {
-    auto kept = read_bundle(options.replay);
+    auto kept = read_bundle(options.replay, Recorded::run);
     if (!kept) {
       print_error(kept.error(), world);
       return std::nullopt;
     }
     record = std::move(kept).value();
     take_over(record, options, inner);
-    inner.surroundings.read_file = [text = record.gate_text, name = record.gate_file,
-                                    next = inner.surroundings.read_file](const std::string& path) {
-      return path == name ? core::Result<std::string>(text) : next(path);
-    };
   } else {
     inner.surroundings = recording_surroundings(world.surroundings, record);
     record.started_at = world.now();
@@ -255,7 +237,7 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   auto input = read_input(options.gate, Deployment::needed, inner);
   if (!input) return std::nullopt;
   if (!replaying && !set_looks(record, options, *input, world)) return std::nullopt;
-  auto tape = open_tape(options);
+  auto tape = open_tape(options.record, options.replay);
   if (!tape) {
     print_error(tape.error(), world);
     return std::nullopt;
@@ -266,7 +248,8 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
   session.input = std::move(*input);
   session.until = std::chrono::steady_clock::now() + *deadline;
   // Half of the time is left for asking: a history that is silent must not look like sources that are.
-  if (!replaying && needs_past(session.input)) record.past = read_past(session.history, session.input, *deadline / 2);
+  if (!replaying && session.history && asks_past(session.input))
+    record.past = read_past(session.history, session.input, *deadline / 2);
   std::optional<http::Tape>& held = tape.value();
   const core::Past past = record.past.value_or(core::Past{});
   const Asking asking{record.past && !replaying ? time_left(session) : *deadline, held ? &*held : nullptr,
@@ -297,18 +280,11 @@ std::optional<Session> evaluate(const CheckOptions& given, World& world, int& st
     record.run_id = options.run_id.empty() ? make_run_id(record.started_at) : options.run_id;
   if (replaying) return session;
   record.revision = current_revision(world);
-  record.gate_file = options.gate.file;
-  record.gate_text = session.input.text;
-  record.files.erase(record.gate_file);
-  record.tool_version = core::kVersion;
   record.now = session.input.plan.clock.now;
   record.deployed_at = record.watch ? session.input.plan.clock.deployed_at : session.input.options.deployed_at;
-  record.settings = options.gate.settings;
-  record.stage = options.gate.stage;
-  record.only = options.gate.only;
   record.exit_zero = options.exit_zero;
   record.override_reason = options.override_reason;
-  mask_secrets(record, session.input.gate);
+  put_down(record, options.gate, session.input);
   return session;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "config/due_reader.h"
 #include "config/slo_reader.h"
 #include "core/text.h"
 
@@ -68,8 +71,66 @@ void warn_of_bare_amount(const core::Quantity& amount, Rule rule, const Metric& 
                   place, fmt::format(R"(write "{}", or "{}%" for a share)", meant, number));
 }
 
-/// A bound on the change is a share of the baseline ("10%"), percentage points of a proportion ("0.2pp"), or an amount in the
-/// metric's unit.
+void read_bounds(const core::Node& node, Criterion& criterion, const Metric& metric, const ReadContext& context) {
+  if (const auto* list = node.array()) {
+    if (list->empty()) {
+      context.error("RG0203", fmt::format("`{}` is an empty list: it would let everything pass", name(criterion.rule)),
+                    node.location, "give it one bound or more: all of them must be exceeded");
+    }
+    for (const core::Node& item : *list) {
+      if (auto bound = read_bound(item, criterion.rule, metric, context)) criterion.bounds.push_back(std::move(*bound));
+    }
+  } else if (auto bound = read_bound(node, criterion.rule, metric, context)) {
+    criterion.bounds.push_back(std::move(*bound));
+  }
+  for (const Bound& bound : criterion.bounds) criterion.text += (criterion.text.empty() ? "" : " and ") + bound.text;
+}
+
+/// The rule gives the sign; a rule that punishes what the metric calls better is most likely a slip.
+void warn_of_contradiction(const Criterion& criterion, const Metric& metric, const ReadContext& context) {
+  const bool punishes_rise = criterion.rule == Rule::above || criterion.rule == Rule::increase_over;
+  const bool punishes_fall = criterion.rule == Rule::below || criterion.rule == Rule::decrease_over;
+  if ((metric.better == Better::higher && punishes_rise) || (metric.better == Better::lower && punishes_fall)) {
+    context.warning("RG0206",
+                    fmt::format("`{}` is bad here, although {} is declared better = \"{}\"", name(criterion.rule), metric.id,
+                                name(metric.better)),
+                    criterion.location, "the rule decides; change it or `better` when that is not meant");
+  }
+  if (criterion.rule == Rule::improve_by && metric.better == Better::unsaid) {
+    context.error("RG0207", "`improve_by` needs to know which way is better", criterion.location,
+                  R"(add better = "lower" or better = "higher" to the metric)");
+  }
+}
+
+void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Metric& metric, const ReadContext& context) {
+  if (const core::Node* node = reader.take("tolerance")) {
+    Criterion* target = nullptr;
+    for (Criterion& criterion : criteria) {
+      if (criterion.rule == Rule::target) target = &criterion;
+    }
+    if (target == nullptr) {
+      context.error("RG0208", "`tolerance` stands without a `target`", reader.key_place("tolerance"),
+                    R"(write target = "200ms" beside it)");
+    } else if (const auto bound = read_bound(*node, Rule::change_over, metric, context)) {
+      const double goal = target->bounds.empty() ? 0.0 : target->bounds.front().value;
+      target->tolerance = bound->relative ? bound->value * (goal < 0 ? -goal : goal) : bound->value;
+      target->text += " ± " + bound->text;
+    }
+  }
+  read_from(reader, criteria, context);
+}
+
+/// After the bounds on the value and before those on the change, as the others.
+void add_goals(TableReader& reader, core::Level level, std::vector<Criterion>& criteria, const Metric& metric,
+               const ReadContext& context) {
+  auto goals = read_goals(reader, level, metric, context);
+  if (!goals || !fits_rating(*goals, metric, context)) return;
+  const auto change = std::find_if(criteria.begin(), criteria.end(), [](const Criterion& one) { return is_change(one.rule); });
+  criteria.insert(change, std::move(*goals));
+}
+
+}  // namespace
+
 std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric& metric, const ReadContext& context) {
   const auto found = read_text(node, fmt::format("metrics.{}.{}", metric.id, name(rule)), context);
   if (!found) return std::nullopt;
@@ -119,66 +180,6 @@ std::optional<Bound> read_bound(const core::Node& node, Rule rule, const Metric&
   return bound;
 }
 
-void read_bounds(const core::Node& node, Criterion& criterion, const Metric& metric, const ReadContext& context) {
-  if (const auto* list = node.array()) {
-    if (list->empty()) {
-      context.error("RG0203", fmt::format("`{}` is an empty list: it would let everything pass", name(criterion.rule)),
-                    node.location, "give it one bound or more: all of them must be exceeded");
-    }
-    for (const core::Node& item : *list) {
-      if (auto bound = read_bound(item, criterion.rule, metric, context)) criterion.bounds.push_back(std::move(*bound));
-    }
-  } else if (auto bound = read_bound(node, criterion.rule, metric, context)) {
-    criterion.bounds.push_back(std::move(*bound));
-  }
-  for (const Bound& bound : criterion.bounds) criterion.text += (criterion.text.empty() ? "" : " and ") + bound.text;
-}
-
-/// The rule gives the sign; a rule that punishes what the metric calls better is most likely a slip.
-void warn_of_contradiction(const Criterion& criterion, const Metric& metric, const ReadContext& context) {
-  const bool punishes_rise = criterion.rule == Rule::above || criterion.rule == Rule::increase_over;
-  const bool punishes_fall = criterion.rule == Rule::below || criterion.rule == Rule::decrease_over;
-  if ((metric.better == Better::higher && punishes_rise) || (metric.better == Better::lower && punishes_fall)) {
-    context.warning("RG0206",
-                    fmt::format("`{}` is bad here, although {} is declared better = \"{}\"", name(criterion.rule), metric.id,
-                                name(metric.better)),
-                    criterion.location, "the rule decides; change it or `better` when that is not meant");
-  }
-  if (criterion.rule == Rule::improve_by && metric.better == Better::unsaid) {
-    context.error("RG0207", "`improve_by` needs to know which way is better", criterion.location,
-                  R"(add better = "lower" or better = "higher" to the metric)");
-  }
-}
-
-void read_extras(TableReader& reader, std::vector<Criterion>& criteria, const Metric& metric, const ReadContext& context) {
-  if (const core::Node* node = reader.take("tolerance")) {
-    Criterion* target = nullptr;
-    for (Criterion& criterion : criteria) {
-      if (criterion.rule == Rule::target) target = &criterion;
-    }
-    if (target == nullptr) {
-      context.error("RG0208", "`tolerance` stands without a `target`", reader.key_place("tolerance"),
-                    R"(write target = "200ms" beside it)");
-    } else if (const auto bound = read_bound(*node, Rule::change_over, metric, context)) {
-      const double goal = target->bounds.empty() ? 0.0 : target->bounds.front().value;
-      target->tolerance = bound->relative ? bound->value * (goal < 0 ? -goal : goal) : bound->value;
-      target->text += " ± " + bound->text;
-    }
-  }
-  if (const core::Node* node = reader.take("from")) {
-    const auto found = reader.text_or_reference("from");
-    if (!found) return;
-    const auto time = core::parse_time(found->text);
-    if (!time) {
-      push(context, time.error(), node->location);
-      return;
-    }
-    for (Criterion& criterion : criteria) criterion.from = *time;
-  }
-}
-
-}  // namespace
-
 std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, const Metric& metric,
                                      const ReadContext& context) {
   if (metric.kind == Kind::slo) return read_slo_criteria(node, level, metric, context);
@@ -197,6 +198,7 @@ std::vector<Criterion> read_criteria(const core::Node& node, core::Level level, 
     warn_of_contradiction(criterion, metric, context);
     criteria.push_back(std::move(criterion));
   }
+  if (reader.has("goals")) add_goals(reader, level, criteria, metric, context);
   read_extras(reader, criteria, metric, context);
   refuse_slo_bounds(reader, metric, context);
   reader.finish();

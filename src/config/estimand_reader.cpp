@@ -41,6 +41,26 @@ std::string_view kind_of(Method method, Kind otherwise) {
   return name(otherwise);
 }
 
+/// Why what units did before cannot serve `metric`, and what could be done; two empty texts when it can.
+std::pair<std::string, std::string> why_no_covariate(const Metric& metric) {
+  if (metric.compare.design != Design::side_by_side) {
+    return {fmt::format("design = \"{}\" has no two groups of users at the same time", name(metric.compare.design)),
+            R"(it is for design = "side-by-side"; else leave `covariate` out)"};
+  }
+  const bool fits = metric.kind == Kind::samples || metric.kind == Kind::ratio;
+  if (!fits || is_quantile(metric)) {
+    const std::string what = fits ? "a quantile" : fmt::format("kind = \"{}\"", name(metric.kind));
+    return {fmt::format("{} is no mean of what users did", what), "it is for ratios, and for samples judged by their mean"};
+  }
+  if (metric.method != Method::automatic && metric.method != Method::mean)
+    return {"this `method` knows no covariate", "leave `method` out: the covariate brings its own"};
+  if (metric.cluster.empty()) return {"nothing says whose a row is", R"(name the column of the users: cluster = "user_id")"};
+  if (metric.compare.anchor && metric.compare.anchor->now)
+    return {"anchor = \"now\" may lie after the rollout, which then moved what it should be compared with",
+            "leave `anchor` out: the window before the rollout is taken"};
+  return {};
+}
+
 bool has_clusters(const Metric& metric, const Gate& gate, const LoadOptions& options) {
   const SourceConfig* source = gate.find_source(metric.source);
   const SourceEntry* entry = source == nullptr ? nullptr : find_entry(options, source->type);
@@ -142,6 +162,16 @@ void settle_cluster(Metric& metric, const Statistics& statistics, const Gate& ga
                   fmt::format("[sources.{}] has no rows with columns, and `cluster` is the name of one", metric.source),
                   *statistics.cluster_place, R"(use a source of type "file", or leave `cluster` out)");
   }
+}
+
+void settle_covariate(Metric& metric, const Statistics& statistics, const ReadContext& context) {
+  if (!statistics.covariate) return;
+  const auto [because, hint] = why_no_covariate(metric);
+  metric.covariate = because.empty();
+  const bool is_told = metric.cluster.empty() && statistics.cluster_place.has_value();  // RG0238
+  if (because.empty() || !statistics.covariate_place || is_told) return;
+  context.error("RG0255", fmt::format("a covariate cannot serve {}: {}", metric.id, because), *statistics.covariate_place,
+                hint);
 }
 
 }  // namespace gate::config

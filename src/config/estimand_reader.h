@@ -24,4 +24,8 @@ void read_quantile(TableReader& reader, Metric& metric, const ReadContext& conte
 void settle_cluster(Metric& metric, const Statistics& statistics, const Gate& gate, const LoadOptions& options,
                     const ReadContext& context);
 
+/// `covariate`, for means and ratios of users side by side. RG0255 for a metric's own that cannot be had; that of [compare]
+/// holds where it can.
+void settle_covariate(Metric& metric, const Statistics& statistics, const ReadContext& context);
+
 }  // namespace gate::config

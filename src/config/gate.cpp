@@ -1,5 +1,7 @@
 #include "config/gate.h"
 
+#include <algorithm>
+
 namespace gate::config {
 
 std::string_view name(Kind kind) {
@@ -20,6 +22,8 @@ std::string_view name(Kind kind) {
       return "slo";
     case Kind::derived:
       return "derived";
+    case Kind::findings:
+      return "findings";
   }
   return "";
 }
@@ -86,6 +90,8 @@ std::string_view name(Rule rule) {
       return "target";
     case Rule::worse_than:
       return "worse_than";
+    case Rule::goals:
+      return "goals";
     case Rule::increase_over:
       return "increase_over";
     case Rule::decrease_over:
@@ -112,6 +118,23 @@ bool is_change(Rule rule) {
 
 bool asks_baseline(Design design) {
   return design != Design::none && design != Design::previous_releases;
+}
+
+bool has_goals(const Metric& metric) {
+  return std::any_of(metric.criteria.begin(), metric.criteria.end(),
+                     [](const Criterion& criterion) { return criterion.rule == Rule::goals; });
+}
+
+std::string_view name(FindingCount count) {
+  switch (count) {
+    case FindingCount::open:
+      return "open";
+    case FindingCount::fresh:
+      return "new";
+    case FindingCount::fixed:
+      return "fixed";
+  }
+  return "";
 }
 
 bool is_quantile(const Metric& metric) {

@@ -19,7 +19,7 @@
 
 namespace gate::config {
 
-enum class Kind { samples, value, ratio, count, histogram, slo, derived, status };
+enum class Kind { samples, value, ratio, count, histogram, slo, derived, status, findings };
 enum class Better { unsaid, lower, higher };
 enum class Design { before_after, side_by_side, snapshot, previous_releases, none };
 enum class Aggregate { mean, median, min, max, sum, last, count, quantile };
@@ -28,6 +28,8 @@ enum class OnNan { drop, zero, fail };
 enum class OnPartial { error, note };
 enum class Combine { none, sum, mean, max, min };
 enum class Switch { automatic, off };
+/// How p-values of questions that are asked together are corrected.
+enum class Correction { none, holm, benjamini_hochberg };
 /// What a metric without usable data, or one whose time has not come, counts as.
 enum class Fallback { inconclusive, fail, warn, pass, skip };
 /// `status` and `kayenta` are no keys of the file: they stand for what a status, or a metric under Kayenta's rules, is judged
@@ -38,6 +40,7 @@ enum class Rule {
   equals,
   target,
   worse_than,
+  goals,
   increase_over,
   decrease_over,
   change_over,
@@ -94,17 +97,29 @@ struct Bound {
   std::string text;
 };
 
+/// One of `goals`: what is wanted so long after the release. `bound` is in the metric's unit.
+struct Goal {
+  core::Duration after{};
+  bool at_least = true;  ///< else at most
+  Bound bound;
+};
+
 /// One key of a [metrics.ID.fail] or [metrics.ID.warn]. Several bounds: all must be exceeded. A status has one without bounds.
 struct Criterion {
   core::Level level = core::Level::fail;
   Rule rule = Rule::above;
   std::vector<Bound> bounds;
-  double tolerance = 0.0;               ///< for `target`, in the metric's unit
-  std::string text;                     ///< the bound as the author wrote it
-  std::optional<core::Time> from;       ///< not evaluated earlier
-  std::vector<core::Duration> windows;  ///< for `burn_over`: all of them must burn faster, longest first
+  std::vector<Goal> goals;               ///< for `goals`, the first first; `bounds` is then that of the one that counts
+  double tolerance = 0.0;                ///< for `target`, in the metric's unit
+  std::string text;                      ///< the bound as the author wrote it
+  std::optional<core::Time> from;        ///< not evaluated earlier
+  std::optional<core::GoalReport> goal;  ///< no key of the file: where `goals` stand, once that is known
+  std::vector<core::Duration> windows;   ///< for `burn_over`: all of them must burn faster, longest first
   core::Location location;
 };
+
+/// `count` of a metric of kind findings.
+enum class FindingCount { open, fresh, fixed };
 
 /// One question of a metric: to which source, with which of its keys.
 struct Part {
@@ -183,7 +198,8 @@ struct Metric {
   OnPartial on_partial = OnPartial::error;
   Combine combine = Combine::none;
   std::string each;
-  std::string cluster;  ///< the column whose values are the independent units; "" when there is none
+  std::string cluster;     ///< the column whose values are the independent units; "" when there is none
+  bool covariate = false;  ///< covariate = "baseline": what the units did before the release explains a part of their spread
   core::Verdict on_new = core::Verdict::warn;
   core::Verdict on_gone = core::Verdict::warn;
   std::optional<core::Duration> range;
@@ -195,12 +211,19 @@ struct Metric {
   std::map<std::string, Part> parts;
   std::optional<Part> split;  ///< side-by-side: the question of `compare.split_question`
   std::vector<Criterion> criteria;
-  std::optional<Slo> slo;                 ///< kind slo
-  std::optional<Kayenta> kayenta;         ///< method kayenta
-  std::optional<WrittenFormula> formula;  ///< kind derived; absent when it is wrong
+  std::optional<Slo> slo;                    ///< kind slo
+  FindingCount counts = FindingCount::open;  ///< kind findings
+  bool against_history = false;              ///< kind findings: no file of the version before is named
+  std::optional<Kayenta> kayenta;            ///< method kayenta
+  std::optional<WrittenFormula> formula;     ///< kind derived; absent when it is wrong
   core::Location location;
   core::Location unit_location;  ///< of `unit`; of the metric without one
 };
+
+/// Whether a criterion of `metric` has goals in time.
+[[nodiscard]] bool has_goals(const Metric& metric);
+/// What `count` is called in the file: "open", "new", "fixed".
+std::string_view name(FindingCount count);
 
 /// Whether samples are judged by a quantile (the median is one) and not by their mean.
 [[nodiscard]] bool is_quantile(const Metric& metric);
@@ -227,8 +250,8 @@ struct Gate {
   std::map<std::string, std::string> baseline_variables;   ///< [compare.tracks.baseline], and "track"
   std::map<std::string, std::string> candidate_variables;  ///< [compare.tracks.candidate], and "track"
   std::optional<double> pass_score;
-  bool corrects_family = false;  ///< [verdict] family = "holm"
-  bool always_comment = false;   ///< [publish] comment = "always"
+  Correction family = Correction::none;  ///< [verdict] family: over the promises of the required metrics
+  bool always_comment = false;           ///< [publish] comment = "always"
   std::vector<std::string> packs;
   std::vector<std::string> notes;  ///< e.g. a token's variable that is not set
 

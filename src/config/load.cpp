@@ -60,7 +60,9 @@ void read_verdict_section(TableReader& root, MetricDefaults& defaults, Gate& gat
   if (node == nullptr) return;
   TableReader reader(*node, "verdict", context);
   read_rules(reader, defaults.rules, context);
-  gate.corrects_family = reader.choice<bool>("family", {{"none", false}, {"holm", true}}).value_or(false);
+  static const std::vector<std::pair<std::string, Correction>> kFamilies = {
+      {"none", Correction::none}, {"holm", Correction::holm}, {"benjamini-hochberg", Correction::benjamini_hochberg}};
+  if (const auto family = reader.choice<Correction>("family", kFamilies)) gate.family = *family;
   if (const auto score = reader.number("pass_score")) {
     if (*score >= 0.0 && *score <= 100.0) {
       if (*score > 0.0) gate.pass_score = *score;

@@ -7,6 +7,7 @@
 
 #include "config/criterion_reader.h"
 #include "config/estimand_reader.h"
+#include "config/findings_reader.h"
 #include "config/formula_check.h"
 #include "config/kayenta_reader.h"
 #include "config/nature.h"
@@ -41,7 +42,8 @@ void read_kind(TableReader& reader, Metric& metric, const Nature& nature, const 
                                                  {"histogram", Kind::histogram},
                                                  {"slo", Kind::slo},
                                                  {"derived", Kind::derived},
-                                                 {"status", Kind::status}});
+                                                 {"status", Kind::status},
+                                                 {"findings", Kind::findings}});
   if (kind) {
     metric.kind = *kind;
   } else if ((reader.has("formula") && !reader.has("source")) || reader.has("objective")) {
@@ -267,6 +269,7 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   Statistics statistics = defaults.statistics;
   statistics.method_place.reset();
   statistics.cluster_place.reset();
+  statistics.covariate_place.reset();
   read_statistics(reader, statistics);
   metric.method = statistics.method;
   metric.min_samples = statistics.min_samples;
@@ -279,16 +282,19 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   check_method(metric, statistics, context);
   read_quantile(reader, metric, context);
   settle_cluster(metric, statistics, gate, options, context);
+  settle_covariate(metric, statistics, context);
   read_slo(reader, metric, context);
+  read_findings(reader, metric, context);
   check_placebo(reader, metric, context);
   read_rules(reader, metric.rules, context);
   read_all_criteria(reader, metric, context);
+  check_findings_bounds(metric, context);
   read_formula(reader, metric, context);
   if (metric.kind != Kind::derived) read_parts(reader, metric, gate, options, context);
   read_split_question(metric, gate, options, context);
   warn_of_no_effect(reader, metric, context);
   reader.belongs_elsewhere({"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over", "change_over",
-                            "improve_by", "burn_over", "budget_left_below", "from"},
+                            "improve_by", "burn_over", "budget_left_below", "goals", "from"},
                            R"(it belongs into `fail` or `warn`: fail = { increase_over = "10%" })");
   reader.finish();
   return metric;

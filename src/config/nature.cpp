@@ -64,7 +64,7 @@ void check_nature(TableReader& reader, const Metric& metric, const std::optional
   } else if (!is_state && metric.kind == Kind::status) {
     context.error("RG0235", fmt::format("{} asks for numbers, and kind = \"status\" is of a state", metric.id), place,
                   "a state is what a system has decided itself: a monitor, a quality gate");
-  } else if (nature->latest && metric.kind != Kind::value) {
+  } else if (nature->latest && metric.kind != Kind::value && metric.kind != Kind::findings) {
     context.error(
         "RG0235",
         fmt::format("of {} only the newest value is known, and kind = \"{}\" needs many", metric.id, name(metric.kind)), place,

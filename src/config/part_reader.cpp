@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/findings_reader.h"
 #include "config/merge.h"
 #include "config/nature.h"
 #include "config/sections.h"
@@ -120,6 +121,7 @@ void read_question(const std::string& name, const core::Node& question, const st
   const bool keys_are_right = in.context.diagnostics.size() == before;
   reader.finish();
   inherit_keys(part.query, *entry, *in.gate.find_source(source));
+  if (in.metric.kind == Kind::findings && !ask_for_findings(part, *entry, in.metric, in.context)) return;
   if (entry->check_query && keys_are_right) {
     for (core::Diagnostic& diagnostic : entry->check_query(part.query, in.gate.find_source(source)->settings)) {
       if (!diagnostic.error.location.known()) diagnostic.error.location = question.location;
@@ -174,8 +176,10 @@ void read_part(const std::string& name, const core::Node& written, const core::N
         written.location, fmt::format("write {} = '…' or {} = {{ … }}", name, name));
     return;
   } else if (const core::Node* other = written.find("source"); other != nullptr && other->string() != nullptr) {
-    if (*other->string() != source) question = core::Node{core::Node::Table{}, written.location};
-    source = *other->string();
+    const auto named = in.context.variables.expand(*other, in.context.diagnostics);
+    if (!named) return;
+    if (*named != source) question = core::Node{core::Node::Table{}, written.location};
+    source = *named;
     std::erase_if(*own.table(), [](const core::Member& member) { return member.key == "source"; });
   }
   if (source.empty()) return report_no_source(in);
@@ -195,6 +199,7 @@ std::vector<std::string> part_names(Kind kind) {
       return {"buckets"};
     case Kind::samples:
     case Kind::value:
+    case Kind::findings:
     case Kind::status:
     case Kind::derived:
       return {};

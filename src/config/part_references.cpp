@@ -20,6 +20,7 @@ std::string_view lendable(Kind kind) {
     case Kind::histogram:
       return "buckets";
     case Kind::ratio:
+    case Kind::findings:
     case Kind::status:
     case Kind::slo:
     case Kind::derived:

@@ -64,7 +64,8 @@ void read_releases(TableReader& reader, Placebo& placebo, const ReadContext& con
 
 /// Why a placebo cannot serve `metric`; "" when it can.
 std::string why_not(const Metric& metric) {
-  const bool compared = metric.kind != Kind::slo && metric.kind != Kind::derived && metric.kind != Kind::status;
+  const bool compared =
+      metric.kind != Kind::slo && metric.kind != Kind::derived && metric.kind != Kind::status && metric.kind != Kind::findings;
   if (!compared) return fmt::format("a metric of kind \"{}\" has no difference of its own", name(metric.kind));
   if (metric.compare.design == Design::before_after) return "";
   return fmt::format("design = \"{}\" does not compare with the hours before", name(metric.compare.design));

@@ -114,6 +114,9 @@ void add_statistics(Json& out) {
   out["on_partial"] = choice({"error", "note"});
   out["range"] = ref("duration");
   out["cluster"] = text_or_reference();
+  out["covariate"] =
+      described(choice({"none", "baseline"}),
+                "side-by-side with a cluster: what the same units did before the rollout explains a part of their spread");
 }
 
 Json kayenta() {
@@ -153,6 +156,12 @@ Json criteria() {
   properties["windows"] = list_of(ref("duration"));
   properties["windows"]["minItems"] = 1;
   properties["budget_left_below"] = bound;
+  Json goal = closed({{"after", ref("duration")}, {"at_least", bound}, {"at_most", bound}});
+  goal["required"] = {"after"};
+  goal["oneOf"] = {{{"required", {"at_least"}}}, {{"required", {"at_most"}}}};
+  properties["goals"] = list_of(std::move(goal));
+  properties["goals"]["minItems"] = 1;
+  properties["goals"]["description"] = "what is wanted so long after the release; the last one due counts";
   properties["from"] = moment();
   Json out = closed(std::move(properties));
   out["minProperties"] = 1;
@@ -217,7 +226,8 @@ Json metric(const std::vector<const core::SourceTypeSpec*>& types) {
   Json out;
   question["events"] = question["total"] = question["exposure"] = question["buckets"] = part;
   for (const char* key : {"title", "category", "link", "stage", "source", "each", "unit"}) out[key] = text_or_reference();
-  out["kind"] = choice({"samples", "value", "ratio", "count", "histogram", "slo", "derived", "status"});
+  out["kind"] = choice({"samples", "value", "ratio", "count", "histogram", "slo", "derived", "status", "findings"});
+  out["count"] = choice({"open", "new", "fixed"});
   out["better"] = choice({"lower", "higher"});
   out["aggregate"] = any_of(
       {{{"type", "string"}, {"pattern", R"(^(mean|median|min|max|sum|last|count|p[0-9]+(\.[0-9]+)?)$)"}}, ref("from_outside")});
@@ -268,7 +278,7 @@ std::string gate_schema(const std::vector<const core::SourceTypeSpec*>& types) {
   compare["tracks"] = closed({{"baseline", variables}, {"candidate", variables}});
   Json verdict;
   add_rules(verdict);
-  verdict["family"] = choice({"none", "holm"});
+  verdict["family"] = choice({"none", "holm", "benjamini-hochberg"});
   verdict["pass_score"] = {{"type", "number"}, {"minimum", 0}, {"maximum", 100}};
   Json root;
   root["version"] = {{"const", 1}};

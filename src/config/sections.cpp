@@ -162,6 +162,10 @@ void read_statistics(TableReader& reader, Statistics& statistics) {
     statistics.cluster = *cluster;
     statistics.cluster_place = reader.key_place("cluster");
   }
+  if (const auto on = reader.choice<bool>("covariate", {{"none", false}, {"baseline", true}})) {
+    statistics.covariate = *on;
+    statistics.covariate_place = reader.key_place("covariate");
+  }
 }
 
 void read_rules(TableReader& reader, VerdictRules& rules, const ReadContext& context) {

@@ -24,6 +24,8 @@ struct Statistics {
   std::optional<core::Duration> range;
   std::string cluster;
   std::optional<core::Location> cluster_place;
+  bool covariate = false;
+  std::optional<core::Location> covariate_place;
 };
 
 void read_release(TableReader& reader, Gate& gate);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "config/due_reader.h"
 #include "core/text.h"
 
 namespace gate::config {
@@ -135,21 +136,6 @@ std::optional<Criterion> read_budget(TableReader& reader, const ReadContext& con
   return out;
 }
 
-void read_from(TableReader& reader, std::vector<Criterion>& criteria, const ReadContext& context) {
-  if (!reader.has("from")) return;
-  const core::Location place = reader.value_place("from");
-  const auto found = reader.text_or_reference("from");
-  if (!found) return;
-  const auto time = core::parse_time(found->text);
-  if (!time) {
-    core::Error error = time.error();
-    error.location = place;
-    context.diagnostics.push_back({core::Severity::error, std::move(error)});
-    return;
-  }
-  for (Criterion& criterion : criteria) criterion.from = *time;
-}
-
 }  // namespace
 
 std::optional<double> read_share(const core::Node& node, const std::string& path, const ReadContext& context,
@@ -212,8 +198,8 @@ std::vector<Criterion> read_slo_criteria(const core::Node& node, core::Level lev
   if (auto budget = read_budget(reader, context)) criteria.push_back(std::move(*budget));
   for (Criterion& criterion : criteria) criterion.level = level;
   read_from(reader, criteria, context);
-  for (const std::string_view key :
-       {"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over", "change_over", "improve_by"})
+  for (const std::string_view key : {"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over",
+                                     "change_over", "improve_by", "goals"})
     refuse(reader, key, metric, "an SLO is judged by `burn_over` and `budget_left_below`", context);
   reader.finish();
   if (node.table() != nullptr && node.table()->empty()) {

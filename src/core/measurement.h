@@ -29,6 +29,13 @@ struct Doubt {
   std::string silence_brief;
 };
 
+/// What each unit of a side did in the pre-period, in the order of the side's clusters: sums (or events) and rows (or totals).
+/// 0 and 0 for a unit that was not there.
+struct PrePeriod {
+  std::vector<double> sums;
+  std::vector<double> sizes;
+};
+
 /// One side. Which of `samples`, `counts`, `value` and `state` is filled follows from the metric's kind.
 struct SideMeasurement {
   std::optional<Window> window;
@@ -45,6 +52,7 @@ struct SideMeasurement {
   /// Of samples judged by a quantile, in the order of samples.values: how many lie in each part of the window, or belong to
   /// each cluster. Empty when every value stands for itself.
   std::vector<double> group_sizes;
+  PrePeriod pre_period;    ///< of metrics with a covariate; empty when nothing was asked about it
   Series shown;            ///< for charts, in the metric's unit
   std::string empty_part;  ///< the part without a point where the other one has some: "events", "total", "exposure"
   bool present = false;    ///< the source had this series, or none at all on this side: that is no news of one series
@@ -74,6 +82,12 @@ struct PlaceboMeasurement {
   bool releases_known = false;   ///< a history was asked for the days of earlier releases
 };
 
+/// Where the goals of one criterion stand.
+struct GoalStanding {
+  std::size_t criterion = 0;  ///< index in the metric
+  GoalReport report;
+};
+
 struct Measurement {
   std::string metric;
   std::string parent;  ///< the metric's id when this is one of its series
@@ -90,8 +104,12 @@ struct Measurement {
   PastReleases past;                   ///< design previous-releases, whose baseline it is
   std::vector<SpanMeasurement> spans;  ///< kind slo, longest first
   std::optional<PlaceboMeasurement> placebo;
-  bool for_others = false;  ///< asked only because a formula needs it
-  std::string through;      ///< kind derived: the part that is pending or in error, and the reason why this is
+  std::optional<Window> pre_period;  ///< of a covariate
+  std::vector<GoalStanding> goals;   ///< of criteria with goals in time
+  std::optional<FindingsChange> findings_change;
+  std::optional<FindingSet> findings;  ///< kind findings
+  bool for_others = false;             ///< asked only because a formula needs it
+  std::string through;                 ///< kind derived: the part that is pending or in error, and the reason why this is
   Duration step{};
   bool whole_window = false;
   std::vector<RequestLog> requests;

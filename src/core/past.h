@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/findings.h"
 #include "core/samples.h"
 #include "core/time.h"
 
@@ -28,8 +29,9 @@ struct PastReleases {
   std::vector<PastRelease> last;  ///< that passed, oldest first
   bool in_newest = false;         ///< the newest release that passed has it
   std::size_t unlike = 0;         ///< releases that passed and were measured as something else, or in a unit that does not fit
-  std::optional<PastRelease> anchor;  ///< the release that the file names, if the history has it
-  bool anchor_decides = false;        ///< the verdict is that of the comparison with the anchor
+  std::optional<PastRelease> anchor;     ///< the release that the file names, if the history has it
+  std::optional<PastFindings> findings;  ///< kind findings: of the newest release that passed and kept them
+  bool anchor_decides = false;           ///< the verdict is that of the comparison with the anchor
 };
 
 /// For people: the version, or when it was released.

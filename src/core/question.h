@@ -43,8 +43,9 @@ struct Question {
   bool partial_is_error = true;  ///< what a server says about missing shards or stores
   /// The buckets of a histogram are wanted: series with the label `le` that count up to it, or native histograms.
   bool wants_buckets = false;
-  std::string cluster;  ///< the column whose values are the units; with Shape::rows, Series::ids says whose a row is
-  std::string each;     ///< the label or column whose values are series of their own; "" when one series is wanted
+  bool wants_findings = false;  ///< Answer::findings is wanted beside the number
+  std::string cluster;          ///< the column whose values are the units; with Shape::rows, Series::ids says whose a row is
+  std::string each;             ///< the label or column whose values are series of their own; "" when one series is wanted
 };
 
 }  // namespace gate::core

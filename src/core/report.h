@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/findings.h"
 #include "core/past.h"
 #include "core/samples.h"
 #include "core/time.h"
@@ -50,6 +51,17 @@ struct BootstrapReport {
   std::pair<std::size_t, std::size_t> blocks{};  ///< values a block holds: of the baseline, of the candidate
 };
 
+/// How much of its noise a change has lost to what its units did before (CUPED).
+struct VarianceReduction {
+  Window pre_period;
+  double share = 0.0;        ///< of the variance of the change; below 0 when too few units taught too little
+  double correlation = 0.0;  ///< within the sides, between what units did and what they had done before
+  double theta = 0.0;        ///< what is taken off for each unit of difference before, pooled over both sides
+  double unadjusted = 0.0;   ///< the change without it, in the metric's unit
+  std::pair<std::size_t, std::size_t> units{};   ///< of the baseline, of the candidate
+  std::pair<std::size_t, std::size_t> absent{};  ///< of those: were not there before, and count as the average
+};
+
 /// candidate − baseline, never flipped.
 struct ChangeReport {
   double absolute = 0.0;
@@ -60,6 +72,9 @@ struct ChangeReport {
   std::string method;
   std::optional<std::pair<double, double>> effective_samples;
   std::optional<BootstrapReport> bootstrap;
+  std::optional<VarianceReduction> variance_reduction;
+  /// Of an A/B test: two-sided, of no difference at all, by the method of the intervals; not corrected for other questions.
+  std::optional<double> p_value;
   std::string classification;  ///< "High", "Nodata": by Kayenta's rules; "" elsewhere
   bool critical = false;       ///< by Kayenta's rules: it alone fails the analysis
 };
@@ -93,6 +108,17 @@ struct BurnWindow {
   std::optional<Range> interval;  ///< of `burn`, each end at the gate's confidence
 };
 
+/// Where a criterion with goals in time stands: which of them counts. Before the first is due that one is spoken of.
+struct GoalReport {
+  std::size_t number = 1;  ///< from 1
+  std::size_t count = 1;
+  bool is_due = false;
+  bool at_least = true;  ///< what is wanted; else at most
+  Duration after{};      ///< the release
+  Time due{};            ///< when its data are there
+  std::optional<Time> next_due;
+};
+
 struct CriterionReport {
   Level level = Level::fail;
   std::string rule;
@@ -104,14 +130,18 @@ struct CriterionReport {
   std::optional<double> margin;            ///< what is allowed, in the metric's unit
   std::optional<Range> harm_interval;      ///< of the harm above the margin, in the metric's unit; ends may be infinite
   std::optional<double> p_value;
+  std::string p_correction;          ///< "holm", "benjamini-hochberg": p_value is adjusted for what was asked together; else ""
+  std::size_t p_together = 0;        ///< how many p-values were adjusted together
   std::optional<double> detectable;  ///< in the unit of the bound: a fraction for relative bounds
   std::optional<double> needs_seconds;
   Outcome outcome = Outcome::not_evaluated;
-  bool within = true;     ///< for unproven: the point estimate is inside the limit
-  bool relative = false;  ///< the bound is a share of the baseline
-  std::string reason;     ///< one sentence
-  std::string next;       ///< what to do, "" when there is nothing to do
-  std::string file;       ///< where it is written: the gate file, or the name of a pack
+  std::optional<Time> due;         ///< of one that is not evaluated: when its time comes, where that is what is missing
+  std::optional<GoalReport> goal;  ///< of `goals`
+  bool within = true;              ///< for unproven: the point estimate is inside the limit
+  bool relative = false;           ///< the bound is a share of the baseline
+  std::string reason;              ///< one sentence
+  std::string next;                ///< what to do, "" when there is nothing to do
+  std::string file;                ///< where it is written: the gate file, or the name of a pack
   std::uint32_t line = 0;
 };
 
@@ -134,6 +164,7 @@ struct MetricReport {
   std::string better;
   bool required = false;
   double weight = 1.0;
+  bool ab_test = false;  ///< proportions of two groups of users at the same time, shown with lift, difference and p-value
   Verdict verdict = Verdict::skipped;
   Evidence evidence = Evidence::none;
   Evidence candidate_evidence = Evidence::none;  ///< of the candidate alone, whatever it is compared with
@@ -144,6 +175,8 @@ struct MetricReport {
   std::optional<Side> candidate;
   std::optional<PastReleases> past;  ///< design previous-releases
   std::optional<PlaceboReport> placebo;
+  std::optional<FindingSet> findings;             ///< kind findings: what the history keeps
+  std::optional<FindingsChange> findings_change;  ///< against the release before, where the history gave it
   std::optional<ChangeReport> change;
   std::vector<CriterionReport> criteria;
   Samples baseline_series;
@@ -215,6 +248,8 @@ struct CategoryReport {
   std::optional<std::size_t> deciding;  ///< the metric that decided it, as an index into Report::metrics
   std::size_t metrics = 0;              ///< that were to be judged; 0 when the gate has none of this category
   std::size_t evaluated = 0;            ///< of those: had a criterion that data could decide or leave unproven
+  std::size_t pending = 0;              ///< with a criterion whose time has not come, counted among `metrics` or skipped
+  std::optional<Time> due;              ///< when the first of these is due
 };
 
 struct Report {

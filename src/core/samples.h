@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/findings.h"
 #include "core/time.h"
 
 namespace gate::core {
@@ -51,7 +52,8 @@ struct State {
 /// What a source hands out for one question. No series at all is "no data", never zero.
 struct Answer {
   std::vector<Series> series;
-  std::optional<State> state;      ///< for Shape::state; absent is no data
+  std::optional<State> state;          ///< for Shape::state; absent is no data
+  std::optional<FindingSet> findings;  ///< for Question::wants_findings
   std::string absence;             ///< why there is no series or state, in one clause: "stale analysis of …"; "" when untold
   std::size_t dropped_rows = 0;    ///< bad rows left out because the source was told to; whose they were cannot be told
   std::vector<std::string> notes;  ///< warnings of the server, what was assumed
@@ -73,6 +75,7 @@ struct Counts {
   std::vector<Time> times;
   std::vector<double> events;
   std::vector<double> totals;
+  std::vector<std::string> ids{};  ///< whose each is, where they are of clusters
   std::size_t dropped = 0;
   std::size_t unsaid = 0;  ///< of those dropped: slices of which nothing says whether events happened or not
 };

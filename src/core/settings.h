@@ -39,6 +39,7 @@ struct QueryFacts {
   /// The unit that the answer is in whatever the author says ("%", "rating"); "" when that is not known.
   std::string_view natural_unit;
   bool latest = false;  ///< the system holds the present alone (an analysis, a scan): asked as Shape::latest, without windows
+  bool finds = false;   ///< it asks for findings, which can be told apart by identity (kind = "findings")
   bool names_baseline = false;     ///< with `latest`: the question itself says what to compare with (another branch)
   Duration beyond_step{};          ///< what the data behind a point of one {{step}} reach further back than that
   std::string_view named_unit;     ///< "s" or "B" where a name in it says so ("…_seconds") and no number converts it; else ""

@@ -84,6 +84,17 @@ CREATE TABLE release_gate_marks (
   PRIMARY KEY (gate, release)
 ))sql";
 
+// Fingerprints of what was open, so that findings can be told from those of the release before.
+constexpr const char* kFindings = R"sql(
+CREATE TABLE release_gate_findings (
+  run_id TEXT NOT NULL REFERENCES release_gate_runs (id) ON DELETE CASCADE,
+  metric TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  finding TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (run_id, metric, fingerprint)
+))sql";
+
 std::int64_t integer(const Answer& answer) {
   const auto* value = answer.rows.empty() ? nullptr : std::get_if<std::int64_t>(&answer.rows.front().front());
   if (value == nullptr)
@@ -104,6 +115,7 @@ const std::vector<Migration>& migrations() {
   static const std::vector<Migration> kSteps = {
       {kRuns, "CREATE INDEX release_gate_runs_by_release ON release_gate_runs (gate, released_at)", kMetrics},
       {kMarks, "CREATE INDEX release_gate_metrics_by_metric ON release_gate_metrics (metric)"},
+      {"ALTER TABLE release_gate_metrics ADD COLUMN open_findings BIGINT", kFindings},
   };
   return kSteps;
 }

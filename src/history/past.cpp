@@ -144,6 +144,19 @@ std::vector<std::string> runs_to_read(const std::vector<PassedRelease>& passed, 
   return {ids.begin(), ids.end()};
 }
 
+std::optional<RunOfMetric> run_with_findings(const PastQuestion& question, const std::vector<PassedRelease>& passed,
+                                             const std::vector<Run>& runs) {
+  for (const PassedRelease& release : passed) {
+    for (const Run* run : runs_with(release.runs, runs)) {
+      for (const RunMetric& metric : run->metrics) {
+        const bool counts = metric.open_identities && (release.by_mark || metric.verdict != "fail");
+        if (metric.id == question.metric && counts && metric.estimand == question.estimand) return RunOfMetric{run, &metric};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 std::map<std::string, core::PastReleases> past_of(const PastQuestion& question, const std::vector<PassedRelease>& passed,
                                                   const std::vector<Run>& runs, const Present& present) {
   std::map<std::string, core::PastReleases> out;

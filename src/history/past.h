@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct PastQuestion {
   std::string estimand;
   core::Unit unit;
   std::size_t releases = 10;
-  std::string anchor;  ///< a version, "" without one
+  std::string anchor;     ///< a version, "" without one
+  bool findings = false;  ///< kind findings: what was open at the newest release that passed, and not a value
 };
 
 /// The release that is judged now: it and what came after it are not its past.
@@ -47,6 +49,17 @@ std::vector<PassedRelease> passed_releases(const std::vector<Run>& runs, const M
 /// The ids of the runs whose metrics past_of() looks at: of as many of the releases as `question` may need, and of the anchor.
 std::vector<std::string> runs_to_read(const std::vector<PassedRelease>& passed, const std::vector<Run>& runs,
                                       const PastQuestion& question, const Present& present);
+
+/// A run and what it says of a metric.
+struct RunOfMetric {
+  const Run* run = nullptr;
+  const RunMetric* metric = nullptr;
+};
+
+/// The newest of the `passed` releases of which the findings of the metric are kept, of the same estimand and, as for values,
+/// by a run in which the metric did not fail; nothing when there is none.
+std::optional<RunOfMetric> run_with_findings(const PastQuestion& question, const std::vector<PassedRelease>& passed,
+                                             const std::vector<Run>& runs);
 
 /// The past of the metric, or of each of its series, by id. `runs` have their metrics. A value counts when enough data were
 /// behind it, its metric did not fail (unless the release counts by a mark), and it is of the same estimand in a unit that

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 21> kRunColumns = {
     "complete",    "verdict",     "exit_code",   "would_exit", "override_reason",  "override_actor",
     "score",       "headline",    "tool_version"};
 
-constexpr std::array<std::string_view, 32> kMetricColumns = {"metric",
+constexpr std::array<std::string_view, 33> kMetricColumns = {"metric",
                                                              "position",
                                                              "parent",
                                                              "labels",
@@ -49,7 +49,8 @@ constexpr std::array<std::string_view, 32> kMetricColumns = {"metric",
                                                              "method",
                                                              "effective_baseline",
                                                              "effective_candidate",
-                                                             "criteria"};
+                                                             "criteria",
+                                                             "open_findings"};
 
 /// PostgreSQL takes 65,535 values in a statement, SQLite 32,766.
 constexpr std::size_t kRowsAtOnce = 200;
@@ -160,6 +161,7 @@ Row row_of(const RunMetric& metric, std::size_t position) {
   row.push_back(number(change.effective_baseline));
   row.push_back(number(change.effective_candidate));
   row.emplace_back(clean(to_text(metric.criteria)));
+  row.push_back(metric.open_identities ? Value(*metric.open_identities) : Value());
   return row;
 }
 
@@ -301,6 +303,7 @@ RunMetric metric_in(const Row& row, std::size_t first) {
     out.change = change;
   }
   out.criteria = criteria_of(in.text());
+  out.open_identities = in.maybe_integer();
   return out;
 }
 
@@ -330,6 +333,41 @@ void insert_metrics(Database& database, const Run& run) {
                              placeholders(count, kMetricColumns.size() + 1)),
                  values);
   }
+}
+
+void insert_findings(Database& database, const Run& run) {
+  std::set<std::pair<std::string, std::string>> seen;
+  std::vector<Row> rows;
+  for (const RunMetric& metric : run.metrics) {
+    for (const core::KnownFinding& one : metric.findings) {
+      if (!seen.emplace(clean(metric.id), one.fingerprint).second) continue;
+      rows.push_back({clean(run.id), clean(metric.id), one.fingerprint, clean(one.id), static_cast<std::int64_t>(one.count)});
+    }
+  }
+  for (std::size_t first = 0; first < rows.size(); first += kRowsAtOnce) {
+    const std::size_t count = std::min(kRowsAtOnce, rows.size() - first);
+    std::vector<Value> values;
+    for (std::size_t i = first; i < first + count; ++i) values.insert(values.end(), rows[i].begin(), rows[i].end());
+    database.run(fmt::format("INSERT INTO release_gate_findings (run_id, metric, fingerprint, finding, amount) VALUES {}",
+                             placeholders(count, rows.front().size())),
+                 values);
+  }
+}
+
+std::vector<core::KnownFinding> findings_of(Database& database, const std::string& run, const std::string& metric) {
+  const Answer answer = database.run(
+      "SELECT fingerprint, finding, amount FROM release_gate_findings WHERE run_id = $1 AND metric = $2 ORDER BY fingerprint",
+      {run, metric});
+  std::vector<core::KnownFinding> out;
+  for (const Row& row : answer.rows) {
+    Reader in(row, 0);
+    core::KnownFinding one;
+    one.fingerprint = in.text();
+    one.id = in.text();
+    one.count = static_cast<std::size_t>(std::max<std::int64_t>(in.integer(), 0));
+    out.push_back(std::move(one));
+  }
+  return out;
 }
 
 }  // namespace gate::history

@@ -27,4 +27,9 @@ std::string clean(const std::string& text);
 bool insert_run(Database& database, const Run& run);
 void insert_metrics(Database& database, const Run& run);
 
+/// The fingerprints of what its metrics found, which are not there yet.
+void insert_findings(Database& database, const Run& run);
+/// What `metric` of `run` had open, in the order of the fingerprints.
+std::vector<core::KnownFinding> findings_of(Database& database, const std::string& run, const std::string& metric);
+
 }  // namespace gate::history

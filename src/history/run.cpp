@@ -69,6 +69,10 @@ RunMetric metric_of(const core::MetricReport& metric, const RunFacts& facts) {
   if (metric.baseline) out.baseline = side_of(*metric.baseline);
   if (metric.change) out.change = change_of(*metric.change);
   for (const core::CriterionReport& one : metric.criteria) out.criteria.push_back(criterion_of(one));
+  if (metric.findings && metric.findings->open.size() <= core::kMostFindings) {
+    out.findings = metric.findings->open;
+    out.open_identities = static_cast<std::int64_t>(out.findings.size());
+  }
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/findings.h"
 #include "core/report.h"
 #include "core/samples.h"
 #include "core/time.h"
@@ -62,6 +63,10 @@ struct RunMetric {
   std::optional<RunSide> baseline;
   std::optional<RunChange> change;
   std::vector<RunCriterion> criteria;
+  /// Kind findings: how many identities are kept as open. Nothing when none are kept: another kind, or more than
+  /// core::kMostFindings.
+  std::optional<std::int64_t> open_identities;
+  std::vector<core::KnownFinding> findings;  ///< these, when the run is to be kept; empty when it was read
 };
 
 struct Run {

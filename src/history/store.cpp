@@ -156,6 +156,7 @@ core::Result<Kept> Store::keep(const Run& run) {
     Transaction transaction(*database_, Transaction::For::writing);
     if (insert_run(*database_, run)) {
       insert_metrics(*database_, run);
+      insert_findings(*database_, run);
       transaction.commit();
       return Kept::now;
     }
@@ -272,6 +273,14 @@ core::Result<core::Past> Store::past(const std::vector<PastQuestion>& questions,
     }
     read_metrics(*database_, runs, ids);
     for (const PastQuestion& question : questions) {
+      if (question.findings) {
+        if (const auto found = run_with_findings(question, passed, runs)) {
+          out.metrics[question.metric].findings =
+              core::PastFindings{found->run->id, found->run->release, found->run->released_at(),
+                                 findings_of(*database_, found->run->id, question.metric)};
+        }
+        continue;
+      }
       for (auto& [id, past] : past_of(question, passed, runs, present)) out.metrics[id] = std::move(past);
     }
     return out;

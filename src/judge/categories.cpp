@@ -25,6 +25,16 @@ std::vector<std::string> names_in(const std::vector<core::MetricReport>& metrics
   return names;
 }
 
+/// When the first of its criteria that wait is due; nothing when none waits.
+std::optional<core::Time> first_due(const core::MetricReport& metric) {
+  std::optional<core::Time> first;
+  if (metric.left_out) return first;
+  for (const core::CriterionReport& one : metric.criteria) {
+    if (one.due && (!first || *one.due < *first)) first = one.due;
+  }
+  return first;
+}
+
 bool is_evaluated(const core::MetricReport& metric) {
   return std::any_of(metric.criteria.begin(), metric.criteria.end(),
                      [](const core::CriterionReport& one) { return one.outcome != core::Outcome::not_evaluated; });
@@ -76,6 +86,10 @@ std::vector<core::CategoryReport> categories_of(const std::vector<core::MetricRe
     for (const core::MetricReport& metric : metrics) {
       if (metric.category != name) continue;
       members.push_back(&metric);
+      if (const auto due = first_due(metric)) {
+        ++category.pending;
+        category.due = std::min(category.due.value_or(*due), *due);
+      }
       if (metric.verdict == Verdict::skipped) continue;
       ++category.metrics;
       category.evaluated += is_evaluated(metric) ? 1 : 0;

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "judge/covariate.h"
 #include "judge/placebo.h"
 #include "judge/quantile.h"
 #include "judge/releases.h"
@@ -109,6 +110,7 @@ std::optional<double> median_of(const core::SideMeasurement& side) {
 std::optional<double> raw_estimate(const config::Metric& metric, const core::SideMeasurement& side) {
   switch (metric.kind) {
     case config::Kind::value:
+    case config::Kind::findings:
     case config::Kind::derived:
       return side.value;
     case config::Kind::slo:
@@ -157,7 +159,12 @@ MadeComparison make_comparison(const config::Metric& metric, const core::Measure
     const auto candidate = estimate(metric, measurement.candidate);
     return candidate ? compare_placebo(metric, placebo_report(metric, measurement, {}), *candidate) : MadeComparison();
   }
-  if (metric.kind == config::Kind::value || metric.method == config::Method::point) return {};
+  if (metric.covariate) {
+    MadeComparison made = compare_with_covariate(metric, measurement);
+    if (made.comparison) return made;
+  }
+  if (metric.kind == config::Kind::value || metric.kind == config::Kind::findings || metric.method == config::Method::point)
+    return {};
   switch (metric.kind) {
     case config::Kind::ratio:
       return compare_ratios(metric, measurement.baseline, measurement.candidate);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "judge/goals.h"
 #include "judge/needs.h"
 #include "judge/words.h"
 
@@ -33,6 +34,8 @@ bool value_violates(const config::Criterion& criterion, const config::Bound& bou
       return value < bound.value;
     case Rule::equals:
       return value == bound.value;
+    case Rule::goals:
+      return criterion.goals.at(criterion.goal->number - 1).at_least ? value < bound.value : value > bound.value;
     case Rule::target:
       return std::abs(value - bound.value) > criterion.tolerance;
     default:
@@ -299,6 +302,7 @@ core::CriterionReport unjudged(const config::Metric& metric, const config::Crite
   out.rule = config::name(criterion.rule);
   out.bound = criterion.text;
   out.limit = limit_text(metric, criterion);
+  out.goal = criterion.goal;
   out.file = criterion.location.file;
   out.line = criterion.location.line;
   return out;
@@ -307,6 +311,8 @@ core::CriterionReport unjudged(const config::Metric& metric, const config::Crite
 core::CriterionReport judge_criterion(const config::Metric& metric, const config::Criterion& criterion,
                                       const Evidence& evidence) {
   core::CriterionReport out = unjudged(metric, criterion);
+  // Its time has not come, whatever is known by now.
+  if (is_ahead(out)) return out;
   const bool change = config::is_change(criterion.rule);
   const core::Evidence basis = change ? evidence.both : evidence.candidate;
   if (basis != core::Evidence::enough) {

@@ -88,7 +88,8 @@ SideEvidence zeros_left_out(const Looked& at) {
 
 std::size_t sample_count(const config::Metric& metric, const core::SideMeasurement& side) {
   if (side.rows) return *side.rows;
-  if (metric.kind == config::Kind::value || metric.kind == config::Kind::derived) return side.value ? 1 : 0;
+  const bool is_one_number = metric.kind == config::Kind::value || metric.kind == config::Kind::findings;
+  if (is_one_number || metric.kind == config::Kind::derived) return side.value ? 1 : 0;
   if (metric.kind == config::Kind::status) return side.state ? 1 : 0;
   return std::max({side.samples.values.size(), side.counts.events.size(), side.buckets.times.size()});
 }

@@ -48,7 +48,7 @@ std::string short_reason(const config::Gate& gate, const core::MetricReport& rep
       config::is_change(from.criterion->rule)
           ? change_text(*criterion.observed, criterion.relative ? Scale::relative : Scale::absolute, *from.metric)
           : observed_text(*from.metric, *from.criterion, *criterion.observed);
-  std::string out = fmt::format("{} {} (limit {})", report.title, observed, criterion.limit);
+  std::string out = fmt::format("{} {} ({} {})", report.title, observed, criterion.goal ? "goal" : "limit", criterion.limit);
   if (criterion.outcome != core::Outcome::unproven) return out;
   if (criterion.rule == "improve_by") return out + ": gain not proven";
   return out + (criterion.within ? " is probably fine, not proven" : " looks worse, not proven");
@@ -117,7 +117,8 @@ std::optional<double> share_used(const core::CriterionReport& criterion) {
   if (!criterion.observed || !(*criterion.observed > 0.0)) return std::nullopt;
   if (criterion.rule == "above" || criterion.rule == "worse_than" || criterion.rule == "burn_over")
     return *criterion.observed / *criterion.margin;
-  if (criterion.rule == "below") return *criterion.margin / *criterion.observed;
+  if (criterion.goal && !criterion.goal->at_least) return *criterion.observed / *criterion.margin;
+  if (criterion.rule == "below" || criterion.goal) return *criterion.margin / *criterion.observed;
   return std::nullopt;
 }
 
@@ -128,7 +129,7 @@ std::string standing(const core::MetricReport& metric, const core::CriterionRepo
                                 change ? change_text(words.change, words.scale, *from.metric)
                                        : observed_text(*from.metric, *from.criterion, words.change));
   if (change && words.interval) out += " " + interval_text(*words.interval, words.scale, *from.metric);
-  return out + ", limit " + criterion.limit;
+  return out + (criterion.goal ? ", goal " : ", limit ") + criterion.limit;
 }
 
 /// "p99 latency +3.1 % [+0.9, +5.4], limit +10 %". Changes come before values: a value of 1 of at least 0.95 is close and tells

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 #include "core/text.h"
 #include "judge/anchor.h"
@@ -12,11 +13,13 @@
 #include "judge/course.h"
 #include "judge/criterion.h"
 #include "judge/evidence.h"
+#include "judge/goals.h"
 #include "judge/grouping.h"
 #include "judge/judge.h"
 #include "judge/kayenta.h"
 #include "judge/placebo.h"
 #include "judge/quantile.h"
+#include "judge/reasons.h"
 #include "judge/releases.h"
 #include "judge/settle.h"
 #include "judge/slo.h"
@@ -67,19 +70,14 @@ core::MetricReport identity(const config::Metric& metric, const core::Measuremen
   out.requests = measurement.requests;
   out.queries = measurement.queries;
   out.graph_url = measurement.graph_url;
+  out.findings = measurement.findings;
+  out.findings_change = measurement.findings_change;
   out.notes = measurement.notes;
   out.baseline_series = {measurement.baseline.shown.times, measurement.baseline.shown.values, 0};
   if (has_releases(metric)) out.baseline_series = releases_series(measurement.past);
   out.candidate_series = {measurement.candidate.shown.times, measurement.candidate.shown.values, 0};
   return out;
 }
-
-/// Why nothing can be judged: in a sentence and in a few words, and what to do.
-struct Reason {
-  std::string sentence;
-  std::string brief;
-  std::string next;
-};
 
 /// Every criterion not evaluated, for the same reason; the verdict that follows.
 void leave_unjudged(core::MetricReport& out, const config::Metric& metric, core::Evidence evidence, const Reason& reason) {
@@ -91,6 +89,7 @@ void leave_unjudged(core::MetricReport& out, const config::Metric& metric, core:
     core::CriterionReport one = unjudged(metric, criterion);
     one.reason = reason.sentence;
     one.next = reason.next;
+    if (evidence == core::Evidence::pending) one.due = out.due;
     out.criteria.push_back(std::move(one));
   }
   if (!out.criteria.empty()) out.deciding = 0;
@@ -227,15 +226,16 @@ MadeComparison compare_sides(core::MetricReport& out, Evidence& evidence, const 
   const stats::Change change = made.comparison->change();
   // From or to beyond the buckets there is no number for the change.
   const bool is_known = evidence.baseline_beyond == Beyond::nowhere && evidence.candidate_beyond == Beyond::nowhere;
-  if (is_known) {
-    out.change = change_report(change);
-    out.change->interval_level = 2.0 * metric.rules.confidence - 1.0;
+  if (is_known) show_change(out, metric, measurement, *made.comparison);
+  if (change.covariate) {  // the sides as they would be had their users done the same before
+    out.baseline->value = evidence.baseline_value = change.baseline;
+    out.candidate->value = evidence.candidate_value = change.candidate;
   }
   if (has_releases(metric) || measurement.placebo) {  // neither releases nor days are samples of one another's traffic
     if (out.change) out.change->effective_samples.reset();
     return made;
   }
-  if (change.bootstrap) out.notes.push_back(bootstrap_note(*change.bootstrap));
+  for (std::string& note : change_notes(metric, measurement, change)) out.notes.push_back(std::move(note));
   find_thin(out, evidence, metric, measurement, change);
   return made;
 }
@@ -283,39 +283,14 @@ void judge_evidence(core::MetricReport& out, const config::Metric& metric, const
   if (out.verdict > core::Verdict::pass && !out.next.empty()) out.next += "; " + course;
 }
 
-Reason not_due(const core::Measurement& measurement, core::Time now) {
-  Reason reason{"Not due: its window is not over.", "not due",
-                R"(run again later, let --wait wait for it, or on_pending = "skip")"};
-  if (!measurement.due) return reason;
-  // The next whole minute: a pipeline is not started to the second.
-  const std::string due = core::format_moment(std::chrono::ceil<std::chrono::minutes>(*measurement.due), now);
-  reason.brief = "due " + due;
-  reason.next = R"(run again then, let --wait wait for it, or on_pending = "skip")";
-  reason.sentence = fmt::format("Not due: the window ends {}.", due);
-  if (!measurement.through.empty()) {
-    reason.sentence = fmt::format("Not due: made of {}, whose data are there {}.", measurement.through, due);
-    return reason;
+/// The goals that a pending metric waits for say so themselves.
+void say_goals(core::MetricReport& out, const config::Metric& metric, core::Time now) {
+  bool told = false;
+  for (core::CriterionReport& criterion : out.criteria) {
+    if (!is_ahead(criterion)) continue;
+    say_ahead(criterion, metric, now);
+    if (!std::exchange(told, true)) out.headline = criterion.reason;
   }
-  const auto& window = measurement.candidate.window;
-  if (window && window->end < *measurement.due) {
-    reason.sentence =
-        fmt::format("Not due: the window ends {}, its data are there {}.", core::format_moment(window->end, now), due);
-  }
-  return reason;
-}
-
-/// Answers that came and could not be used have codes of their own: RG20xx.
-Reason not_asked(const config::Metric& metric, const core::Measurement& measurement) {
-  const core::Error& error = *measurement.error;
-  const std::string& who = measurement.through.empty() ? metric.source : measurement.through;
-  std::string cause = error.message;
-  if (const std::string own = metric.source + ": "; cause.starts_with(own)) cause.erase(0, own.size());
-  Reason reason;
-  reason.brief = fmt::format("{}: {}", who, cause);
-  const char* what = error.code.starts_with("RG20") ? "Could not use the answer of" : "Could not ask";
-  reason.sentence = fmt::format("{} {}: {}. Says nothing about the release.", what, who, cause);
-  reason.next = error.hint.empty() ? "repair it, run again" : error.hint + "; run again";
-  return reason;
 }
 
 /// Pending, or an error: nothing can be judged. True when that is so.
@@ -323,6 +298,7 @@ bool cannot_be_judged(core::MetricReport& out, const config::Metric& metric, con
                       core::Time now) {
   if (measurement.pending) {
     leave_unjudged(out, metric, core::Evidence::pending, not_due(measurement, now));
+    say_goals(out, metric, now);
     return true;
   }
   if (measurement.error) {
@@ -378,6 +354,7 @@ core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::
       judge_evidence(out, metric, measurement, now);
     }
   }
+  note_next_goals(out, metric, now);
   if (!metric.judged) {
     out.verdict = core::Verdict::skipped;
     out.notes.emplace_back("judge = false: shown, not judged");
@@ -388,10 +365,11 @@ core::MetricReport judge_as_it_stands(const config::Metric& metric, const core::
 }  // namespace
 
 core::MetricReport judge_metric(const config::Metric& metric, const core::Measurement& measurement, core::Time now) {
-  if (!lacks_releases_alone(metric, measurement)) return judge_as_it_stands(metric, measurement, now);
-  config::Metric lenient = metric;
-  lenient.rules.on_no_data = *metric.rules.on_few_releases;
-  return judge_as_it_stands(lenient, measurement, now);
+  if (!lacks_releases_alone(metric, measurement) && measurement.goals.empty())
+    return judge_as_it_stands(metric, measurement, now);
+  config::Metric as_it_stands = with_goals(metric, measurement);
+  if (lacks_releases_alone(metric, measurement)) as_it_stands.rules.on_no_data = *metric.rules.on_few_releases;
+  return judge_as_it_stands(as_it_stands, measurement, now);
 }
 
 }  // namespace gate::judge

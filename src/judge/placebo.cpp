@@ -54,7 +54,7 @@ stats::Evaluated<stats::PlaceboComparison> prepare(const config::Metric& metric,
     if (counts(day)) days.push_back({*day.baseline, *day.candidate});
   return stats::PlaceboComparison::prepare(days, {*report.before, candidate},
                                            report.relative ? stats::Moves::by_factor : stats::Moves::by_amount,
-                                           metric.rules.confidence);
+                                           metric.rules.level());
 }
 
 /// Days as a comparison.

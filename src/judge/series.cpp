@@ -19,26 +19,44 @@ struct Asked {
   const config::Metric* metric = nullptr;
 };
 
+std::string_view name_of(config::Correction correction) {
+  return correction == config::Correction::benjamini_hochberg ? "Benjamini–Hochberg" : "Holm";
+}
+
+std::string_view word_of(config::Correction correction) {
+  return correction == config::Correction::benjamini_hochberg ? "benjamini-hochberg" : "holm";
+}
+
 /// Corrects the p-values of what was asked together; `what` are "series" or "promises".
-void correct(const std::vector<Asked>& asked, std::string_view what) {
+void correct(const std::vector<Asked>& asked, std::string_view what, config::Correction correction) {
   std::vector<double> p_values;
   p_values.reserve(asked.size());
   for (const Asked& one : asked) p_values.push_back(*one.criterion->p_value);
-  const std::vector<double> adjusted = holm(p_values);
+  const std::vector<double> adjusted =
+      correction == config::Correction::benjamini_hochberg ? benjamini_hochberg(p_values) : holm(p_values);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     core::CriterionReport& criterion = *asked[i].criterion;
     const config::Metric& metric = *asked[i].metric;
     criterion.p_value = adjusted[i];
+    criterion.p_correction = word_of(correction);
+    criterion.p_together = asked.size();
     if (criterion.outcome != core::Outcome::violated || adjusted[i] < 1.0 - metric.rules.level()) continue;
     criterion.outcome = core::Outcome::unproven;
     criterion.within = false;
     if (!criterion.observed) continue;  // beyond the buckets there is no number to speak of
     const Scale scale = criterion.relative ? Scale::relative : Scale::absolute;
-    criterion.reason = fmt::format("Looks worse, not proven: {} is beyond {}, but of {} {} one may by chance (Holm: p = {}).",
+    criterion.reason = fmt::format("Looks worse, not proven: {} is beyond {}, but of {} {} one may by chance ({}: p = {}).",
                                    change_text(*criterion.observed, scale, metric), criterion.limit, asked.size(), what,
-                                   core::format_number(adjusted[i], 2));
+                                   name_of(correction), core::format_number(adjusted[i], 2));
     criterion.next = "wait for more data";
   }
+}
+
+std::vector<std::size_t> ascending(const std::vector<double>& p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  return order;
 }
 
 void settle_again(core::MetricReport& report, const config::Metric& metric, std::string note, core::Time now) {
@@ -49,9 +67,7 @@ void settle_again(core::MetricReport& report, const config::Metric& metric, std:
 }  // namespace
 
 std::vector<double> holm(const std::vector<double>& p_values) {
-  std::vector<std::size_t> order(p_values.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  const std::vector<std::size_t> order = ascending(p_values);
   std::vector<double> adjusted(p_values.size(), 1.0);
   double highest = 0.0;
   for (std::size_t rank = 0; rank < order.size(); ++rank) {
@@ -61,7 +77,21 @@ std::vector<double> holm(const std::vector<double>& p_values) {
   return adjusted;
 }
 
-void correct_for_series(std::vector<core::MetricReport>& metrics, const config::Metric& metric, core::Time now) {
+std::vector<double> benjamini_hochberg(const std::vector<double>& p_values) {
+  const std::vector<std::size_t> order = ascending(p_values);
+  std::vector<double> adjusted(p_values.size(), 1.0);
+  double least = 1.0;
+  for (std::size_t rank = order.size(); rank > 0; --rank) {
+    const double share = static_cast<double>(order.size()) / static_cast<double>(rank);
+    least = std::min(least, p_values[order[rank - 1]] * share);
+    adjusted[order[rank - 1]] = least;
+  }
+  return adjusted;
+}
+
+void correct_for_series(std::vector<core::MetricReport>& metrics, const config::Metric& metric, config::Correction family,
+                        core::Time now) {
+  const config::Correction correction = family == config::Correction::none ? config::Correction::holm : family;
   std::vector<core::MetricReport*> series;
   for (core::MetricReport& report : metrics) {
     if (report.parent == metric.id && report.evidence == core::Evidence::enough) series.push_back(&report);
@@ -71,10 +101,11 @@ void correct_for_series(std::vector<core::MetricReport>& metrics, const config::
     std::vector<Asked> asked;
     for (core::MetricReport* report : series)
       if (report->criteria[k].p_value) asked.push_back({&report->criteria[k], &metric});
-    correct(asked, "series");
+    correct(asked, "series", correction);
   }
   for (core::MetricReport* report : series)
-    settle_again(*report, metric, fmt::format("p-values are corrected for {} series (Holm)", series.size()), now);
+    settle_again(*report, metric, fmt::format("p-values are corrected for {} series ({})", series.size(), name_of(correction)),
+                 now);
 }
 
 void correct_for_family(std::vector<core::MetricReport>& metrics, const config::Gate& gate, core::Time now) {
@@ -89,9 +120,9 @@ void correct_for_family(std::vector<core::MetricReport>& metrics, const config::
     if (asked.size() > before) members.emplace_back(&report, metric);
   }
   if (asked.size() < 2) return;
-  correct(asked, "promises");
-  const std::string note =
-      fmt::format("p-values are corrected for the {} promises of the required metrics (Holm)", asked.size());
+  correct(asked, "promises", gate.family);
+  const std::string note = fmt::format("p-values are corrected for the {} promises of the required metrics ({})", asked.size(),
+                                       name_of(gate.family));
   for (const auto& [report, metric] : members) settle_again(*report, *metric, note, now);
 }
 

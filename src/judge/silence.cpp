@@ -45,7 +45,8 @@ double chance_of_silence(std::size_t present, std::size_t reached, std::size_t s
 
 std::optional<core::Time> stopped_at(const config::Metric& metric, const core::Measurement& measurement) {
   const core::SideMeasurement& side = measurement.candidate;
-  if (!side.window || side.rows || metric.kind == config::Kind::value || measurement.step <= core::Duration(0))
+  if (!side.window || side.rows || metric.kind == config::Kind::value || metric.kind == config::Kind::findings ||
+      measurement.step <= core::Duration(0))
     return std::nullopt;
   const std::vector<core::Time> times = times_of(side);
   if (times.empty()) return std::nullopt;

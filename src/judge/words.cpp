@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "judge/goals.h"
 #include "judge/kayenta.h"
 
 namespace gate::judge {
@@ -161,6 +162,8 @@ std::string limit_text(const config::Metric& metric, const config::Criterion& cr
       return target_text(metric, criterion);
     case Rule::worse_than:
       return criterion.text + " or better";
+    case Rule::goals:
+      return goal_text(metric, criterion);
     case Rule::status:
       return "";
     case Rule::kayenta:
@@ -234,6 +237,8 @@ std::string value_sentence(const config::Metric& metric, const config::Criterion
   const std::string limit = limit_text(metric, criterion);
   const bool violated = outcome == core::Outcome::violated;
   switch (criterion.rule) {
+    case Rule::goals:
+      return fmt::format("{} is {}; the goal {} {}.", metric.title, is, limit, violated ? "is missed" : "is reached");
     case Rule::equals:
       return fmt::format("{} is {}; the limit is {}.", metric.title, is, limit);
     case Rule::target:

@@ -39,6 +39,7 @@ class Wrapped final : public Comparison {
     change.candidate /= scale_;
     change.absolute /= scale_;
     if (change.interval) divide(*change.interval, scale_);
+    if (change.covariate) change.covariate->unadjusted /= scale_;
     return change;
   }
 

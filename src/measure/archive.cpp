@@ -14,7 +14,8 @@ bool is_of_the_past(const plan::Ask& ask) {
 
 /// Whose answer it is.
 bool same_place(const plan::Ask& a, const plan::Ask& b) {
-  return a.side == b.side && a.part == b.part && a.span == b.span && a.question.metric == b.question.metric;
+  return a.side == b.side && a.part == b.part && a.span == b.span && a.day == b.day && a.pre_period == b.pre_period &&
+         a.question.metric == b.question.metric;
 }
 
 bool same_grid(const core::Question& a, const core::Question& b) {

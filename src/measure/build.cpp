@@ -12,6 +12,7 @@
 #include "measure/histograms.h"
 #include "measure/place.h"
 #include "measure/placebo.h"
+#include "measure/pre_period.h"
 #include "measure/reduce.h"
 #include "measure/spans.h"
 #include "measure/split.h"
@@ -117,7 +118,7 @@ std::optional<core::Error> fill_samples(core::SideMeasurement& side, const core:
   if (!samples) return samples.error();
   side.samples = std::move(samples).value();
   side.dropped = side.samples.dropped;
-  if (plan.metric->kind == config::Kind::value) {
+  if (plan.metric->kind == config::Kind::value || plan.metric->kind == config::Kind::findings) {
     const auto how = plan.metric->aggregate.value_or(config::Aggregate::last);
     side.value = aggregate(side.samples.values, how, plan.metric->aggregate_quantile);
     if (plan.rows) side.rows = side.samples.values.size();
@@ -188,6 +189,7 @@ core::Measurement blank(const plan::MetricPlan& plan) {
   out.left_out_why = plan.left_out_why;
   out.for_others = plan.for_others;
   out.due = plan.due;
+  out.goals = plan.goals;
   const config::Design design = plan.metric->compare.design;
   out.has_baseline = design == config::Design::previous_releases || (config::asks_baseline(design) && !plan.candidate_only);
   out.baseline.window = plan.baseline;
@@ -246,6 +248,7 @@ void add_evidence(core::Measurement& out, const std::vector<Reply>& replies) {
 void add_absences(core::Measurement& out, const std::vector<Reply>& replies) {
   for (const Reply& reply : replies) {
     if (!reply.answer) continue;
+    if (reply.answer->findings) out.findings = reply.answer->findings;
     core::SideMeasurement& side = reply.ask->side == Side::baseline ? out.baseline : out.candidate;
     if (side.absence.empty()) side.absence = reply.answer->absence;
   }
@@ -376,11 +379,8 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
     out.candidate.state = replies.front().answer->state;
     return {out};
   }
-  if (plan.metric->kind == config::Kind::slo) {
-    fill_spans(out, plan, replies);
-    return {out};
-  }
-  if (plan.metric->kind == config::Kind::derived) return {out};
+  if (plan.metric->kind == config::Kind::slo) fill_spans(out, plan, replies);
+  if (plan.metric->kind == config::Kind::slo || plan.metric->kind == config::Kind::derived) return {out};
   if (plan.metric->kind == config::Kind::histogram) return fill_histograms(out, plan, replies);
   if (!plan.metric->each.empty()) return fill_each(out, plan, replies);
   fill_single(out, plan, replies);
@@ -390,7 +390,10 @@ std::vector<core::Measurement> build_sides(const plan::MetricPlan& plan, const s
 }  // namespace
 
 std::vector<core::Measurement> build_measurements(const plan::MetricPlan& plan, const std::vector<Reply>& replies) {
-  return plan.placebo ? with_placebo(plan, replies, build_sides) : with_split(plan, replies, build_sides);
+  if (plan.placebo) return with_placebo(plan, replies, build_sides);
+  return with_split(plan, replies, [](const auto& own, const auto& rest) {
+    return own.pre_period ? with_pre_period(own, rest, build_sides) : build_sides(own, rest);
+  });
 }
 
 }  // namespace gate::measure

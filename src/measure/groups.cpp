@@ -83,6 +83,7 @@ void group_by_cluster(core::SideMeasurement& side, const std::vector<std::string
       side.samples.values.insert(side.samples.values.end(), values.begin(), values.end());
       side.group_sizes.push_back(size);
     } else {
+      side.samples.ids.push_back(id);
       side.samples.values.push_back(*aggregate(values, config::Aggregate::mean, 0.5));
       side.batch_sizes.push_back(size);
     }
@@ -97,6 +98,7 @@ core::Result<core::Counts> pair_by_cluster(const core::Series& events, const cor
   double sum_events = 0.0;
   double sum_totals = 0.0;
   for (const auto& [id, counts] : clusters) {
+    out.ids.push_back(id);
     out.events.push_back(counts.first);
     out.totals.push_back(counts.second);
     sum_events += counts.first;

@@ -16,7 +16,8 @@ namespace gate::measure {
 /// Fills what charts show.
 void group_by_time(core::SideMeasurement& side, const core::Window& span, std::size_t parts, const config::Metric& metric);
 
-/// The same by `ids`, one a row. Nothing is in order of time then; charts show parts of the window all the same.
+/// The same by `ids`, one a row; of means, samples.ids says whose each is. Nothing is in order of time then; charts show parts
+/// of the window all the same.
 void group_by_cluster(core::SideMeasurement& side, const std::vector<std::string>& ids, const core::Window& span,
                       std::size_t parts, const config::Metric& metric);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "measure/findings.h"
+
 namespace gate::measure {
 namespace {
 
@@ -49,6 +51,18 @@ void mark_presence(std::vector<core::Measurement>& measurements, const std::stri
 }  // namespace
 
 void attach_past(std::vector<core::Measurement>& measurements, const plan::MetricPlan& plan, const core::Past& past) {
+  if (plan.metric->kind == config::Kind::findings) {
+    if (!plan.metric->against_history) return;
+    for (core::Measurement& one : measurements) {
+      if (past.error && !hangs_on_history(*plan.metric)) {
+        one.notes.push_back("not compared: " + past.error->code + ", " + past.error->message);
+      } else {
+        attach_to(one, past);
+      }
+      compare_findings(one, *plan.metric);
+    }
+    return;
+  }
   if (plan.metric->compare.design != config::Design::previous_releases) return;
   for (core::Measurement& one : measurements) attach_to(one, past);
   if (!plan.metric->each.empty() && !past.error) mark_presence(measurements, plan.metric->id, past);

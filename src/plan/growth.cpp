@@ -30,7 +30,8 @@ bool grows(const config::Compare& compare) {
 }
 
 bool is_watched(const config::Metric& metric, const Options& options) {
-  return options.look && grows(metric.compare) && metric.compare.candidate_window <= options.look->longest_declared;
+  return options.look && grows(metric.compare) && !config::has_goals(metric) &&
+         metric.compare.candidate_window <= options.look->longest_declared;
 }
 
 core::Duration shortest_window(const MetricPlan& metric, core::Duration ingest_delay, const Options& options) {
@@ -103,7 +104,8 @@ std::vector<const MetricPlan*> growing_metrics(const Plan& plan) {
   std::vector<const MetricPlan*> out;
   for (const MetricPlan& metric : plan.metrics) {
     const bool is_asked = metric.state != MetricPlan::State::left_out;
-    if (is_asked && metric.candidate && grows(metric.metric->compare)) out.push_back(&metric);
+    if (is_asked && metric.candidate && grows(metric.metric->compare) && !config::has_goals(*metric.metric))
+      out.push_back(&metric);
   }
   return out;
 }

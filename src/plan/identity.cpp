@@ -19,6 +19,10 @@ bool same_node(const core::Node& a, const core::Node& b) {
 
 }  // namespace
 
+std::string_view name(Side side) {
+  return side == Side::baseline ? "baseline" : "candidate";
+}
+
 bool same_query(const Ask& a, const Ask& b) {
   const auto same = [](const core::Setting& x, const core::Setting& y) { return x.key == y.key && same_node(x.node, y.node); };
   const auto& left = a.question.query.all();

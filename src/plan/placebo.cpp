@@ -96,21 +96,31 @@ std::optional<PlaceboPlan> make_placebo(const config::Metric& metric, const std:
                                         core::Diagnostics& diagnostics) {
   if (!metric.compare.placebo || !baseline || !candidate) return std::nullopt;
   const config::Placebo& placebo = *metric.compare.placebo;
-  const auto refuse = [&](const char* code, std::string message, const char* hint) {
-    diagnostics.push_back({core::Severity::error, {code, std::move(message), hint, {}, placebo.location}});
-    return std::nullopt;
-  };
+  // All looks of a watch take the same days: those whose whole windows serve, as long as the last look will have them.
+  core::Window whole_before = *baseline;
+  core::Window whole_after = *candidate;
   if (options.look) {
-    return refuse("RG0318",
-                  fmt::format("{} has a placebo, and a watch does not hold its looks against earlier days", metric.id),
-                  "judge it by `check` when its window is over, or write placebo = false for the watch");
+    whole_before.start = std::min(whole_before.start, whole_before.end - metric.compare.baseline_window);
+    whole_after.end = std::max(whole_after.end, options.look->horizon);
   }
-  const core::Duration whole = candidate->end - baseline->start;
-  if (whole <= longest_placebo(placebo)) return plan_placebo(placebo, *baseline, *candidate, options.releases);
-  return refuse("RG0317",
-                fmt::format("the windows of {} with what lies between them are {} long, and the days of the placebo {} apart",
-                            metric.id, core::format_duration(whole), core::format_duration(longest_placebo(placebo))),
-                "days that share data teach no spread: take shorter windows, or days that are further apart (`every`)");
+  const core::Duration whole = whole_after.end - whole_before.start;
+  if (whole <= longest_placebo(placebo)) {
+    PlaceboPlan out = plan_placebo(placebo, whole_before, whole_after, options.releases);
+    for (PlaceboDay& day : out.days) {
+      day.baseline.start = day.baseline.end - baseline->length();
+      day.candidate.end = day.candidate.start + candidate->length();
+    }
+    return out;
+  }
+  diagnostics.push_back(
+      {core::Severity::error,
+       {"RG0317",
+        fmt::format("the windows of {} with what lies between them are {} long, and the days of the placebo {} apart",
+                    metric.id, core::format_duration(whole), core::format_duration(longest_placebo(placebo))),
+        "days that share data teach no spread: take shorter windows, or days that are further apart (`every`)",
+        {},
+        placebo.location}});
+  return std::nullopt;
 }
 
 core::Duration longest_placebo(const config::Placebo& placebo) {

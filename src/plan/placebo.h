@@ -32,8 +32,8 @@ PlaceboPlan plan_placebo(const config::Placebo& placebo, const core::Window& bas
 
 struct Options;
 
-/// The days of `metric` by its windows; nothing without a placebo. RG0317: the windows are longer than the days are apart;
-/// RG0318: a watch.
+/// The days of `metric` by its windows; nothing without a placebo. A look of a watch has the days of the last look, each asked
+/// for as long as this one's windows are. RG0317: the windows are longer than the days are apart.
 std::optional<PlaceboPlan> make_placebo(const config::Metric& metric, const std::optional<core::Window>& baseline,
                                         const std::optional<core::Window>& candidate, const Options& options,
                                         core::Diagnostics& diagnostics);

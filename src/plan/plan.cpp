@@ -8,7 +8,10 @@
 #include "core/text.h"
 #include "plan/doubts.h"
 #include "plan/exposure.h"
+#include "plan/facts.h"
+#include "plan/goals.h"
 #include "plan/identity.h"
+#include "plan/pre_period.h"
 #include "plan/present.h"
 #include "plan/put_in.h"
 #include "plan/selection.h"
@@ -18,10 +21,6 @@
 #include "plan/windows.h"
 
 namespace gate::plan {
-
-std::string_view name(Side side) {
-  return side == Side::baseline ? "baseline" : "candidate";
-}
 
 namespace {
 
@@ -70,54 +69,6 @@ void require_deployment(Planning& planning) {
          moment ? moment->location : core::Location{planning.gate.file, 1, 1, 1});
 }
 
-const core::SourceTypeSpec& spec_of(const config::Part& part, const Planning& planning) {
-  return *planning.options.spec(planning.gate.find_source(part.source)->type);
-}
-
-bool has_spread(const config::Metric& metric, std::string_view name, const Planning& planning) {
-  return is_spread(metric, name, [&](const config::Part& part) {
-    const core::SourceTypeSpec& spec = spec_of(part, planning);
-    return spec.facts != nullptr && spec.facts(part.query).uses_window;
-  });
-}
-
-MetricFacts facts_of(const config::Metric& metric, const Planning& planning) {
-  MetricFacts facts;
-  for (const auto& [name, part] : metric.parts) {
-    const core::SourceTypeSpec* spec = &spec_of(part, planning);
-    if (has_spread(metric, name, planning)) {
-      facts.spread = true;
-      continue;
-    }
-    (spec->data == core::SourceTypeSpec::Data::rows ? facts.rows : facts.points) = true;
-    if (spec->facts == nullptr) continue;
-    const core::QueryFacts own = spec->facts(part.query);
-    facts.parts[name] = own;
-    if (own.longest_range > facts.longest_range) {
-      facts.longest_range = own.longest_range;
-      facts.range_location = own.range_location;
-    }
-    facts.beyond_step = std::max(facts.beyond_step, own.beyond_step);
-    facts.uses_step = facts.uses_step || own.uses_step;
-    facts.uses_window = facts.uses_window || own.uses_window;
-    facts.latest = facts.latest || own.latest;
-    facts.names_baseline = facts.names_baseline || own.names_baseline;
-    for (const std::string& note : own.notes) {
-      if (std::find(facts.notes.begin(), facts.notes.end(), note) == facts.notes.end()) facts.notes.push_back(note);
-    }
-  }
-  return facts;
-}
-
-core::Duration ingest_delay_of(const config::Metric& metric, const Planning& planning) {
-  if (metric.compare.ingest_delay) return *metric.compare.ingest_delay;
-  core::Duration longest{0};
-  for (const auto& [name, part] : metric.parts) {
-    longest = std::max(longest, spec_of(part, planning).default_ingest_delay);
-  }
-  return longest;
-}
-
 /// The part as it is asked on `side`: its own form where the author gives one.
 const config::Part* part_for(const config::Metric& metric, Side side, const std::string& name) {
   const auto own = metric.parts.find(fmt::format("{}.{}", plan::name(side), name));
@@ -138,6 +89,7 @@ std::vector<std::string> part_names(config::Kind kind) {
     case config::Kind::samples:
     case config::Kind::value:
     case config::Kind::status:
+    case config::Kind::findings:
       return {"value"};
     case config::Kind::derived:
       return {};
@@ -147,8 +99,8 @@ std::vector<std::string> part_names(config::Kind kind) {
 
 /// Files and databases may answer for parts of the same metric: each in its own shape, over the same slices.
 core::Shape shape_for(const config::Part& part, const Grid& grid, const Planning& planning) {
-  const bool is_sliced_database =
-      grid.shape == core::Shape::slices && spec_of(part, planning).data == core::SourceTypeSpec::Data::points;
+  const bool is_sliced_database = grid.shape == core::Shape::slices &&
+                                  spec_of(part, planning.gate, planning.options).data == core::SourceTypeSpec::Data::points;
   if (!is_sliced_database) return grid.shape;
   return grid.whole_window ? core::Shape::instant : core::Shape::range;
 }
@@ -160,15 +112,15 @@ void add_asks(MetricPlan& out, Side side, const std::optional<core::Window>& win
     if (part == nullptr) continue;
     const core::Duration length = window ? window->length() : core::Duration(0);
     const bool whole = out.spread && name == "exposure";
-    const Grid grid = whole ? grid_of_exposure(common, spec_of(*part, planning).data, length) : common;
+    const Grid grid = whole ? grid_of_exposure(common, spec_of(*part, planning.gate, planning.options).data, length) : common;
     Ask ask;
     ask.side = side;
     ask.part = name;
     ask.source = part->source;
     ask.question.metric = metric.id;
     ask.question.part = name;
-    ask.question.query =
-        put_in(*part, {side, grid.step, length}, planning.gate, spec_of(*part, planning), planning.diagnostics);
+    ask.question.query = put_in(*part, {side, grid.step, length}, planning.gate,
+                                spec_of(*part, planning.gate, planning.options), planning.diagnostics);
     ask.question.shape = shape_for(*part, grid, planning);
     ask.question.window = window;
     ask.question.step = grid.whole_window && window ? length : grid.step;
@@ -239,6 +191,7 @@ MetricPlan plan_present(const config::Metric& metric, const MetricFacts& facts, 
   for (Ask& ask : out.asks) {
     if (ask.side == Side::baseline) ask.question.before = present.before;
     if (ask.side == Side::candidate || present.before) ask.question.released_at = present.released_at;
+    ask.question.wants_findings = metric.kind == config::Kind::findings && ask.side == Side::candidate;
   }
   check_tracks(out, planning);
   return out;
@@ -281,17 +234,46 @@ void add_placebo(MetricPlan& out, const Grid& grid, Planning& planning) {
   }
 }
 
-Windows windows_of(const config::Metric& metric, const MetricFacts& facts, Planning& planning) {
+Windows windows_of(const config::Metric& metric, const MetricFacts& facts, const std::vector<core::GoalStanding>& goals,
+                   Planning& planning) {
   config::Compare compare = metric.compare;
   compare.shorten_early = compare.shorten_early && !is_watched(metric, planning.options);
-  return make_windows(compare, planning.clock, ingest_delay_of(metric, planning), shortest_of(metric, facts));
+  const core::Duration delay = ingest_delay_of(metric, planning.gate, planning.options);
+  return make_windows(compare, planning.clock, delay, shortest_of(metric, facts), goal_moment(metric, goals, delay));
+}
+
+/// Before the first goal is due nothing is asked, where nothing else could be judged.
+void wait_for_goals(MetricPlan& metric) {
+  const bool waits = only_waits(*metric.metric, metric.goals) && !metric.metric->compare.shorten_early;
+  if (!waits || metric.state != MetricPlan::State::due) return;
+  metric.state = MetricPlan::State::pending;
+  metric.due = first_due(metric.goals);
+}
+
+/// What a formula is made of must be of the time of its goal, and not of the first minutes after the release.
+void check_goals_of_formula(const MetricPlan& metric, Planning& planning) {
+  for (const std::string& id : metric.metric->formula->formula.metrics) {
+    const config::Metric* part = planning.gate.find_metric(id);
+    if (part == nullptr || part->kind == config::Kind::derived) continue;
+    const MetricFacts facts = facts_of(*part, planning.gate, planning.options);
+    if (is_present(*part, facts) || !grows(part->compare) || config::has_goals(*part)) continue;
+    report(planning, "RG0321",
+           fmt::format("{} has goals in time, and the window of its part {} stays where it was after the release",
+                       metric.metric->id, id),
+           fmt::format("give {} anchor = \"now\": its window then ends at the newest data", id), metric.metric->location);
+  }
 }
 
 MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   MetricPlan out;
   out.metric = &metric;
-  if (metric.kind == config::Kind::derived) return out;
-  const MetricFacts facts = facts_of(metric, planning);
+  const core::Duration delay = ingest_delay_of(metric, planning.gate, planning.options);
+  out.goals = stand(metric, planning.clock, delay);
+  if (metric.kind == config::Kind::derived) {
+    if (!out.goals.empty() && metric.formula) check_goals_of_formula(out, planning);
+    return out;
+  }
+  const MetricFacts facts = facts_of(metric, planning.gate, planning.options);
   out.rows = facts.rows;
   out.spread = facts.spread;
   if (metric.compare.anchor && !metric.compare.anchor->now && !metric.compare.anchor->time) {
@@ -300,16 +282,22 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
            "set it, or leave `anchor` out", metric.compare.anchor->location);
     return out;
   }
-  if (is_present(metric, facts)) return plan_present(metric, facts, planning);
+  if (is_present(metric, facts)) {
+    std::vector<core::GoalStanding> goals = std::move(out.goals);
+    out = plan_present(metric, facts, planning);
+    out.goals = std::move(goals);
+    wait_for_goals(out);
+    return out;
+  }
   if (metric.compare.design != config::Design::snapshot) {
-    const Windows windows = windows_of(metric, facts, planning);
+    const Windows windows = windows_of(metric, facts, out.goals, planning);
     out.baseline = windows.baseline;
     out.candidate = windows.candidate;
     out.due = windows.due;
     out.notes = windows.notes;
     if (windows.pending) out.state = MetricPlan::State::pending;
   }
-  const core::Duration delay = ingest_delay_of(metric, planning);
+  wait_for_goals(out);
   const core::Duration least = shortest_of(metric, facts);
   const bool watched = is_watched(metric, planning.options);
   if (metric.kind == config::Kind::slo) {
@@ -337,14 +325,17 @@ MetricPlan plan_metric(const config::Metric& metric, Planning& planning) {
   if (config::asks_baseline(metric.compare.design)) add_asks(out, Side::baseline, out.baseline, grid, planning);
   add_asks(out, Side::candidate, out.candidate, grid, planning);
   check_tracks(out, planning);
-  if (metric.split) add_split(out, planning.gate, spec_of(*metric.split, planning), planning.diagnostics);
+  if (metric.split)
+    add_split(out, planning.gate, spec_of(*metric.split, planning.gate, planning.options), planning.diagnostics);
   add_placebo(out, grid, planning);
+  add_pre_period(out, planning.clock);
   return out;
 }
 
 /// A variable that should have told the time and is not set must not make every analysis a fresh one.
 bool is_time_needed(const config::Metric& metric, const Planning& planning) {
-  const MetricFacts facts = facts_of(metric, planning);
+  if (config::has_goals(metric) && !goals_from(metric, planning.clock)) return true;
+  const MetricFacts facts = facts_of(metric, planning.gate, planning.options);
   if (!is_present(metric, facts)) return needs_deployment(metric.compare);
   const auto& deployed_at = planning.gate.deployed_at;
   return (deployed_at && !deployed_at->unset_variable.empty()) || present_needs_deployment(metric, facts);
@@ -358,7 +349,8 @@ Planned make_plan(const config::Gate& gate, const Options& options) {
   check_selection(gate, options, planning.diagnostics);
   const std::set<std::string> in_formulas = needed_by_formulas(gate, options);
   const bool needs_time = std::any_of(gate.metrics.begin(), gate.metrics.end(), [&](const config::Metric& metric) {
-    const bool is_asked = metric.kind != config::Kind::derived && (is_kept(metric, options) || in_formulas.contains(metric.id));
+    const bool is_derived = metric.kind == config::Kind::derived && !config::has_goals(metric);
+    const bool is_asked = !is_derived && (is_kept(metric, options) || in_formulas.contains(metric.id));
     return is_asked && is_time_needed(metric, planning);
   });
   if (needs_time) require_deployment(planning);

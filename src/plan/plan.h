@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/gate.h"
+#include "core/measurement.h"
 #include "core/question.h"
 #include "core/report.h"
 #include "core/settings.h"
@@ -55,6 +56,7 @@ struct Ask {
   core::Question question;
   std::optional<std::size_t> span;  ///< of an SLO: which of MetricPlan::spans
   std::optional<std::size_t> day;   ///< of a placebo: which of its days
+  bool pre_period = false;          ///< of a covariate: what the units did before
 };
 
 /// One window of an SLO; it ends where the others do.
@@ -84,6 +86,8 @@ struct MetricPlan {
   std::string left_out_why;        ///< "" for --only and --stage
   std::vector<Span> spans;         ///< of an SLO, longest first
   std::optional<PlaceboPlan> placebo;
+  std::optional<core::Window> pre_period;  ///< of a covariate
+  std::vector<core::GoalStanding> goals;   ///< of criteria with goals in time
   std::vector<Ask> asks;
   std::vector<std::string> notes;
 };

@@ -26,13 +26,14 @@ bool is_present(const config::Metric& metric, const MetricFacts& facts) {
 }
 
 bool present_needs_deployment(const config::Metric& metric, const MetricFacts& facts) {
-  return looks_back(metric, facts) && compares(metric) && !metric.compare.anchor;
+  return looks_back(metric, facts) && compares(metric) && !metric.against_history && !metric.compare.anchor;
 }
 
 Present make_present(const config::Metric& metric, const MetricFacts& facts, const Clock& clock,
                      core::Diagnostics& diagnostics) {
   Present out;
-  if (metric.kind != config::Kind::status && metric.kind != config::Kind::value) {
+  const bool is_one_number = metric.kind == config::Kind::value || metric.kind == config::Kind::findings;
+  if (metric.kind != config::Kind::status && !is_one_number) {
     diagnostics.push_back({core::Severity::error,
                            {"RG0320",
                             fmt::format("of a part of {} only the newest value is known, and kind = \"{}\" needs many",
@@ -45,7 +46,9 @@ Present make_present(const config::Metric& metric, const MetricFacts& facts, con
   const auto& anchor = metric.compare.anchor;
   out.released_at = anchor ? anchor->time : clock.deployed_at;
   out.has_baseline = config::asks_baseline(metric.compare.design);
-  if (looks_back(metric, facts)) {
+  if (metric.against_history) {
+    out.has_baseline = false;
+  } else if (looks_back(metric, facts)) {
     out.has_baseline = anchor || clock.deployed_at;
     if (out.has_baseline) out.before = make_windows(metric.compare, clock, core::Duration(0), core::Duration(0)).baseline->end;
   } else if (facts.names_baseline) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace gate::plan {
 namespace {
 
@@ -23,6 +25,11 @@ Windows around_release(const config::Compare& compare, core::Time started, core:
   return windows;
 }
 
+Windows around_anchor_or_release(const config::Compare& compare, const Clock& clock) {
+  if (compare.anchor) return around_release(compare, *compare.anchor->time, *compare.anchor->time);
+  return around_release(compare, clock.started_at.value_or(*clock.deployed_at), *clock.deployed_at);
+}
+
 void shorten(Windows& windows, const config::Compare& compare, core::Time newest, core::Duration shortest) {
   const core::Duration minute = std::chrono::minutes(1);
   const core::Duration unit = compare.candidate_window >= 20 * minute ? minute : core::Duration(std::chrono::seconds(15));
@@ -34,23 +41,33 @@ void shorten(Windows& windows, const config::Compare& compare, core::Time newest
                                       core::describe_duration(length), core::describe_duration(compare.candidate_window)));
 }
 
+/// The end moves to the goal, and the start with it.
+void end_at(core::Window& candidate, core::Time goal, const config::Compare& compare, std::vector<std::string>& notes) {
+  const core::Time earliest = candidate.start;
+  candidate = {std::max(earliest, goal - compare.candidate_window), goal};
+  if (candidate.start >= candidate.end) candidate.start = goal - compare.candidate_window;
+  if (candidate.length() >= compare.candidate_window) return;
+  notes.push_back(fmt::format("the window is {} long: that is all there is from the release to the goal",
+                              core::describe_duration(candidate.length())));
+}
+
 }  // namespace
 
 bool needs_deployment(const config::Compare& compare) {
   return compare.design != config::Design::snapshot && !compare.anchor.has_value();
 }
 
-Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay, core::Duration shortest) {
+core::Window window_before(const config::Compare& compare, const Clock& clock) {
+  return *around_anchor_or_release(compare, clock).baseline;
+}
+
+Windows make_windows(const config::Compare& compare, const Clock& clock, core::Duration ingest_delay, core::Duration shortest,
+                     std::optional<core::Time> goal) {
   if (compare.design == config::Design::snapshot) return {};
   const core::Time newest = clock.now - ingest_delay;
-  Windows windows;
-  if (compare.anchor && compare.anchor->now) {
-    windows = looking_back(compare, newest);
-  } else if (compare.anchor) {
-    windows = around_release(compare, *compare.anchor->time, *compare.anchor->time);
-  } else {
-    windows = around_release(compare, clock.started_at.value_or(*clock.deployed_at), *clock.deployed_at);
-  }
+  Windows windows =
+      compare.anchor && compare.anchor->now ? looking_back(compare, newest) : around_anchor_or_release(compare, clock);
+  if (goal) end_at(*windows.candidate, *goal, compare, windows.notes);
   if (compare.design == config::Design::side_by_side) windows.baseline = windows.candidate;
   if (!config::asks_baseline(compare.design)) windows.baseline.reset();
   windows.due = windows.candidate->end + ingest_delay;

@@ -41,14 +41,17 @@ std::optional<core::Range> range(const Cursor& from) {
   return core::Range{ends[0].number_or_null().value_or(-kInfinity), ends[1].number_or_null().value_or(kInfinity)};
 }
 
+core::Window window(const Cursor& from) {
+  return {from.at("start").time(), from.at("end").time()};
+}
+
 std::optional<core::Side> side(const Cursor& from) {
   if (from.is_null()) return std::nullopt;
   core::Side out;
   out.value = from.at("value").number_or_null();
   out.samples = from.at("samples").count();
   out.dropped = from.at("dropped").count();
-  if (const Cursor window = from.at("window"); !window.is_null())
-    out.window = core::Window{window.at("start").time(), window.at("end").time()};
+  if (const Cursor shown = from.at("window"); !shown.is_null()) out.window = window(shown);
   out.at = from.maybe("at").time_or_null();
   out.at_least = from.maybe("at_least").number_or_null();
   out.at_most = from.maybe("at_most").number_or_null();
@@ -67,6 +70,25 @@ std::optional<core::BootstrapReport> bootstrap(const Cursor& from) {
   return out;
 }
 
+std::pair<std::size_t, std::size_t> counts(const Cursor& from) {
+  const auto both = from.items();
+  if (both.size() != 2) from.fail("is no pair");
+  return {both[0].count(), both[1].count()};
+}
+
+std::optional<core::VarianceReduction> variance_reduction(const Cursor& from) {
+  if (from.is_null()) return std::nullopt;
+  core::VarianceReduction out;
+  out.pre_period = window(from.at("pre_period"));
+  out.share = from.at("share").number();
+  out.correlation = from.at("correlation").number();
+  out.theta = from.at("theta").number();
+  out.unadjusted = from.at("unadjusted").number();
+  out.units = counts(from.at("units"));
+  out.absent = counts(from.at("absent"));
+  return out;
+}
+
 std::optional<core::ChangeReport> change(const Cursor& from) {
   if (from.is_null()) return std::nullopt;
   core::ChangeReport out;
@@ -78,6 +100,8 @@ std::optional<core::ChangeReport> change(const Cursor& from) {
   out.method = from.at("method").text();
   if (const auto pair = range(from.at("effective_samples"))) out.effective_samples = {pair->lower, pair->upper};
   out.bootstrap = bootstrap(from.maybe("bootstrap"));
+  out.p_value = from.maybe("p_value").number_or_null();
+  out.variance_reduction = variance_reduction(from.maybe("variance_reduction"));
   out.classification = from.maybe("classification").text_or_null();
   const Cursor critical = from.maybe("critical");
   out.critical = !critical.is_null() && critical.boolean();
@@ -102,6 +126,19 @@ core::BurnWindow burn_window(const Cursor& from) {
   return out;
 }
 
+core::GoalReport goal(const Cursor& from) {
+  core::GoalReport out;
+  out.number = from.at("number").count();
+  out.count = from.at("of").count();
+  if (out.number == 0 || out.number > out.count) from.fail("is no goal of its list");
+  out.is_due = from.at("is_due").boolean();
+  out.at_least = from.at("wants").word() == "at_least";
+  out.after = length(from.at("after_seconds"));
+  out.due = from.at("due").time();
+  out.next_due = from.at("next_due").time_or_null();
+  return out;
+}
+
 core::CriterionReport criterion(const Cursor& from) {
   core::CriterionReport out;
   out.level = from.at("level").named(kLevels);
@@ -116,9 +153,13 @@ core::CriterionReport criterion(const Cursor& from) {
   out.margin = from.at("margin").number_or_null();
   out.harm_interval = range(from.at("harm_interval"));
   out.p_value = from.at("p_value").number_or_null();
+  out.p_correction = from.maybe("p_correction").text_or_null();
+  if (const Cursor together = from.maybe("p_together"); !together.is_null()) out.p_together = together.count();
   out.detectable = from.at("detectable").number_or_null();
   out.needs_seconds = from.at("needs_seconds").number_or_null();
   out.outcome = from.at("outcome").named(kOutcomes);
+  if (const Cursor due = from.maybe("due"); !due.is_null()) out.due = due.time();
+  if (const Cursor which = from.maybe("goal"); !which.is_null()) out.goal = goal(which);
   if (const Cursor within = from.maybe("within"); !within.is_null()) out.within = within.boolean();
   if (const Cursor relative = from.maybe("relative"); !relative.is_null()) out.relative = relative.boolean();
   out.reason = from.at("reason").text();
@@ -126,10 +167,6 @@ core::CriterionReport criterion(const Cursor& from) {
   out.file = from.at("file").text();
   out.line = static_cast<std::uint32_t>(from.at("line").integer(0, std::numeric_limits<std::uint32_t>::max()));
   return out;
-}
-
-core::Window window(const Cursor& from) {
-  return {from.at("start").time(), from.at("end").time()};
 }
 
 core::PlaceboReport placebo(const Cursor& from) {
@@ -274,6 +311,7 @@ core::MetricReport metric(const Cursor& from) {
   if (const Cursor status = from.at("status"); !status.is_null()) out.status = status.text();
   out.baseline = side(from.at("baseline"));
   out.candidate = side(from.at("candidate"));
+  out.ab_test = !from.maybe("ab_test").is_null();
   if (const Cursor days = from.maybe("placebo"); !days.is_null()) out.placebo = placebo(days);
   if (const Cursor releases = from.maybe("history"); !releases.is_null()) out.past = past(releases);
   out.change = change(from.at("change"));

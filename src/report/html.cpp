@@ -199,7 +199,9 @@ class Page {
       row.set("name", shown(line.name));
       row.set("question", optional(std::string(line.question)));
       row.set("measured", line.deciding != nullptr);
+      row.set("unmeasured", line.deciding == nullptr && line.waiting.empty());
       row.set("absence", line.absence);
+      row.set("waiting", list_of(waiting_rows(line)));
       if (line.deciding != nullptr) {
         row.set("tone", line.pending ? "pending" : tone_of(line.verdict));
         row.set("symbol", line.symbol);
@@ -213,6 +215,20 @@ class Page {
     }
     set_list("categories", rows);
     set("interval_level", interval_level(report_));
+  }
+
+  /// What waits for its time; the first heads the category where nothing of it was judged.
+  [[nodiscard]] std::vector<Values> waiting_rows(const ScorecardLine& line) const {
+    std::vector<Values> out;
+    for (const ScorecardLine::Waiting& one : line.waiting) {
+      Values row;
+      row.set("symbol", std::string(pending_symbol(Charset::unicode)));
+      row.set("heads", line.deciding == nullptr && out.empty());
+      row.set("anchor", anchors_.at(one.metric));
+      row.set("text", prose(one.text));
+      out.push_back(row);
+    }
+    return out;
   }
 
   void cards() {

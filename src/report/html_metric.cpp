@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "core/unit.h"
+#include "report/ab_test.h"
 #include "report/layout.h"
 #include "report/placebo.h"
 #include "report/scorecard.h"
@@ -138,6 +139,7 @@ std::vector<Values> method(const core::MetricReport& metric) {
   if (metric.baseline) out.push_back(figure("Before", side_line(*metric.baseline)));
   if (metric.candidate && !is_state) out.push_back(figure("After", side_line(*metric.candidate)));
   if (const std::string days = placebo_line(metric, Charset::unicode); !days.empty()) out.push_back(figure("Placebo", days));
+  if (const std::string test = ab_test_line(metric); !test.empty()) out.push_back(figure("Experiment", test));
   if (metric.change) {
     std::string text = metric.change->method;
     if (const auto& effective = metric.change->effective_samples) {

@@ -58,6 +58,19 @@ Json side(const std::optional<core::Side>& value) {
   return out;
 }
 
+Json variance_reduction(const core::VarianceReduction& value) {
+  Json out;
+  out["method"] = "cuped";
+  out["pre_period"] = window(value.pre_period);
+  out["share"] = number(value.share);
+  out["correlation"] = number(value.correlation);
+  out["theta"] = number(value.theta);
+  out["unadjusted"] = number(value.unadjusted);
+  out["units"] = Json::array({value.units.first, value.units.second});
+  out["absent"] = Json::array({value.absent.first, value.absent.second});
+  return out;
+}
+
 Json change(const std::optional<core::ChangeReport>& value) {
   if (!value) return nullptr;
   Json out;
@@ -76,6 +89,8 @@ Json change(const std::optional<core::ChangeReport>& value) {
                             {"seed", value->bootstrap->seed},
                             {"block_lengths", {value->bootstrap->blocks.first, value->bootstrap->blocks.second}}};
   }
+  if (value->p_value) out["p_value"] = number(value->p_value);
+  if (value->variance_reduction) out["variance_reduction"] = variance_reduction(*value->variance_reduction);
   if (!value->classification.empty()) {
     out["classification"] = value->classification;
     out["critical"] = value->critical;
@@ -90,6 +105,18 @@ Json burn_window(const core::BurnWindow& value) {
   out["total"] = number(value.total);
   out["burn"] = number(value.burn);
   out["interval"] = range(value.interval);
+  return out;
+}
+
+Json goal(const core::GoalReport& value) {
+  Json out;
+  out["number"] = value.number;
+  out["of"] = value.count;
+  out["is_due"] = value.is_due;
+  out["wants"] = value.at_least ? "at_least" : "at_most";
+  out["after_seconds"] = number(std::chrono::duration<double>(value.after).count());
+  out["due"] = core::format_time(value.due);
+  out["next_due"] = time(value.next_due);
   return out;
 }
 
@@ -108,9 +135,15 @@ Json criterion(const core::CriterionReport& value) {
   out["margin"] = number(value.margin);
   out["harm_interval"] = range(value.harm_interval);
   out["p_value"] = number(value.p_value);
+  if (!value.p_correction.empty()) {
+    out["p_correction"] = value.p_correction;
+    out["p_together"] = value.p_together;
+  }
   out["detectable"] = number(value.detectable);
   out["needs_seconds"] = number(value.needs_seconds);
   out["outcome"] = core::name(value.outcome);
+  if (value.due) out["due"] = core::format_time(*value.due);
+  if (value.goal) out["goal"] = goal(*value.goal);
   out["within"] = value.outcome == core::Outcome::unproven ? Json(value.within) : Json(nullptr);
   out["relative"] = value.relative;
   out["reason"] = value.reason;
@@ -156,6 +189,23 @@ Json placebo(const core::PlaceboReport& value) {
     one["left_out"] = text_or_null(day.left_out);
     out["earlier"].push_back(std::move(one));
   }
+  return out;
+}
+
+Json findings(const core::FindingSet& value, const std::optional<core::FindingsChange>& change) {
+  const auto sum = [](const std::vector<core::KnownFinding>& all) {
+    std::size_t count = 0;
+    for (const core::KnownFinding& one : all) count += one.count;
+    return count;
+  };
+  Json out{{"open", sum(value.open)}, {"suppressed", sum(value.suppressed)}, {"against", nullptr}};
+  if (!change) return out;
+  out["against"] = Json{{"run", change->run},
+                        {"version", text_or_null(change->version)},
+                        {"released_at", core::format_time(change->released_at)},
+                        {"new", change->fresh},
+                        {"persisting", change->persisting},
+                        {"fixed", change->fixed}};
   return out;
 }
 
@@ -212,6 +262,8 @@ Json metric(const core::MetricReport& value) {
   out["candidate"] = side(value.candidate);
   if (value.past) out["history"] = past(*value.past);
   if (value.placebo) out["placebo"] = placebo(*value.placebo);
+  if (value.ab_test) out["ab_test"] = true;
+  if (value.findings) out["findings"] = findings(*value.findings, value.findings_change);
   out["change"] = change(value.change);
   out["criteria"] = Json::array();
   for (const core::CriterionReport& one : value.criteria) out["criteria"].push_back(criterion(one));

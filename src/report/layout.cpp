@@ -219,6 +219,7 @@ std::vector<Limit> value_limits(const core::MetricReport& metric, const core::Cr
   }
   if (criterion.rule == "above" || criterion.rule == "worse_than" || criterion.rule == "burn_over") return {{margin, true}};
   if (criterion.rule == "below") return {{margin, false}};
+  if (criterion.goal) return {{margin, !criterion.goal->at_least}};
   return {};
 }
 

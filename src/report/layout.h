@@ -20,6 +20,8 @@ std::string_view symbol(const core::MetricReport& metric, Charset charset);
 std::string_view symbol(core::Verdict verdict, Charset charset);
 std::string_view word(const core::MetricReport& metric);
 std::string_view word(core::Verdict verdict);
+/// Of what waits for its time.
+std::string_view pending_symbol(Charset charset);
 
 using core::display_width;
 /// `text` cut to `width` columns, with "…" ("..." in ASCII) where it was cut.

@@ -13,6 +13,7 @@
 #include "report/layout.h"
 #include "report/markdown_rows.h"
 #include "report/markdown_text.h"
+#include "report/pending.h"
 
 namespace gate::report {
 namespace {
@@ -24,6 +25,7 @@ static_assert(3 * kMostMarkdownCharacters <= kMostMarkdownBytes);
 
 constexpr std::size_t kMostTableCharacters = 50'000;
 constexpr std::size_t kMostErrors = 5;
+constexpr std::size_t kMostPending = 10;
 /// Heads of tables, tags of folds and the lines that count what is left out: none of them holds text from outside.
 constexpr std::size_t kRoomForFrame = 1'200;
 /// Bytes a cell, the first that lets all failing rows in.
@@ -60,6 +62,18 @@ std::string summary(const core::Report& report) {
   }
 }
 
+/// What waits for its time, each with its day.
+std::string pending_lines(const core::Report& report) {
+  const std::vector<Pending> all = pending_of(report);
+  std::string out;
+  const std::size_t named = std::min(all.size(), kMostPending);
+  for (std::size_t i = 0; i < named; ++i)
+    out += fmt::format("{}- {} pending: {}\n", i == 0 ? "\n" : "", pending_symbol(Charset::unicode),
+                       escaped(pending_text(all[i], report.now)));
+  if (named < all.size()) out += fmt::format("- plus {} pending in the full report\n", all.size() - named);
+  return out;
+}
+
 /// What always stands there: the marker, the verdict, its reason, and what no metric is to blame for.
 std::string head(const core::Report& report) {
   std::string out = marker(report.gate_name);
@@ -67,6 +81,7 @@ std::string head(const core::Report& report) {
                      escaped(who(report)));
   out += fmt::format("{}{}.\n", summary(report), tally(report, Passing::counted, ", "));
   if (const std::string when = when_text(report); !when.empty()) out += "Compared: " + escaped(when) + "\n";
+  out += pending_lines(report);
   for (std::size_t i = 0; i < std::min(report.errors.size(), kMostErrors); ++i) {
     const core::Error& error = report.errors[i];
     out += fmt::format("\n! {}{}{}\n", with_full_stop(escaped(error.message)), error.hint.empty() ? "" : " → ",

@@ -1,4 +1,5 @@
 #include "report/markdown_rows.h"
+#include "report/ab_test.h"
 
 #include <fmt/format.h>
 
@@ -173,8 +174,10 @@ std::string item(const Metrics& alike) {
     }
     return out + "\n";
   }
-  const std::string days = placebo_line(first, Charset::unicode);
-  return out + links(first) + (days.empty() ? "" : "\n  - " + escaped(days)) + questions(first) + "\n";
+  out += links(first);
+  for (const std::string& line : {placebo_line(first, Charset::unicode), ab_test_line(first)})
+    if (!line.empty()) out += "\n  - " + escaped(line);
+  return out + questions(first) + "\n";
 }
 
 }  // namespace
@@ -266,6 +269,7 @@ std::string measured_item(const core::MetricReport& metric, const Windows& usual
   const bool is_usual = (!windows.before || windows.before == usual.before) && (!windows.after || windows.after == usual.after);
   if (!is_usual) append("; ", windows_text(windows));
   append("\n  - ", escaped(placebo_line(metric, Charset::unicode)));
+  append("\n  - ", escaped(ab_test_line(metric)));
   for (const std::string& note : metric.notes) append("\n  - ", escaped(note));
   return out + "\n";
 }

@@ -1,5 +1,7 @@
 #include "report/schema.h"
 
+#include "report/schema_watch.h"
+
 namespace gate::report {
 namespace {
 
@@ -113,15 +115,7 @@ constexpr const char* kValues = R"json(  "definitions": {
         "value": {"$ref": "#/definitions/number_or_null", "description": "the estimate in the metric's unit"},
         "samples": {"type": "integer", "minimum": 0, "description": "points, rows, slices or clusters behind it"},
         "dropped": {"type": "integer", "minimum": 0, "description": "those left out: NaN, infinite, missing"},
-        "window": {
-          "type": ["object", "null"],
-          "description": "half-open on the data; null for snapshots, states and newest values",
-          "required": ["start", "end"],
-          "properties": {
-            "start": {"$ref": "#/definitions/time", "description": "included"},
-            "end": {"$ref": "#/definitions/time", "description": "excluded"}
-          }
-        },
+        "window": {"anyOf": [{"$ref": "#/definitions/window"}, {"type": "null"}], "description": "null for snapshots, states and newest values"},
         "at": {"$ref": "#/definitions/time_or_null", "description": "of the newest value that the source holds, where that is what was asked for"},
         "at_least": {"$ref": "#/definitions/number_or_null", "description": "in place of `value`: the quantile lies above the highest bucket, whose bound this is"},
         "at_most": {"$ref": "#/definitions/number_or_null", "description": "in place of `value`: the quantile lies below the lowest bucket, whose bound this is"},
@@ -149,6 +143,22 @@ constexpr const char* kValues = R"json(  "definitions": {
             "block_lengths": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2, "description": "values a block holds, of baseline and candidate"}
           }
         },
+        "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "of an A/B test: of “no difference at all”, two-sided, by the method of the intervals; not corrected"},
+        "variance_reduction": {
+          "type": "object",
+          "description": "of a covariate: what the users of both sides did before takes a part of the noise off; absent without one",
+          "required": ["method", "pre_period", "share", "correlation", "theta", "unadjusted", "units", "absent"],
+          "properties": {
+            "method": {"const": "cuped", "description": "Deng, Xu, Kohavi & Walker 2013"},
+            "pre_period": {"$ref": "#/definitions/window", "description": "what they did when"},
+            "share": {"type": "number", "maximum": 1, "description": "of the variance of the change that is gone; below 0 when there is more"},
+            "correlation": {"type": "number", "minimum": -1, "maximum": 1, "description": "within the sides, of what users do with what they did"},
+            "theta": {"type": "number", "description": "what is taken off for each unit of difference before"},
+            "unadjusted": {"type": "number", "description": "`absolute` without it"},
+            "units": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2, "description": "users of baseline and candidate"},
+            "absent": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2, "description": "of those: were not there before, and count as the average"}
+          }
+        },
         "classification": {"enum": ["Pass", "High", "Low", "Nodata", "NodataFailMetric", "Error"], "description": "by Kayenta's rules; only of method kayenta"},
         "critical": {"type": "boolean", "description": "by Kayenta's rules: it alone fails the analysis; only of method kayenta"}
       }
@@ -158,7 +168,7 @@ constexpr const char* kValues = R"json(  "definitions": {
       "required": ["level", "rule", "bound", "observed", "margin", "harm_interval", "p_value", "detectable", "needs_seconds", "outcome", "reason", "line"],
       "properties": {
         "level": {"enum": ["fail", "warn"], "description": "what a violation makes of the metric; of a status warn when it says so itself"},
-        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "burn_over", "budget_left_below", "status", "kayenta"], "description": "the key of the gate file; status for what its source has decided itself, kayenta for what its rules say"},
+        "rule": {"enum": ["above", "below", "equals", "target", "worse_than", "increase_over", "decrease_over", "change_over", "improve_by", "goals", "burn_over", "budget_left_below", "status", "kayenta"], "description": "the key of the gate file; status for what its source has decided itself, kayenta for what its rules say"},
         "bound": {"type": "string", "description": "as it was written"},
         "limit": {"type": "string", "description": "the same for people, with its sign"},
         "observed": {"$ref": "#/definitions/number_or_null", "description": "the candidate's value, or the change: a fraction for bounds in per cent"},
@@ -167,15 +177,32 @@ constexpr const char* kValues = R"json(  "definitions": {
         "margin": {"$ref": "#/definitions/number_or_null", "description": "what the bound allows, in the metric's unit"},
         "harm_interval": {"$ref": "#/definitions/interval", "description": "of the harm above the margin, in the metric's unit: above zero is proven harm, not above zero is shown to be safe"},
         "p_value": {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "of “harm is at most the margin”; corrected over the series of `each`"},
+        "p_correction": {"enum": ["holm", "benjamini-hochberg"], "description": "how `p_value` was corrected; absent when it was not"},
+        "p_together": {"type": "integer", "minimum": 1, "description": "how many p-values were corrected together"},
         "detectable": {"$ref": "#/definitions/number_or_null", "description": "the change that this much data would have proven with power 0.8, in the unit of the bound"},
         "needs_seconds": {"type": ["number", "null"], "minimum": 0, "description": "the length of window that would settle an unproven criterion"},
         "outcome": {"enum": ["holds", "violated", "unproven", "not_evaluated"], "description": "by the table of docs/verdict.md"},
+        "due": {"$ref": "#/definitions/time", "description": "of one that is not evaluated because its time has not come: when it does"},
+        "goal": {"$ref": "#/definitions/goal", "description": "of `goals`: which one counts"},
         "within": {"type": ["boolean", "null"], "description": "of what is unproven: whether the estimate is inside the limit"},
         "relative": {"type": "boolean", "description": "the bound is a share of the baseline"},
         "reason": {"type": "string", "description": "one sentence"},
         "next": {"type": ["string", "null"], "description": "what to do about it"},
         "file": {"type": "string", "description": "where it is written: the gate file, or the name of a pack"},
         "line": {"type": "integer", "minimum": 0, "description": "in that file"}
+      }
+    },
+    "goal": {
+      "type": "object",
+      "required": ["number", "of", "is_due", "wants", "after_seconds", "due", "next_due"],
+      "properties": {
+        "number": {"type": "integer", "minimum": 1, "description": "of the last one that is due, or, before any is, of the first"},
+        "of": {"type": "integer", "minimum": 1, "description": "how many goals there are"},
+        "is_due": {"type": "boolean", "description": "false: the criterion is pending"},
+        "wants": {"enum": ["at_least", "at_most"], "description": "which way it goes"},
+        "after_seconds": {"type": "number", "minimum": 0, "description": "how long after the release"},
+        "due": {"$ref": "#/definitions/time", "description": "when the data of that moment are there"},
+        "next_due": {"$ref": "#/definitions/time_or_null", "description": "when the next one takes its place"}
       }
     },
     "burn_window": {
@@ -208,6 +235,27 @@ constexpr const char* kValues = R"json(  "definitions": {
         "released_at": {"$ref": "#/definitions/time", "description": "its deployment; when it was judged, where that was not told"},
         "value": {"$ref": "#/definitions/number_or_null", "description": "in the metric's unit"},
         "samples": {"type": "integer", "minimum": 0, "description": "behind the value"}
+      }
+    },
+    "findings": {
+      "type": "object",
+      "required": ["open", "suppressed", "against"],
+      "properties": {
+        "open": {"type": "integer", "minimum": 0, "description": "neither suppressed nor waived"},
+        "suppressed": {"type": "integer", "minimum": 0, "description": "by the scanner, or waived"},
+        "against": {
+          "type": ["object", "null"],
+          "description": "the newest release in the history that passed; null where a file is compared with, or nothing could be",
+          "required": ["run", "version", "released_at", "new", "persisting", "fixed"],
+          "properties": {
+            "run": {"type": "string", "description": "its id in the history"},
+            "version": {"type": ["string", "null"], "description": "null when its gate was not told"},
+            "released_at": {"$ref": "#/definitions/time", "description": "its deployment; when it was judged, where that was not told"},
+            "new": {"type": "integer", "minimum": 0, "description": "open now, and not then"},
+            "persisting": {"type": "integer", "minimum": 0, "description": "open now and then"},
+            "fixed": {"type": "integer", "minimum": 0, "description": "open then, and gone; what is suppressed now is not fixed"}
+          }
+        }
       }
     },
     "placebo": {
@@ -262,53 +310,6 @@ constexpr const char* kValues = R"json(  "definitions": {
     },
 )json";
 
-constexpr const char* kWatch = R"json(    "watch": {
-      "type": "object",
-      "required": ["looks", "taken", "every_seconds", "for_seconds", "min_seconds", "opened_at", "past", "boundary", "ended", "decided_at_look", "history"],
-      "properties": {
-        "looks": {"type": "integer", "minimum": 1, "description": "how many were planned: --for over --every"},
-        "taken": {"type": "integer", "minimum": 0, "description": "how many were taken"},
-        "every_seconds": {"type": "number", "description": "--every"},
-        "for_seconds": {"type": "number", "description": "--for"},
-        "min_seconds": {"type": "number", "description": "--min"},
-        "opened_at": {"$ref": "#/definitions/time", "description": "when the first candidate window starts; look k is k times --every later"},
-        "past": {"type": "boolean", "description": "replayed over stored data"},
-        "boundary": {"const": "lan-demets-obrien-fleming", "description": "how the error is spent on the looks; an equal part for each where the data do not grow"},
-        "ended": {"enum": ["harm", "safe", "error", "horizon", "interrupted"], "description": "why: harm or safety proven, three looks running without an answer, the last look, a signal"},
-        "decided_at_look": {"type": ["integer", "null"], "minimum": 1, "description": "null when a signal came first"},
-        "history": {
-          "type": "array",
-          "description": "the looks that were taken",
-          "items": {
-            "type": "object",
-            "required": ["look", "at", "verdict", "metrics"],
-            "properties": {
-              "look": {"type": "integer", "minimum": 1, "description": "its number"},
-              "at": {"$ref": "#/definitions/time", "description": "when it was due: its windows end the ingest delay before"},
-              "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error"], "description": "so far"},
-              "metrics": {
-                "type": "array",
-                "description": "in the order of the report",
-                "items": {
-                  "type": "object",
-                  "required": ["id", "verdict", "evidence", "level", "observed", "interval"],
-                  "properties": {
-                    "id": {"type": "string", "description": "as in the report"},
-                    "verdict": {"enum": ["pass", "warn", "fail", "inconclusive", "error", "skipped"], "description": "so far"},
-                    "evidence": {"enum": ["enough", "thin", "none", "pending", "error"], "description": "at this look"},
-                    "level": {"type": "number", "minimum": 0.5, "maximum": 1, "description": "one-sided confidence of this look's limits on a change: that of one look, so that all together keep `confidence`"},
-                    "observed": {"$ref": "#/definitions/number_or_null", "description": "of the criterion that decided: a fraction for relative bounds"},
-                    "interval": {"$ref": "#/definitions/interval", "description": "of `observed`; those of all looks hold together"}
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    },
-)json";
-
 constexpr const char* kMetric = R"json(    "metric": {
       "type": "object",
       "required": ["id", "title", "category", "source", "source_type", "kind", "unit", "better", "required", "weight", "verdict", "evidence", "due", "status", "baseline", "candidate", "change", "criteria", "series", "requests", "error", "notes"],
@@ -320,7 +321,7 @@ constexpr const char* kMetric = R"json(    "metric": {
         "category": {"type": "string", "description": "performance, reliability, …"},
         "source": {"type": "string", "description": "its source's name in the gate file"},
         "source_type": {"type": "string", "description": "prometheus, file, …"},
-        "kind": {"enum": ["samples", "value", "ratio", "count", "histogram", "slo", "derived", "status"], "description": "what its numbers are"},
+        "kind": {"enum": ["samples", "value", "ratio", "count", "histogram", "slo", "derived", "status", "findings"], "description": "what its numbers are"},
         "unit": {"type": "string", "description": "of every number of this metric that is no fraction"},
         "better": {"enum": ["lower", "higher", null], "description": "which way is good, if that was said"},
         "required": {"type": "boolean", "description": "whether it can block"},
@@ -337,6 +338,8 @@ constexpr const char* kMetric = R"json(    "metric": {
         "candidate": {"$ref": "#/definitions/side", "description": "after, or the canary"},
         "history": {"$ref": "#/definitions/history", "description": "for design previous-releases: what `baseline` is made of"},
         "placebo": {"$ref": "#/definitions/placebo", "description": "where the gate has one: what these hours do without a release"},
+        "ab_test": {"type": "boolean", "description": "true where the sides are two groups of users at the same time: `change` is the lift (`relative`), the difference (`absolute`) and a p-value"},
+        "findings": {"$ref": "#/definitions/findings", "description": "of kind findings"},
         "change": {"$ref": "#/definitions/change", "description": "candidate less baseline, never flipped"},
         "criteria": {"type": "array", "items": {"$ref": "#/definitions/criterion"}, "description": "in the order of the gate file"},
         "series": {
@@ -377,7 +380,7 @@ constexpr const char* kMetric = R"json(    "metric": {
 }  // namespace
 
 std::string report_schema() {
-  return std::string(kTop) + kValues + kWatch + kMetric;
+  return std::string(kTop) + kValues + watch_schema() + kMetric;
 }
 
 }  // namespace gate::report

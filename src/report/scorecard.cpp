@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "report/html_text.h"
+#include "report/pending.h"
 
 namespace gate::report {
 namespace {
@@ -35,6 +36,16 @@ std::string_view question_of(std::string_view category) {
   return known == kQuestions.end() ? std::string_view() : known->text;
 }
 
+std::vector<ScorecardLine::Waiting> waiting_of(const core::Report& report, const core::CategoryReport& category,
+                                               const ScorecardLine& line) {
+  std::vector<ScorecardLine::Waiting> out;
+  for (const Pending& one : pending_of(report)) {
+    const bool says_so = line.pending && one.metric == line.deciding;
+    if (one.metric->category == category.name && !says_so) out.push_back({one.metric, pending_text(one, report.now)});
+  }
+  return out;
+}
+
 ScorecardLine line_of(const core::Report& report, const core::CategoryReport& category, std::size_t number, Charset charset) {
   ScorecardLine line;
   line.name = category.name.empty() ? "Without a category" : capitalised(category.name);
@@ -42,10 +53,14 @@ ScorecardLine line_of(const core::Report& report, const core::CategoryReport& ca
   if (!line.question.empty()) line.number = number;
   line.verdict = category.verdict;
   line.absence = category.metrics == 0 ? "not in this gate" : "nothing was judged";
-  if (!category.deciding) return line;
+  if (!category.deciding) {
+    line.waiting = waiting_of(report, category, line);
+    return line;
+  }
   const core::MetricReport& metric = report.metrics.at(*category.deciding);
   line.deciding = &metric;
   line.pending = category.verdict == metric.verdict && word(metric) == "PENDING";
+  line.waiting = waiting_of(report, category, line);
   line.symbol = line.pending ? symbol(metric, charset) : symbol(category.verdict, charset);
   line.word = line.pending ? word(metric) : word(category.verdict);
   line.reason = standing_text(metric);
@@ -56,8 +71,25 @@ ScorecardLine line_of(const core::Report& report, const core::CategoryReport& ca
   return line;
 }
 
+/// A line for each metric that waits, the first of them behind `name`.
+std::string waiting_text(const ScorecardLine& line, std::string name) {
+  const std::string verdict = pad(fmt::format("{}  PENDING", pending_symbol(Charset::unicode)), kVerdictWidth, Align::left);
+  std::string out;
+  for (const ScorecardLine::Waiting& one : line.waiting) {
+    const std::string indent(display_width(name) + kVerdictWidth + 7, ' ');
+    bool started = false;
+    for (const std::string& piece : wrap(one.text, kWidth - indent.size())) {
+      out += (started ? indent : fmt::format("  {}  {}   ", name, verdict)) + piece + "\n";
+      started = true;
+    }
+    name.assign(display_width(name), ' ');
+  }
+  return out;
+}
+
 std::string text_of(const ScorecardLine& line, std::size_t name_width) {
   const std::string name = pad(core::printable(line.name), name_width, Align::left);
+  if (line.deciding == nullptr && !line.waiting.empty()) return waiting_text(line, name);
   if (line.deciding == nullptr)
     return fmt::format("  {}  {} {}\n", name, pad("–  not measured", kVerdictWidth + 2, Align::left), line.absence);
   const std::string verdict = pad(line.symbol + "  " + line.word, kVerdictWidth, Align::left);
@@ -68,7 +100,7 @@ std::string text_of(const ScorecardLine& line, std::size_t name_width) {
   for (const std::string& piece : wrap(what + " · " + line.judged, kWidth - indent.size())) {
     out += (out.empty() ? fmt::format("  {}  {}   ", name, verdict) : indent) + piece + "\n";
   }
-  return out;
+  return out + waiting_text(line, std::string(name_width, ' '));
 }
 
 }  // namespace
@@ -80,7 +112,8 @@ std::string standing_text(const core::MetricReport& metric) {
   const std::string& what = criterion != nullptr && is_change(*criterion) && metric.change ? cells.change : cells.after;
   const bool number = !what.empty() && what != "–";
   std::string out = cells.title + (number ? " " + what : "");
-  return cells.limit.empty() || metric.status ? out : out + ", limit " + cells.limit;
+  const std::string_view bound = criterion != nullptr && criterion->goal ? ", goal " : ", limit ";
+  return cells.limit.empty() || metric.status ? out : out + std::string(bound) + cells.limit;
 }
 
 std::string certainty_text(const core::MetricReport& metric) {

@@ -30,6 +30,12 @@ struct ScorecardLine {
   std::string sure;     ///< certainty_text() of the same
   std::string judged;   ///< "3 metrics", "2 of 3 judged"
   std::string absence;  ///< "not in this gate"
+  /// A metric that waits for its time, and "checkout adoption ≥ 10 % after 7 d, due 24 Mar 12:04 UTC".
+  struct Waiting {
+    const core::MetricReport* metric = nullptr;
+    std::string text;
+  };
+  std::vector<Waiting> waiting;  ///< but for the one that decides and says so itself
 };
 
 std::vector<ScorecardLine> scorecard_lines(const core::Report& report, Charset charset);

@@ -10,11 +10,11 @@ bool is_pending(const core::MetricReport& metric) {
   return metric.evidence == core::Evidence::pending && metric.verdict == Verdict::inconclusive;
 }
 
+}  // namespace
+
 std::string_view pending_symbol(Charset charset) {
   return charset == Charset::unicode ? "…" : ".";
 }
-
-}  // namespace
 
 std::string_view symbol(Verdict verdict, Charset charset) {
   const bool unicode = charset == Charset::unicode;

@@ -1,4 +1,5 @@
 #include "report/terminal.h"
+#include "report/ab_test.h"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include "core/text.h"
 #include "core/unit.h"
 #include "report/layout.h"
+#include "report/pending.h"
 #include "report/placebo.h"
 #include "report/table.h"
 
@@ -39,6 +41,7 @@ class Writer {
     advice();
     overview();
     rows();
+    pending();
     if (full()) measured();
     closing();
     return out_;
@@ -93,6 +96,7 @@ class Writer {
   void passed() {
     std::string text = report_.closest.empty() ? "" : "closest to its limit: " + core::printable(report_.closest) + " · ";
     wrapped("  ", "  ", text + ending());
+    pending();
     remarks();
   }
 
@@ -146,6 +150,15 @@ class Writer {
     line(text + std::string(kMore), colour_of(Verdict::pass), check.size());
   }
 
+  /// What waits for its time and has no row that says so.
+  void pending() {
+    for (const Pending& one : pending_of(report_)) {
+      if (word(*one.metric) == "PENDING") continue;
+      const std::string sign(pending_symbol(options_.charset));
+      wrapped(sign + " pending: ", "    ", pending_text(one, report_.now));
+    }
+  }
+
   void table(const std::vector<const core::MetricReport*>& shown) {
     const Table rows(report_, shown, columns_, options_.charset);
     line(rows.head(), kDim);
@@ -190,6 +203,7 @@ class Writer {
     const bool attention = needs_attention(metric);
     if ((attention && needs_sentence(metric)) || cut) wrapped(kIndent, kIndent, core::printable(metric.headline));
     if (const std::string days = placebo_line(metric, options_.charset); !days.empty()) wrapped(kIndent, kIndent, days);
+    if (const std::string test = ab_test_line(metric); !test.empty()) wrapped(kIndent, kIndent, test);
     // A server that is down fails every metric with the same words: its facts are told once.
     if (metric.error && std::exchange(last_error_, metric.error->message) != metric.error->message) {
       for (const std::string& fact : metric.error->context) line(std::string(kIndent) + core::printable(fact));

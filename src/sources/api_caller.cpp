@@ -72,11 +72,7 @@ http::Task<http::Response> ApiCaller::ask(core::Answer& answer, http::Request re
 
 void ApiCaller::check(const http::Request& request, const http::Response& response) const {
   if (response.status < 200 || response.status >= 300) throw core::SourceError(refusal(request, response));
-  if (http::is_html(response)) {
-    throw error("RG1903", fmt::format("the server answered with a web page instead of an answer of {}", system_.name),
-                "a login page or a proxy's: check `url`, and whether a credential is needed",
-                {response.log.method + " " + response.log.url});
-  }
+  require_no_page(response);
 }
 
 http::Task<JsonAnswer> ApiCaller::ask_json(core::Answer& answer, http::Request request) const {
@@ -84,6 +80,13 @@ http::Task<JsonAnswer> ApiCaller::ask_json(core::Answer& answer, http::Request r
   http::Task<http::Response> asking = ask(answer, std::move(request));
   http::Response response = co_await asking;
   co_return JsonAnswer(std::move(response.body), place);
+}
+
+void ApiCaller::require_no_page(const http::Response& response) const {
+  if (!http::is_html(response)) return;
+  throw error("RG1903", fmt::format("the server answered with a web page instead of an answer of {}", system_.name),
+              "a login page or a proxy's: check `url`, and whether a credential is needed",
+              {response.log.method + " " + response.log.url});
 }
 
 core::Error ApiCaller::refusal(const http::Request& request, const http::Response& response) const {

@@ -81,6 +81,8 @@ class ApiCaller {
   /// What an answer that is not 2xx means, in words that name what to mend: to be thrown when it is none that a source
   /// understands.
   [[nodiscard]] core::Error refusal(const http::Request& request, const http::Response& response) const;
+  /// Throws core::SourceError RG1903 when `response`, which is 2xx, is a web page.
+  void require_no_page(const http::Response& response) const;
   /// An error about this source: "ID: message".
   [[nodiscard]] core::SourceError error(std::string code, std::string_view message, std::string hint,
                                         std::vector<std::string> context = {}) const;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "http/digest.h"
 #include "sources/report_rows.h"
 
 namespace gate::sources {
@@ -45,6 +46,7 @@ bool covers(const Waiver& waiver, const Finding& finding) {
 }
 
 bool is_waived(const Finding& finding, const FindingsReport& report, core::Time as_of) {
+  if (finding.waived_until && as_of < *finding.waived_until) return true;
   return std::any_of(report.waivers.begin(), report.waivers.end(),
                      [&](const Waiver& waiver) { return (!waiver.until || as_of < *waiver.until) && covers(waiver, finding); });
 }
@@ -127,6 +129,24 @@ std::vector<const Finding*> select(const ReportQuestion& question, const Finding
   return old;
 }
 
+constexpr std::size_t kFingerprintDigits = 32;
+constexpr std::size_t kLongestId = 80;
+
+/// By fingerprint: an identity may hold what a scanner of secrets has found, and the history must not.
+std::vector<core::KnownFinding> known(const std::vector<const Finding*>& findings) {
+  std::map<std::string, core::KnownFinding> found;
+  for (const Finding* one : findings) {
+    const std::string fingerprint = http::sha256_hex(one->identity).substr(0, kFingerprintDigits);
+    const auto [place, is_first] = found.try_emplace(fingerprint);
+    if (is_first) place->second = {fingerprint, core::shorten(core::printable(one->id), kLongestId), 0};
+    ++place->second.count;
+  }
+  std::vector<core::KnownFinding> out;
+  out.reserve(found.size());
+  for (auto& [fingerprint, one] : found) out.push_back(std::move(one));
+  return out;
+}
+
 std::string named(std::vector<const Finding*> findings) {
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding* a, const Finding* b) { return a->severity < b->severity; });
@@ -149,16 +169,6 @@ void note_waivers(const FindingsReport& report, core::Time as_of, Measured& out)
   }
 }
 
-/// A day counts to its end.
-core::Time end_of(std::string_view text, const std::string& place) {
-  const auto day = core::parse_time(std::string(text) + "T00:00:00Z");
-  if (text.size() == std::string_view("2026-03-17").size() && day) return *day + std::chrono::hours(24);
-  const auto moment = core::parse_time(text);
-  if (moment) return *moment;
-  throw_wrong_content(place, fmt::format("`until` is \"{}\", which is no day", core::shorten(core::printable(text), 60)),
-                      "write 2026-03-17: the waiver holds to the end of that day, UTC");
-}
-
 void read_waivers(std::vector<WorkspaceFile>& files, const Workspace& workspace, const std::string& pattern,
                   FindingsReport& report) {
   auto found = find_files(workspace, pattern);
@@ -173,7 +183,7 @@ void read_waivers(std::vector<WorkspaceFile>& files, const Workspace& workspace,
         throw_wrong_content(place(), "a waiver needs an `id` and a `reason`", reading.hint);
       }
       Waiver waiver{std::string(cells[0].text), std::string(cells[3].text), std::nullopt, place()};
-      if (!cells[2].text.empty()) waiver.until = end_of(cells[2].text, place());
+      if (!cells[2].text.empty()) waiver.until = end_of_day(cells[2].text, "until", place());
       report.waivers.push_back(std::move(waiver));
     };
     read_table(one, reading);
@@ -214,6 +224,15 @@ FindingSeverity severity_of_word(std::string_view word) {
   return found == kWords.end() ? FindingSeverity::unknown : found->severity;
 }
 
+core::Time end_of_day(std::string_view text, std::string_view key, const std::string& place) {
+  const auto day = core::parse_time(std::string(text) + "T00:00:00Z");
+  if (text.size() == std::string_view("2026-03-17").size() && day) return *day + std::chrono::hours(24);
+  const auto moment = core::parse_time(text);
+  if (moment) return *moment;
+  throw_wrong_content(place, fmt::format("`{}` is \"{}\", which is no day", key, core::shorten(core::printable(text), 60)),
+                      "write 2026-03-17: it counts to the end of that day, UTC");
+}
+
 std::unique_ptr<const Report> read_findings(std::vector<WorkspaceFile>& files, const Workspace& workspace,
                                             const core::Settings& source, ReadFindings read_one) {
   auto report = std::make_unique<FindingsReport>();
@@ -233,6 +252,10 @@ Measured measure_findings(const ReportQuestion& question, const Report& report, 
       out.values[std::string(name(static_cast<FindingSeverity>(i)))] = 0.0;
     }
     for (const Finding* one : found) out.values[std::string(name(one->severity))] += 1.0;
+  }
+  if (question.wants_findings) {
+    const Split here = split(now, wanted_severities(question.query), question.as_of);
+    out.findings = core::FindingSet{known(all_of(here.open)), known(here.suppressed)};
   }
   if (!found.empty()) out.notes.push_back(fmt::format("{}: {}", question.measure, named(found)));
   const auto unknown = std::count_if(now.findings.begin(), now.findings.end(),
@@ -263,6 +286,7 @@ severity = ["critical", "high"]
 better   = "lower"
 fail     = { above = 0 }
 )";
+  out.finds = true;
   out.measure = measure_findings;
   out.check = check;
   return out;

@@ -31,7 +31,8 @@ struct Finding {
   FindingSeverity severity = FindingSeverity::unknown;
   bool is_suppressed = false;  ///< by the scanner or in its report
   SinceBaseline since = SinceBaseline::unsaid;
-  std::vector<std::string> aliases;  ///< other ids that a waiver may name
+  std::vector<std::string> aliases;          ///< other ids that a waiver may name
+  std::optional<core::Time> waived_until{};  ///< by its own report: suppressed before, open from then on
 };
 
 /// One line of a waivers file: a finding that is accepted until a moment.
@@ -42,7 +43,7 @@ struct Waiver {
   std::string place;  ///< "waivers.csv:3"
 };
 
-struct FindingsReport final : Report {
+struct FindingsReport : Report {
   std::vector<Finding> findings;
   std::vector<Waiver> waivers;
 };
@@ -65,6 +66,9 @@ std::unique_ptr<const Report> read_findings_as(std::vector<WorkspaceFile>& files
 /// total, new, fixed, persisting, suppressed: counts, of all severities or of those that `severity` names. Several of the same
 /// identity are compared by their number.
 Measured measure_findings(const ReportQuestion& question, const Report& report, const Report* before);
+
+/// The end of a day ("2026-03-17", UTC), or a moment. Throws RG1504 about `key` at `place`.
+core::Time end_of_day(std::string_view text, std::string_view key, const std::string& place);
 
 /// What all formats share: measures, keys, `each`, the checks, the example of a metric. The format sets its names, the example
 /// of a source and `read`.

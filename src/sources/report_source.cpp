@@ -164,9 +164,10 @@ void ReportSource::compute(const Question& question, core::Answer& answer) {
   }
   const core::Time made = loaded.report->newest.value_or(newest_of(loaded.files));
   const ReportQuestion asked{text_of(question.query, "measure"), question.each, question.query,
-                             question.released_at.value_or(made)};
+                             question.released_at.value_or(made), question.wants_findings};
   Measured measured = type_.measure(asked, *loaded.report, before);
   answer.absence = std::move(measured.absence);
+  answer.findings = std::move(measured.findings);
   answer.notes.insert(answer.notes.end(), loaded.report->notes.begin(), loaded.report->notes.end());
   answer.notes.insert(answer.notes.end(), measured.notes.begin(), measured.notes.end());
   for (const auto& [label, value] : measured.values) {
@@ -226,6 +227,7 @@ std::string ReportSource::described(const Question& question) const {
 std::string ReportSource::identity(const Question& question) const {
   nlohmann::json out = {{"source", id_}, {"ask", described(question)}, {"side", question.before ? "baseline" : "candidate"}};
   if (question.released_at) out["released_at"] = core::format_time(*question.released_at);
+  if (question.wants_findings) out["findings"] = true;
   return out.dump();
 }
 
@@ -295,6 +297,7 @@ core::QueryFacts report_facts(const ReportType& type, const core::Settings& quer
   out.natural_kind = "value";
   out.latest = true;
   out.names_baseline = query.has("baseline_path");
+  out.finds = type.finds;
   if (const MeasureSpec* measure = find_measure(type, text_of(query, "measure"))) out.natural_unit = measure->unit;
   return out;
 }

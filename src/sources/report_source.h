@@ -50,9 +50,10 @@ struct Measured {
   std::map<std::string, double> values;  ///< by the value of `each`; of "" when one was asked for
   std::string absence;
   std::vector<std::string> notes;
+  std::optional<core::FindingSet> findings{};  ///< where the question wants them
 
-  static Measured one(double value) { return {{{"", value}}, "", {}}; }
-  static Measured none(std::string why) { return {{}, std::move(why), {}}; }
+  static Measured one(double value) { return {{{"", value}}, "", {}, {}}; }
+  static Measured none(std::string why) { return {{}, std::move(why), {}, {}}; }
 };
 
 struct ReportQuestion {
@@ -60,6 +61,7 @@ struct ReportQuestion {
   std::string each;             ///< "" or one of ReportType::each
   const core::Settings& query;  ///< the format's own keys
   core::Time as_of;             ///< for what expires: the release, or when the report was made, by its own words or by its file
+  bool wants_findings = false;  ///< beside the number, what it is made of
 };
 
 /// A kind of report: everything that is its own.
@@ -74,6 +76,7 @@ struct ReportType {
   std::string_view source_example;
   std::string_view example;
   std::uint64_t max_bytes = std::uint64_t{256} << 20;
+  bool finds = false;  ///< its measures are of findings, which can be told apart by identity
   /// Reads the files, whose `sha256` it fills. Throws core::SourceError.
   std::unique_ptr<const Report> (*read)(std::vector<WorkspaceFile>& files, const Workspace& workspace,
                                         const core::Settings& source) = nullptr;

@@ -15,6 +15,12 @@ namespace {
 // Extrapolated counts such as increase() are no whole numbers, and n of n may come out a rounding above n.
 constexpr double kRounding = 1e-9;
 
+/// Zero, or a number whose powers up to the third a double holds, too: the score's moments divide by them.
+bool is_in_reach(double sum) {
+  constexpr double kMost = 1e100;
+  return sum == 0.0 || (sum >= 1.0 / kMost && sum <= kMost);
+}
+
 double sum(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
@@ -68,7 +74,7 @@ Evaluated<Totals> totals_of(const Slices& slices, CountModel model) {
   for (std::size_t i = 0; i < slices.events.size(); ++i)
     if (slices.events[i] < 0.0 || slices.totals[i] < 0.0) return Unusable::bad_counts;
   Totals totals{sum(slices.events), sum(slices.totals)};
-  if (!std::isfinite(totals.events) || !std::isfinite(totals.total)) return Unusable::not_finite;
+  if (!is_in_reach(totals.events) || !is_in_reach(totals.total)) return Unusable::not_finite;
   // Per slice, events may exceed the total: a request that ends in the next step is counted there. Over the window they may
   // not.
   if (model == CountModel::binomial && totals.events > totals.total * (1.0 + kRounding)) return Unusable::bad_counts;

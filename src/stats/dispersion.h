@@ -40,7 +40,8 @@ struct Dispersion {
 inline constexpr std::size_t kLeastSlices = 2;
 
 /// The sums of a side. Unusable: bad_counts (lengths differ, a count is negative, with the binomial model events above their
-/// total by more than rounding), not_finite, no_data (a total of zero). Slices of total 0 with no events are fine.
+/// total by more than rounding), not_finite (also a sum beyond 10^±100, with whose powers nothing can be computed), no_data (a
+/// total of zero). Slices of total 0 with no events are fine.
 Evaluated<Totals> totals_of(const Slices& slices, CountModel model);
 
 /// φ = LRV(x_t − p̂·n_t) / (n̄·p̂·q̂) for the binomial, LRV(x_t − λ̂·e_t) / (ē·λ̂) for the Poisson model, never below 1; the

@@ -10,7 +10,7 @@ std::string_view describe(Unusable reason) {
     case Unusable::no_data:
       return "one side has no data";
     case Unusable::not_finite:
-      return "a value is not a finite number";
+      return "a value is not a finite number, or beyond what can be computed with";
     case Unusable::bad_counts:
       return "the counts are impossible: negative, more events than their total, or sides of different length";
     case Unusable::baseline_near_zero:
@@ -29,6 +29,8 @@ std::string_view describe(Unusable reason) {
       return "the quantile lies beyond the highest bucket on both sides: how far, the buckets do not say";
     case Unusable::divisor_near_zero:
       return "what the formula divides by cannot be told from zero";
+    case Unusable::no_covariate:
+      return "what the units did before does not tell them apart";
   }
   return "unknown reason";
 }

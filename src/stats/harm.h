@@ -54,6 +54,16 @@ struct Bootstrap {
   std::array<std::size_t, 2> blocks{};  ///< values a block holds: of the baseline, of the candidate
 };
 
+/// What a covariate did to the error of a change (cuped.h).
+struct CovariateEffect {
+  double theta = 0.0;                   ///< what is taken off for each unit of difference in the covariate
+  double correlation = 0.0;             ///< within the sides, of what units do with what they did before
+  double share = 0.0;                   ///< of the variance of the change that is gone; below 0 when there is more
+  double unadjusted = 0.0;              ///< the change without it
+  std::array<std::size_t, 2> units{};   ///< of the baseline, of the candidate
+  std::array<std::size_t, 2> absent{};  ///< of those: were not there before
+};
+
 /// The change itself, candidate − baseline, never flipped by a direction.
 struct Change {
   double baseline = 0.0;
@@ -66,13 +76,14 @@ struct Change {
   std::string method;                         ///< the method's name, stable: stored with reports
   double effective_baseline = 0.0;            ///< independent samples (totals, events) the baseline is worth
   double effective_candidate = 0.0;
-  std::optional<Bootstrap> bootstrap{};  ///< of methods that resample
+  std::optional<Bootstrap> bootstrap{};        ///< of methods that resample
+  std::optional<CovariateEffect> covariate{};  ///< of those that adjust
 };
 
 /// Why a comparison, or one question to it, has no answer.
 enum class Unusable : std::uint8_t {
   no_data,                ///< a side has no values, or a total of zero
-  not_finite,             ///< a value is NaN or infinite
+  not_finite,             ///< a value is NaN or infinite, or beyond what can be computed with
   bad_counts,             ///< a negative count, more events than the total, or lengths that differ
   baseline_near_zero,     ///< a relative margin, and the baseline cannot be told from zero
   baseline_not_positive,  ///< a relative margin, and the baseline is zero or below
@@ -82,6 +93,7 @@ enum class Unusable : std::uint8_t {
   tied_values,            ///< the values around a quantile are all equal: it has no error that spacing shows
   beyond_buckets,         ///< the quantiles of both sides lie beyond the highest (or lowest) edge of their buckets
   divisor_near_zero,      ///< a divisor of a formula cannot be told from zero
+  no_covariate,           ///< what the units did before does not tell them apart
 };
 
 /// One sentence for a report, without the metric's name.

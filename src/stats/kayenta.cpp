@@ -35,26 +35,27 @@ struct Ranked {
   double ties = 0.0;
 };
 
+/// Of sorted sides: x moved by `shift` stays sorted, so that they are merged and not sorted again.
 Ranked rank(std::span<const double> x, std::span<const double> y, double shift) {
-  std::vector<std::pair<double, bool>> all;
-  all.reserve(x.size() + y.size());
-  for (const double value : x) all.emplace_back(value - shift, true);
-  for (const double value : y) all.emplace_back(value, false);
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   Ranked out;
-  for (std::size_t first = 0; first < all.size();) {
-    std::size_t last = first;
-    while (last < all.size() && all[last].first == all[first].first) ++last;
-    const double midrank = (static_cast<double>(first + 1) + static_cast<double>(last)) / 2.0;
-    const auto tied = static_cast<double>(last - first);
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < x.size() || j < y.size()) {
+    const std::size_t before = i + j;
+    const std::size_t first_of_x = i;
+    const bool from_x = j == y.size() || (i < x.size() && x[i] - shift <= y[j]);
+    const double value = from_x ? x[i] - shift : y[j];
+    while (i < x.size() && x[i] - shift == value) ++i;
+    while (j < y.size() && y[j] == value) ++j;
+    const double midrank = (static_cast<double>(before + 1) + static_cast<double>(i + j)) / 2.0;
+    const auto tied = static_cast<double>(i + j - before);
     out.ties += tied * tied * tied - tied;
-    for (std::size_t i = first; i < last; ++i) out.sum_of_x += all[i].second ? midrank : 0.0;
-    first = last;
+    out.sum_of_x += midrank * static_cast<double>(i - first_of_x);
   }
   return out;
 }
 
-/// The standardised rank sum of x − shift against y, less `quantile`; NaN when everything is tied.
+/// The standardised rank sum of x − shift against y, less `quantile`; NaN when everything is tied. Sorted sides.
 double standardised(std::span<const double> x, std::span<const double> y, double shift, double quantile) {
   const auto n = static_cast<double>(x.size());
   const auto m = static_cast<double>(y.size());
@@ -162,7 +163,7 @@ std::optional<double> effect_of(std::span<const double> baseline, std::span<cons
   // A. Vargha and H. Delaney, Journal of Educational and Behavioral Statistics 25(2):101, 2000.
   const auto n = static_cast<double>(candidate.size());
   const auto m = static_cast<double>(baseline.size());
-  return (2.0 * rank(candidate, baseline, 0.0).sum_of_x - n * (n + 1.0)) / (2.0 * n * m);
+  return (2.0 * rank(sorted_copy(candidate), sorted_copy(baseline), 0.0).sum_of_x - n * (n + 1.0)) / (2.0 * n * m);
 }
 
 KayentaResult without_data(const KayentaRules& rules) {
@@ -195,11 +196,12 @@ std::string_view name(KayentaResult::Class classification) {
   return kNames.at(static_cast<std::size_t>(classification));
 }
 
-std::optional<WilcoxonShift> wilcoxon_shift(std::span<const double> x, std::span<const double> y, double confidence) {
-  const auto [x_low, x_high] = std::minmax_element(x.begin(), x.end());
-  const auto [y_low, y_high] = std::minmax_element(y.begin(), y.end());
-  const double least = *x_low - *y_high;
-  const double most = *x_high - *y_low;
+std::optional<WilcoxonShift> wilcoxon_shift(std::span<const double> given_x, std::span<const double> given_y,
+                                            double confidence) {
+  const std::vector<double> x = sorted_copy(given_x);
+  const std::vector<double> y = sorted_copy(given_y);
+  const double least = x.front() - y.back();
+  const double most = x.back() - y.front();
   const double at_least = standardised(x, y, least, 0.0);
   const double at_most = standardised(x, y, most, 0.0);
   if (std::isnan(at_least) || std::isnan(at_most)) return std::nullopt;

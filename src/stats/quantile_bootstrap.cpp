@@ -54,26 +54,27 @@ std::size_t length_of_blocks(std::span<const double> values, double quantile) {
 
 }  // namespace
 
-/// The distribution of the resamples' t, with tails that are extrapolated as normal where there are too few resamples.
+/// The distribution of the resamples' t, with tails that are extrapolated as normal where there are too few resamples. Only a
+/// few of the values are wanted at a time: they are selected, never all sorted.
 struct QuantileBootstrap::Shape {
-  std::vector<double> sorted;
+  std::vector<double> values;
 
   /// The t, not below 0, that a share `alpha` of the resamples exceeds at most: (1 + resamples above it) / (1 + resamples) <=
   /// alpha.
-  [[nodiscard]] double upper(double alpha) const {
-    return reach(alpha, [&](std::size_t k) { return sorted[sorted.size() - k]; });
+  [[nodiscard]] double upper(double alpha) {
+    return reach(alpha, [&](std::size_t k) { return largest(k); });
   }
   /// The same of −t.
-  [[nodiscard]] double lower(double alpha) const {
-    return reach(alpha, [&](std::size_t k) { return -sorted[k - 1]; });
+  [[nodiscard]] double lower(double alpha) {
+    return reach(alpha, [&](std::size_t k) { return -largest(values.size() + 1 - k); });
   }
 
   /// The share of resamples at or above `t`, itself counted as one.
-  [[nodiscard]] double at_or_above(double t) const {
-    const auto first = std::lower_bound(sorted.begin(), sorted.end(), t);
-    const auto count = static_cast<std::size_t>(sorted.end() - first);
-    if (count + 1 >= kFewest) return static_cast<double>(count + 1) / static_cast<double>(sorted.size() + 1);
-    const double edge = sorted[sorted.size() - kFewest];
+  [[nodiscard]] double at_or_above(double t) {
+    const auto count = std::count_if(values.begin(), values.end(), [t](double value) { return value >= t; });
+    if (static_cast<std::size_t>(count) + 1 >= kFewest)
+      return static_cast<double>(count + 1) / static_cast<double>(values.size() + 1);
+    const double edge = largest(kFewest);
     if (!(edge > 0.0) || std::isinf(edge)) return last_share();
     return std::min(last_share(), normal_cdf(-t / edge * normal_quantile(1.0 - last_share())));
   }
@@ -81,17 +82,24 @@ struct QuantileBootstrap::Shape {
   /// `kth(k)` is the k-th most extreme of the resamples.
   template <typename Kth>
   [[nodiscard]] double reach(double alpha, const Kth& kth) const {
-    const double place = std::floor(alpha * static_cast<double>(sorted.size() + 1));
+    const double place = std::floor(alpha * static_cast<double>(values.size() + 1));
     if (place >= static_cast<double>(kFewest)) return std::max(kth(static_cast<std::size_t>(place)), 0.0);
     return std::max(kth(kFewest), 0.0) * normal_quantile(1.0 - alpha) / normal_quantile(1.0 - last_share());
   }
 
-  [[nodiscard]] double last_share() const { return static_cast<double>(kFewest) / static_cast<double>(sorted.size() + 1); }
+  /// The k-th largest, from 1.
+  [[nodiscard]] double largest(std::size_t k) {
+    const auto place = values.end() - static_cast<std::ptrdiff_t>(k);
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+  }
+
+  [[nodiscard]] double last_share() const { return static_cast<double>(kFewest) / static_cast<double>(values.size() + 1); }
 
   /// The same of −t.
   [[nodiscard]] Shape mirrored() const {
     Shape out;
-    std::transform(sorted.rbegin(), sorted.rend(), std::back_inserter(out.sorted), [](double t) { return -t; });
+    std::transform(values.begin(), values.end(), std::back_inserter(out.values), [](double t) { return -t; });
     return out;
   }
 };
@@ -131,13 +139,12 @@ Evaluated<QuantileBootstrap> QuantileBootstrap::prepare(const QuantileSeries& ba
 
 QuantileBootstrap::Shape QuantileBootstrap::shape_of(double factor) const {
   Shape shape;
-  shape.sorted.reserve(baseline_.moves.size());
+  shape.values.reserve(baseline_.moves.size());
   for (std::size_t i = 0; i < baseline_.moves.size(); ++i) {
     const double move = candidate_.moves[i] - factor * baseline_.moves[i];
     const double error = std::hypot(candidate_.errors[i], factor * baseline_.errors[i]);
-    shape.sorted.push_back(move == 0.0 ? 0.0 : move / error);
+    shape.values.push_back(move == 0.0 ? 0.0 : move / error);
   }
-  std::sort(shape.sorted.begin(), shape.sorted.end());
   return shape;
 }
 
@@ -151,7 +158,7 @@ double QuantileBootstrap::degrees(double factor) const {
                         std::pow(factor * baseline_.standard_error / total, 2), baseline_.slices);
 }
 
-Interval QuantileBootstrap::limits(const Shape& shape, double factor, double confidence) const {
+Interval QuantileBootstrap::limits(Shape& shape, double factor, double confidence) const {
   const double point = candidate_.point - factor * baseline_.point;
   const double wider = student_quantile(confidence, degrees(factor)) / normal_quantile(confidence);
   const double scale = wider * standard_error(factor);
@@ -172,7 +179,7 @@ Evaluated<Harm> QuantileBootstrap::harm(const Contrast& contrast, double confide
   const double factor = baseline_factor(contrast);
   const double margin = absolute_part(contrast);
   const double towards = sign(contrast.direction);
-  const Shape shape = shape_of(factor);
+  Shape shape = shape_of(factor);
   const Interval found = limits(shape, factor, confidence);
   Harm harm;
   harm.point = towards * (candidate_.point - factor * baseline_.point) - margin;
@@ -204,10 +211,13 @@ Change QuantileBootstrap::change() const {
   change.bootstrap = Bootstrap{baseline_.moves.size(), resampling_.seed, {baseline_.block, candidate_.block}};
   const double relative = change.absolute / baseline_.point;
   if (baseline_.point > 0.0 && std::isfinite(relative)) change.relative = relative;
-  change.interval = limits(shape_of(1.0), 1.0, confidence_);
+  const auto limits_at = [&](double factor) {
+    Shape shape = shape_of(factor);
+    return limits(shape, factor, confidence_);
+  };
+  change.interval = limits_at(1.0);
   if (!change.relative || baseline_is_near_zero(confidence_)) return change;
-  change.relative_interval =
-      factors_of_zero([&](double factor) { return limits(shape_of(factor), factor, confidence_); }, 1.0 + relative);
+  change.relative_interval = factors_of_zero(limits_at, 1.0 + relative);
   return change;
 }
 

@@ -57,14 +57,14 @@ class QuantileBootstrap {
     std::vector<double> moves;   ///< per resample: its quantile less `point`
     std::vector<double> errors;  ///< per resample: its standard error
   };
-  /// The resamples' t of θc − factor·θb, ascending.
+  /// The resamples' t of θc − factor·θb.
   struct Shape;
 
   QuantileBootstrap() = default;
   [[nodiscard]] Shape shape_of(double factor) const;
   [[nodiscard]] double standard_error(double factor) const;
   [[nodiscard]] double degrees(double factor) const;
-  [[nodiscard]] Interval limits(const Shape& shape, double factor, double confidence) const;
+  [[nodiscard]] Interval limits(Shape& shape, double factor, double confidence) const;
   [[nodiscard]] bool baseline_is_near_zero(double confidence) const;
 
   Side baseline_;

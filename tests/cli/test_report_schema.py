@@ -95,7 +95,7 @@ class ReportSchema(unittest.TestCase):
                     close(item)
 
         close(strict)
-        for name in ("release_report", "each_one_fails", "override", "error_required", "pending"):
+        for name in ("release_report", "each_one_fails", "ab_test", "override", "error_required", "pending"):
             with self.subTest(name):
                 jsonschema.Draft7Validator(strict).validate(raw_report(name))
 

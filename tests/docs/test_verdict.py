@@ -17,7 +17,7 @@ MARK = "<!-- made from the schema: tests/docs/test_verdict.py -->\n"
 SECTIONS = [("The report", SCHEMA)] + [
     (title, SCHEMA["definitions"][name])
     for title, name in (("A metric", "metric"), ("A side: `baseline`, `candidate`", "side"), ("`change`", "change"),
-                        ("`history`", "history"), ("A release of the history", "past_release"), ("`placebo`", "placebo"), ("An earlier day of a placebo", "placebo_day"), ("A criterion", "criterion"), ("A window of a burn rate", "burn_window"), ("A request", "request"), ("An error", "error"), ("A watch", "watch"))
+                        ("`history`", "history"), ("A release of the history", "past_release"), ("Findings", "findings"), ("`placebo`", "placebo"), ("An earlier day of a placebo", "placebo_day"), ("A criterion", "criterion"), ("A goal", "goal"), ("A window of a burn rate", "burn_window"), ("A request", "request"), ("An error", "error"), ("A watch", "watch"))
 ]
 
 

@@ -97,7 +97,7 @@ class Survival(Case):
         results = self.at_once(50, lambda i: self.check(i % 2, "--run-id", f"run-{i}", "--require-history"))
         self.assertEqual([result.returncode for result in results], [0] * 50, results[0].stderr)
         self.assertEqual(self.counts(), (50, 50))
-        self.assertEqual(self.ask("SELECT version FROM release_gate_schema"), [["2"]])
+        self.assertEqual(self.ask("SELECT version FROM release_gate_schema"), [["3"]])
 
     def test_killed_in_the_middle_of_a_write_nothing_is_there(self):
         self.check(0, "--run-id", "first")
@@ -125,7 +125,7 @@ class Survival(Case):
         results = self.at_once(10, lambda i: self.check(0, "--run-id", f"run-{i}", "--require-history"))
         self.assertEqual([result.returncode for result in results], [0] * 10, results[0].stderr)
         self.assertEqual(self.counts(), (11, 11))
-        self.assertEqual(self.ask("SELECT version FROM release_gate_schema"), [["2"]])
+        self.assertEqual(self.ask("SELECT version FROM release_gate_schema"), [["3"]])
 
 
 class Trouble(Case):

@@ -207,7 +207,7 @@ class Trouble(HistoryTest):
         connection.execute("UPDATE release_gate_schema SET version = 99")
         connection.commit()
         connection.close()
-        self.told("RG0605", "its tables are of version 99, and this program knows 2", "use the newer release-gate")
+        self.told("RG0605", "its tables are of version 99, and this program knows 3", "use the newer release-gate")
         self.assertIn("RG0605", self.history("list", code=4))
         self.assertEqual(self.counts(), (1, 1))
 
@@ -216,7 +216,7 @@ class Trouble(HistoryTest):
         connection.executescript(V1)
         connection.close()
         self.assertEqual([run["id"] for run in self.history("list")["runs"]], ["old-run"])
-        self.assertEqual(self.sql("SELECT version FROM release_gate_schema"), [(2,)])
+        self.assertEqual(self.sql("SELECT version FROM release_gate_schema"), [(3,)])
         self.assertEqual(self.check(0, "--require-history").returncode, 0)
         self.assertEqual(self.counts(), (2, 2))
         self.assertEqual(self.history("trend", "latency")["releases"][0]["value"], 181.5)

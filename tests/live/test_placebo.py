@@ -129,11 +129,33 @@ class Placebo(gate.GateTest):
                          "Too few earlier weeks: 3 of at least 4 can be used (5 with a release, 3 with no data).")
         self.assertEqual((metric["evidence"], metric["criteria"][0]["outcome"], metric["change"]), ("thin", "not_evaluated", None))
 
-    def test_a_watch_takes_no_placebo(self):
-        self.write("gate.toml", HEAD + PLACEBO % "" + METRICS % "quick")
-        result = gate.run("watch", "--past", "--for", "30m", *NOW, cwd=self.folder, env={"PROMETHEUS_URL": self.server.url})
-        self.assertEqual(result.returncode, 2, result.stdout)
-        self.assertIn("RG0318", result.stderr)
+    def watched(self, path, *arguments):
+        self.write("gate.toml", HEAD + PLACEBO % "" + METRICS % path)
+        result = gate.run("watch", "--past", "--every", "2m", "--for", "30m", *NOW, *arguments, "--format", "json", cwd=self.folder,
+                          env={"PROMETHEUS_URL": self.server.url})
+        self.assertTrue(result.stdout, result.stderr)
+        return result.returncode, json.loads(result.stdout)
+
+    def test_a_watch_holds_its_looks_against_the_same_days(self):
+        code, report = self.watched("slow", "--record", "evidence")
+        self.assertEqual((code, report["watch"]["ended"]), (1, "harm"))
+        self.assertLess(len(report["watch"]["history"]), 15)
+        metric = report["metrics"][0]
+        window = metric["candidate"]["window"]
+        for weeks, day in zip(range(6, 0, -1), metric["placebo"]["earlier"]):
+            # By the clock on the wall, and as long as the look.
+            self.assertEqual(day["candidate_window"]["start"], stamp(same_hour(weeks) + datetime.timedelta(minutes=5)))
+            self.assertEqual(day["candidate_window"]["end"][14:19], window["end"][14:19])
+        # By the exact level of the look that decided: Student's t with five degrees of freedom.
+        level = report["watch"]["history"][-1]["metrics"][0]["level"]
+        self.assertGreater(level, 0.95)
+        code, report = self.watched("quick")
+        self.assertIn(report["watch"]["ended"], ("safe", "horizon"))
+        self.assertNotEqual(code, 1)
+        self.assertEqual([day["left_out"] for day in report["metrics"][0]["placebo"]["earlier"]], [None] * 6)
+        replayed = gate.run("watch", "--replay", "evidence", "--past", "--format", "json", cwd=self.folder)
+        self.assertEqual(replayed.returncode, 1, replayed.stderr)
+        self.assertEqual(json.loads(replayed.stdout)["metrics"][0]["headline"], metric["headline"])
 
     def test_releases_of_the_history_are_known_and_the_evidence_replays(self):
         history = ["--history", f"sqlite:{self.folder / 'history.db'}"]

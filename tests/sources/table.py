@@ -42,10 +42,14 @@ TESTS = {
     "osv": {"recording": [f"{HERE}/test_recordings.py::_osv"], "files": [f"{REPORTS}/test_findings.cpp::^OSV"]},
     "cyclonedx": {"recording": [f"{HERE}/test_recordings.py::_every_recording"],
                   "files": [f"{REPORTS}/test_findings.cpp::^CycloneDX"]},
+    "audit": {"files": [f"{HERE}/test_audit.py"]},
     "survey": {"files": [f"{HERE}/test_survey.py", f"{REPORTS}/test_survey.cpp"]},
+    "event_log": {"files": [f"{HERE}/test_event_log.py", f"{HERE}/test_event_users.py"], "unit": [f"{UNIT}/file/test_hyperloglog.cpp"]},
     "pagerduty": {"recording": [f"{HERE}/test_pagerduty.py::_recording"], "double": [f"{HERE}/test_pagerduty.py"]},
     "zendesk": {"recording": [f"{HERE}/test_zendesk.py::_recording"], "double": [f"{HERE}/test_zendesk.py"]},
     "mixpanel": {"recording": [f"{HERE}/test_mixpanel.py::_every_example"], "double": [f"{HERE}/test_mixpanel.py"]},
+    "zigpoll": {"double": [f"{HERE}/test_zigpoll.py"]},
+    "tableau": {"double": [f"{HERE}/test_tableau.py"], "unit": [f"{UNIT}/api/test_displayed.cpp"]},
     "http_json": {"double": [f"{HERE}/test_http_json.py"], "unit": [f"{UNIT}/api/*.cpp"]},
     "command": {"files": [f"{HERE}/test_command.py"]},
     "github_deployments": {"double": [f"{HERE}/test_github_deployments.py"], "unit": [f"{UNIT}/api/test_deployments.cpp"]},
@@ -54,6 +58,12 @@ TESTS = {
                 "real server": [f"{LIVE}/test_unleash.py"]},
     "launchdarkly": {"double": [f"{HERE}/test_launchdarkly.py"]},
     "event_log": {"files": [f"{HERE}/test_event_log.py"]},
+    "tableau": {"double": [f"{HERE}/test_tableau.py"]},
+    "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
+    "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"], "unit": [f"{UNIT}/cloud/test_google_monitoring.cpp"]},
+    "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
+    "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
+                   "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},
 }
 
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sources/event_log/query.h"
+#include "sources/event_log/users.h"
 #include "sources/file/client.h"
 #include "sources/source.h"
 #include "sources/workspace_file.h"
@@ -19,7 +20,8 @@ class EventLogSource : public Source {
   EventLogSource(std::string id, const core::Settings& settings, const SourceContext& context);
 
   void prepare(std::span<const Question* const> questions) override;
-  /// Users are counted exactly: their ids are kept in memory. Throws core::SourceError: RG1401 to RG1414, RG1501, RG1502.
+  /// Users are counted exactly, with their ids in memory, unless `counting` says otherwise. Throws core::SourceError: RG1401 to
+  /// RG1414, RG1501, RG1502.
   http::Task<core::Answer> ask(const Question& question) override;
   [[nodiscard]] std::vector<PlannedRequest> preview(const Question& question) const override;
   http::Task<void> health(Health& found) override;
@@ -33,6 +35,16 @@ class EventLogSource : public Source {
     bool has_eligible = false;
   };
 
+  /// A question about single users, and where its answer comes from.
+  struct OfUsers {
+    EventQuery query;
+    UserPass* pass = nullptr;
+    std::size_t number = 0;
+  };
+
+  void prepare_users(const Question& question);
+  http::Task<core::Answer> ask_users(const Question& question);
+  [[nodiscard]] std::string tape_identity(const Question& question, const EventQuery& query) const;
   Translated translate(const Question& question) const;
   file::FileSource& reader_of(const Translated& translated);
   void require_inside(const EventQuery& query) const;
@@ -45,6 +57,9 @@ class EventLogSource : public Source {
   std::unique_ptr<file::FileSource> eligible_;
   std::deque<Translated> translated_;
   std::map<const Question*, Translated*> places_;
+  file::FileOptions user_options_;
+  std::map<std::string, std::unique_ptr<UserPass>> user_passes_;  ///< by the pattern of their files
+  std::map<const Question*, OfUsers> of_users_;
 };
 
 }  // namespace gate::sources::event_log

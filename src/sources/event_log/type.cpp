@@ -64,9 +64,15 @@ SourceType build() {
       {"root", KeyType::text, "the folder that files may lie in, relative to the gate file (its own)"});
   type.spec.source_keys.push_back({"max_bytes", KeyType::bytes, "larger files are refused (64 GiB)"});
   type.spec.query_keys = {
-      {"measure", KeyType::text, "what is counted: active_users, eligible_users, events"},
+      {"measure", KeyType::text,
+       "what is counted: active_users, eligible_users, events, cohort_users, retained_users, funnel_users, funnel_from"},
       {"event", KeyType::text_list, "which events count: one, or a list (all)"},
       {"where", KeyType::table, "which rows, as for files"},
+      {"cohort", KeyType::duration, "of cohort_users and retained_users: how long a cohort is (7d)"},
+      {"cohorts", KeyType::integer, "how many of them, back from the start of the window (4)"},
+      {"steps", KeyType::text_list, "of a funnel: events, in the order in which they are taken"},
+      {"within", KeyType::duration, "of a funnel: from the first step to the last (24h)"},
+      {"counting", KeyType::text, "of users and ids: exact, or hyperloglog for very large logs"},
       {"path", KeyType::text, "other files than the source's"},
   };
   type.spec.query_keys.insert(type.spec.query_keys.end(), shared.begin(), shared.end());

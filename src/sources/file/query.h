@@ -20,11 +20,15 @@ struct IdsOf {
   std::vector<Condition> where;
 };
 
+/// How different values are counted: each kept in memory, or by a sketch with a known error (hyperloglog.h).
+enum class Counting { exact, hyperloglog };
+
 struct FileQuery {
   std::string path;
   std::optional<std::string> value;                   ///< a column of numbers
   std::optional<std::string> sum;                     ///< a column to add up, where rows are counts already
   std::optional<std::string> distinct;                ///< a column whose different values are counted
+  Counting counting = Counting::exact;                ///< of `distinct`
   std::map<std::string, double, std::less<>> scores;  ///< `map`: what an answer counts as; empty when values are numbers
   std::vector<Condition> where;
   std::optional<IdsOf> in;

@@ -101,7 +101,7 @@ bool Reducer::is_kept(std::span<const Cell> cells) {
       return false;
     }
   }
-  return !query_.in || ids_->contains(std::string(cells[key_place_].text));
+  return !query_.in || ids_->contains(cells[key_place_].text);
 }
 
 Reducer::Group* Reducer::group_of(std::span<const Cell> cells) {
@@ -186,6 +186,23 @@ bool Reducer::put_in_cluster(Group& group, const Cell& cell, std::string_view cl
   return true;
 }
 
+void Reducer::count_different(Group& group, std::string_view value) const {
+  if (query_.counting == Counting::exact) {
+    if (!group.ids.contains(value)) group.ids.emplace(value);
+    return;
+  }
+  if (!group.sketch) group.sketch = std::make_unique<HyperLogLog>();
+  group.sketch->add(value);
+}
+
+/// An estimate is no more than those there can be.
+double Reducer::different(const Group& group) const {
+  if (!group.sketch) return static_cast<double>(group.ids.size());
+  const double found = std::round(group.sketch->estimate());
+  const bool same_column = query_.in && query_.distinct && query_.in->key == *query_.distinct;
+  return same_column ? std::min(found, static_cast<double>(ids_->size())) : found;
+}
+
 bool Reducer::put(Group& group, const Cell& cell, std::string_view cluster, core::Time time) {
   if (!question_.cluster.empty() && cluster.empty()) {
     ++group.dropped;  // whose it is cannot be told
@@ -205,7 +222,7 @@ bool Reducer::put(Group& group, const Cell& cell, std::string_view cluster, core
     if (cell.text.empty()) {
       ++group.dropped;
     } else {
-      group.ids.emplace(cell.text);
+      count_different(group, cell.text);
     }
     return true;
   }
@@ -248,7 +265,7 @@ core::Series Reducer::series_of(Group& group) const {
   series.values = std::move(group.amounts);
   series.values.resize(question_.parts, 0.0);
   series.weights = std::move(group.weights);
-  if (query_.distinct) series.values.front() = static_cast<double>(group.ids.size());
+  if (query_.distinct) series.values.front() = different(group);
   for (std::size_t i = 0; i < question_.parts; ++i) series.times.push_back(end_of_part(i));
   return series;
 }
@@ -280,6 +297,11 @@ core::Result<core::Answer> Reducer::finish() {
   // Without one row in the window nobody can say that nothing happened: the log may not have been written.
   const bool is_silent = in_window_ == 0 || (!counts_rows() && kept_ == 0);
   if (is_silent) return answer;
+  if (query_.counting == Counting::hyperloglog)
+    answer.notes.push_back(
+        fmt::format("different values are estimated by HyperLogLog with {} registers: standard error {:.2f} %, "
+                    "which no interval holds",
+                    HyperLogLog::kRegisters, 100.0 * HyperLogLog::kStandardError));
   for (auto& [value, group] : groups_) {
     core::Series series = series_of(group);
     if (only_ == nullptr) series.labels[question_.each] = label_text(value);

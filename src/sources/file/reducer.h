@@ -1,6 +1,7 @@
 // Reducer: the rows of one question, counted, summed, averaged or kept as they come. Not for reading them.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -13,10 +14,16 @@
 #include "core/samples.h"
 #include "sources/file/query.h"
 #include "sources/file/records.h"
+#include "sources/hyperloglog.h"
 
 namespace gate::sources::file {
 
-using Ids = std::unordered_set<std::string>;
+/// Looks up a text that is no std::string without making one.
+struct IdHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+using Ids = std::unordered_set<std::string, IdHash, std::equal_to<>>;
 
 /// The columns that the questions of one pass need, each once.
 class Columns {
@@ -62,6 +69,7 @@ class Reducer {
     std::vector<double> amounts;  ///< per part: count, sum, or mean
     std::vector<double> weights;  ///< per part: rows
     Ids ids;
+    std::unique_ptr<HyperLogLog> sketch;  ///< in place of `ids`
     struct Row {
       core::Time time;
       double value = 0.0;
@@ -82,6 +90,8 @@ class Reducer {
   [[nodiscard]] bool counts_rows() const;
   [[nodiscard]] std::size_t part_of(core::Time time) const;
   [[nodiscard]] core::Time end_of_part(std::size_t part) const;
+  void count_different(Group& group, std::string_view value) const;
+  [[nodiscard]] double different(const Group& group) const;
   core::Series series_of(Group& group) const;
 
   const core::Question& question_;

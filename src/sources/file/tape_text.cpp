@@ -79,9 +79,26 @@ core::Series read_series(const json& document) {
   return series;
 }
 
+json findings_document(const std::vector<core::KnownFinding>& findings) {
+  json out = json::array();
+  for (const core::KnownFinding& one : findings) out.push_back({one.fingerprint, one.id, one.count});
+  return out;
+}
+
+std::vector<core::KnownFinding> read_findings(const json& document) {
+  std::vector<core::KnownFinding> out;
+  for (const json& one : document)
+    out.push_back({one.at(0).get<std::string>(), one.at(1).get<std::string>(), one.at(2).get<std::size_t>()});
+  return out;
+}
+
 json answer_document(const core::Answer& answer) {
   json out = {{"asked", answer.asked}, {"dropped_rows", answer.dropped_rows}, {"notes", answer.notes}};
   if (!answer.absence.empty()) out["absence"] = answer.absence;
+  if (answer.findings) {
+    out["findings"] = {{"open", findings_document(answer.findings->open)},
+                       {"suppressed", findings_document(answer.findings->suppressed)}};
+  }
   out["series"] = json::array();
   for (const core::Series& series : answer.series) out["series"].push_back(series_document(series));
   out["requests"] = json::array();
@@ -95,6 +112,8 @@ core::Answer read_answer(const json& document) {
   answer.asked = document.at("asked").get<std::string>();
   answer.dropped_rows = document.at("dropped_rows").get<std::size_t>();
   answer.absence = document.value("absence", "");
+  if (const auto found = document.find("findings"); found != document.end())
+    answer.findings = core::FindingSet{read_findings(found->at("open")), read_findings(found->at("suppressed"))};
   answer.notes = document.at("notes").get<std::vector<std::string>>();
   for (const json& series : document.at("series")) answer.series.push_back(read_series(series));
   for (const json& log : document.at("requests")) {

@@ -17,7 +17,7 @@ using core::KeyType;
 using core::Settings;
 
 constexpr std::string_view kSourceExample =
-    R"(username = { env = "MIXPANEL_USERNAME" }   # of a service account
+    R"(username = { env = "MIXPANEL_USERNAME", default = "gate.abc123.mp-service-account" }
 secret   = { env = "MIXPANEL_SECRET" }
 project  = "2195193"
 timezone = "US/Pacific"                    # of the project: its days begin at its midnight

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 #include <utility>
 
 #include "core/settings.h"
-#include "sources/google_token.h"
+#include "sources/aws.h"
+#include "sources/google_settings.h"
 #include "sources/http_settings.h"
 #include "sources/prometheus/client.h"
 #include "sources/prometheus/promql_scanner.h"
@@ -99,17 +99,6 @@ std::vector<Identity> chosen_identities(const Settings& settings) {
   return chosen;
 }
 
-/// A key file that can be seen to be none. In a replay a mask stands in its place, which is no JSON and is not needed.
-std::optional<core::Error> google_key_error(const Settings& settings) {
-  const core::Secret secret = settings.secret("google_key");
-  if (!secret.reveal().starts_with('{')) return std::nullopt;
-  const auto key = parse_google_key(secret);
-  if (key) return std::nullopt;
-  core::Error error = key.error();
-  error.location = settings.location("google_key", settings.location_of_table);
-  return error;
-}
-
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics diagnostics = check_http_settings(settings);
   const auto add = [&](std::string_view key, std::string message, std::string hint) {
@@ -138,14 +127,7 @@ core::Diagnostics check_source(const Settings& settings) {
   return diagnostics;
 }
 
-std::unique_ptr<GoogleToken> google_token(const std::string& id, const Settings& settings) {
-  constexpr const char* kReadMetrics = "https://www.googleapis.com/auth/monitoring.read";
-  const core::Secret key = settings.secret("google_key");
-  if (!key.empty()) return std::make_unique<GoogleToken>(id, kReadMetrics, key);
-  if (!settings.boolean("google_metadata").value_or(false)) return nullptr;
-  const char* host = std::getenv("GCE_METADATA_HOST");  // as Google's own libraries do
-  return std::make_unique<GoogleToken>(id, kReadMetrics, google_metadata_host(host == nullptr ? "" : host));
-}
+constexpr const char* kReadMetrics = "https://www.googleapis.com/auth/monitoring.read";
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
@@ -157,13 +139,10 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
     if (setting != nullptr && !setting->reference.empty()) endpoint.credential_reference = setting->reference;
   }
   if (const auto region = settings.text("aws_region")) {
-    endpoint.aws_sigv4 = fmt::format("aws:amz:{}:{}", *region, settings.text("aws_service").value_or("aps"));
-    endpoint.user = std::string(settings.secret("aws_access_key").reveal());
-    endpoint.password = settings.secret("aws_secret_key");
-    if (settings.has("aws_session_token"))
-      endpoint.headers.emplace_back("X-Amz-Security-Token", settings.secret("aws_session_token"));
+    sign_for_aws(endpoint, *region, settings.text("aws_service").value_or("aps"), settings.secret("aws_access_key"),
+                 settings.secret("aws_secret_key"), settings.secret("aws_session_token"));
   }
-  return std::make_unique<PrometheusSource>(std::move(endpoint), context.client, google_token(id, settings));
+  return std::make_unique<PrometheusSource>(std::move(endpoint), context.client, make_google_token(id, settings, kReadMetrics));
 }
 
 SourceType build() {

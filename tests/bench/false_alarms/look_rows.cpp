@@ -1,7 +1,8 @@
 #include "look_rows.h"
 
-#include <cmath>
 #include <utility>
+
+#include "draws.h"
 
 namespace gate::bench {
 namespace {
@@ -9,46 +10,39 @@ namespace {
 using config::Design;
 
 constexpr std::size_t kPointsPerLook = 4;
-constexpr double kMostAlarms = 0.06;
-constexpr double kBursty = 0.08;  // as for one look: thirty slices must also teach the dispersion
 constexpr double kLeastPower = 0.90;
-const double kSpread = std::sqrt(std::log1p(0.25 * 0.25));
 
 /// Log-normal points every 15 s, with a spread of a quarter of their level.
 LookRow points(std::string name, const std::vector<double>& phi, Design design, double least_power) {
   const auto draw = [phi](Random& random, double change) {
-    const auto side = [&](double level) {
-      core::SideMeasurement out;
-      out.samples.values = arma(random, phi, {}, kLooks * kPointsPerLook);
-      for (double& value : out.samples.values) value = level * std::exp(kSpread * value - kSpread * kSpread / 2.0);
-      return out;
+    const auto side = [&](double level) { return side_of(log_normal(arma(random, phi, {}, kLooks * kPointsPerLook), level)); };
+    Release release;
+    release.baseline = side(1.0);
+    release.candidate = side(1.0 + change);
+    return release;
+  };
+  return {std::move(name), config::Kind::samples, design, kPointsPerLook, draw, least_power};
+}
+
+/// Slices of requests of which 2 % fail, `per_look` of them a look.
+LookRow ratio(std::string name, const Traffic& errors, std::size_t per_look = 1) {
+  const auto draw = [=](Random& random, double change) {
+    const auto side = [&](double factor) {
+      Traffic moved = errors;
+      moved.rate *= factor;
+      return count_side(moved, config::Kind::ratio, kLooks * per_look, random);
     };
     Release release;
     release.baseline = side(1.0);
     release.candidate = side(1.0 + change);
     return release;
   };
-  return {std::move(name), config::Kind::samples, design, kPointsPerLook, draw, least_power, kMostAlarms};
+  return {std::move(name), config::Kind::ratio, Design::before_after, per_look, draw};
 }
 
-/// `per_minute` requests a slice of a minute, 2 % of which fail, moved by a latent process.
-LookRow ratio(std::string name, double per_minute, double spread, double memory, double limit) {
-  const auto draw = [=](Random& random, double change) {
-    const auto side = [&](double rate) {
-      core::SideMeasurement out;
-      for (const double level : arma(random, {memory}, {}, kLooks)) {
-        const double burst = std::exp(spread * level - spread * spread / 2.0);
-        out.counts.totals.push_back(per_minute);
-        out.counts.events.push_back(random.binomial(per_minute, rate * burst));
-      }
-      return out;
-    };
-    Release release;
-    release.baseline = side(0.02);
-    release.candidate = side(0.02 * (1.0 + change));
-    return release;
-  };
-  return {std::move(name), config::Kind::ratio, Design::before_after, 1, draw, 0.0, limit};
+LookRow bursty(LookRow row) {
+  row.limits.known = KnownExcess{0.08, kHiddenMemory};
+  return row;
 }
 
 }  // namespace
@@ -60,8 +54,10 @@ std::vector<LookRow> look_rows() {
           points("thirty looks, AR(2) (0.5, 0.3)", {0.5, 0.3}, Design::before_after, 0.0),
           points("thirty looks, independent, side by side", {}, Design::side_by_side, kLeastPower),
           points("thirty looks, AR(1) 0.6, side by side", {0.6}, Design::side_by_side, 0.0),
-          ratio("thirty looks, ratio 2 % of 500/min", 500, 0.0, 0.0, kMostAlarms),
-          ratio("thirty looks, ratio 2 % of 500/min, bursts AR 0.6", 500, 0.5, 0.6, kBursty)};
+          ratio("thirty looks, ratio 2 % of 500/min", {500, 0.02, 0.0, 0.0}),
+          bursty(ratio("thirty looks, ratio 2 % of 500/min, bursts AR 0.6", {500, 0.02, 0.5, 0.6})),
+          bursty(ratio("thirty looks, ratio 2 % of 500/slice, bursts AR 0.6, four slices a look", {500, 0.02, 0.5, 0.6}, 4)),
+          ratio("thirty looks, ratio 1 % of 200,000/min, bursts AR 0.6", {2e5, 0.01, 0.3, 0.6})};
 }
 
 }  // namespace gate::bench

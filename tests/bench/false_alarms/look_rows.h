@@ -9,6 +9,7 @@
 #include "config/gate.h"
 #include "core/measurement.h"
 #include "random.h"
+#include "scenarios.h"
 
 namespace gate::bench {
 
@@ -26,8 +27,8 @@ struct LookRow {
   config::Design design = config::Design::before_after;
   std::size_t per_look = 0;  ///< points, or slices, that each look adds
   std::function<Release(Random& random, double change)> draw;
-  double least_power = 0.0;  ///< of ours at the largest change
-  double limit = 0.0;        ///< of wrong claims of ours, over all looks together
+  double least_found = 0.0;  ///< the smallest share of runs in which ours must see +30 %
+  Limits limits{0.06};       ///< of ours, over all looks together
 };
 
 std::vector<LookRow> look_rows();

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <span>
 #include <vector>
 
+#include "draws.h"
 #include "judge/comparison.h"
+#include "peers.h"
 #include "stats/distributions.h"
-#include "stats/mean.h"
-#include "stats/rank.h"
 #include "stats/spending.h"
 
 namespace gate::bench {
@@ -18,14 +16,8 @@ namespace {
 using config::Design;
 
 constexpr double kConfidence = 0.95;
-constexpr std::size_t kLeastPoints = 5;
 constexpr double kLeastEffective = 3.0;
 constexpr std::size_t kLeastLooks = kLooks / 2;  // no pass before: --min as it is by default
-constexpr double kHigh = 1.1;
-constexpr std::size_t kHighMinutes = 3;
-// The defaults of Kayenta's judge: an interval of 98 %, so 99 % for its lower limit.
-constexpr double kKayentaConfidence = 0.99;
-constexpr double kKayentaTolerance = 0.25;
 constexpr stats::Contrast kAnyIncrease{stats::Direction::increase, stats::MarginKind::absolute, 0.0};
 
 /// The share of the horizon's information that `look` (from 0) has.
@@ -65,18 +57,6 @@ core::SideMeasurement first_part(const core::SideMeasurement& side, std::size_t 
   return out;
 }
 
-/// What rules for points make of a side.
-std::vector<double> plain_points(const core::SideMeasurement& side) {
-  if (!side.samples.values.empty()) return side.samples.values;
-  std::vector<double> out;
-  for (std::size_t i = 0; i < side.counts.events.size(); ++i) out.push_back(side.counts.events[i] / side.counts.totals[i]);
-  return out;
-}
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 /// The claims of one release as they come.
 class Watching {
  public:
@@ -84,11 +64,11 @@ class Watching {
     metric_.kind = row.kind;
   }
 
-  void look(std::size_t number, const Release& release, std::span<const double> before, std::span<const double> after) {
+  void look(std::size_t number, const Release& release, Points before, Points after) {
     number_ = number;
-    ask_minutes(before, after);
+    claim(LookRule::minutes, thresholds_.add(mean(before), after.last(row_.per_look)));
     if (after.size() < kLeastPoints) return;
-    ask_plain(before, after);
+    ask_peers(before, after);
     ask_gate(release, after.size());
   }
 
@@ -100,30 +80,13 @@ class Watching {
     if (claimed && is_open(rule)) claims_[static_cast<std::size_t>(rule)] = number_;
   }
 
-  void ask_minutes(std::span<const double> before, std::span<const double> after) {
-    if (mean(after.last(row_.per_look)) > kHigh * mean(before)) ++high_minutes_;
-    claim(LookRule::minutes, high_minutes_ >= kHighMinutes);
-  }
-
-  void ask_plain(std::span<const double> before, std::span<const double> after) {
-    const auto independent = stats::Dependence::independent;
-    if (is_open(LookRule::welch)) {
-      if (const auto welch = stats::MeanComparison::prepare(before, after, independent, kConfidence)) {
-        const auto harm = welch->harm(kAnyIncrease, kConfidence);
-        claim(LookRule::welch, harm && harm->interval.lower > 0.0);
-      }
-    }
+  void ask_peers(Points before, Points after) {
+    claim(LookRule::means, is_high(mean(before), mean(after)));
+    if (is_open(LookRule::welch)) claim(LookRule::welch, welch_claims(before, after));
     if (!is_open(LookRule::mann_whitney) && !is_open(LookRule::kayenta)) return;
-    const auto ranks = stats::RankComparison::prepare(before, after, independent, kConfidence);
-    if (!ranks) return;
-    if (is_open(LookRule::mann_whitney)) {
-      const auto harm = ranks->harm(kAnyIncrease, kConfidence);
-      claim(LookRule::mann_whitney, harm && harm->interval.lower > 0.0);
-    }
-    if (is_open(LookRule::kayenta) && mean(after) >= mean(before)) {
-      const auto harm = ranks->harm(kAnyIncrease, kKayentaConfidence);
-      claim(LookRule::kayenta, harm && harm->interval.lower > kKayentaTolerance * std::abs(harm->point));
-    }
+    const bool is_worse = mann_whitney_claims(before, after);
+    claim(LookRule::mann_whitney, is_worse);
+    if (is_open(LookRule::kayenta)) claim(LookRule::kayenta, is_worse && kayenta_claims(before, after));
   }
 
   void ask_gate(const Release& release, std::size_t count) {
@@ -136,19 +99,19 @@ class Watching {
     if (std::min(worth.effective_baseline, worth.effective_candidate) < kLeastEffective) return;
     const stats::Contrast at_change{stats::Direction::increase,
                                     change_ > 0.0 ? stats::MarginKind::relative : stats::MarginKind::absolute, change_};
-    const auto harm_at = [&](const stats::Contrast& contrast, double level) {
+    const auto claim_harm = [&](LookRule rule, const stats::Contrast& contrast, double level) {
+      if (!is_open(rule)) return;
       const auto harm = made.comparison->harm(contrast, level);
-      return harm && harm->interval.lower > 0.0;
+      claim(rule, harm && harm->interval.lower > 0.0);
     };
     const double level = levels_.spending[number_];
-    claim(LookRule::ours, harm_at(kAnyIncrease, level));
-    claim(LookRule::ours_at_margin, harm_at(at_change, level));
-    if (number_ + 1 >= kLeastLooks) {
-      const auto harm = made.comparison->harm(at_change, level);
-      claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
-    }
-    claim(LookRule::mixture, harm_at(kAnyIncrease, levels_.mixture[number_]));
-    claim(LookRule::every_look, harm_at(kAnyIncrease, kConfidence));
+    claim_harm(LookRule::ours, kAnyIncrease, level);
+    claim_harm(LookRule::ours_at_margin, at_change, level);
+    claim_harm(LookRule::mixture, kAnyIncrease, levels_.mixture[number_]);
+    claim_harm(LookRule::every_look, kAnyIncrease, kConfidence);
+    if (number_ + 1 < kLeastLooks || !is_open(LookRule::ours_safe)) return;
+    const auto harm = made.comparison->harm(at_change, level);
+    claim(LookRule::ours_safe, harm && harm->interval.upper <= 0.0);
   }
 
   const LookRow& row_;
@@ -157,7 +120,7 @@ class Watching {
   config::Metric metric_;
   Claims claims_;
   std::size_t number_ = 0;
-  std::size_t high_minutes_ = 0;
+  HighMinutes thresholds_;
 };
 
 }  // namespace
@@ -168,12 +131,13 @@ LookLevels look_levels(Design design) {
 
 Claims watch(const LookRow& row, const LookLevels& levels, const Release& release, double change) {
   Watching watching(row, levels, change);
-  const std::vector<double> before = plain_points(release.baseline);
-  const std::vector<double> after = plain_points(release.candidate);
+  const Plain baseline = plain_of(release.baseline, row.per_look);
+  const Plain candidate = plain_of(release.candidate, row.per_look);
+  const Points before(baseline.points);
   const bool alongside = row.design == Design::side_by_side;
   for (std::size_t look = 0; look < kLooks; ++look) {
     const std::size_t count = (look + 1) * row.per_look;
-    watching.look(look, release, std::span(before).first(alongside ? count : before.size()), std::span(after).first(count));
+    watching.look(look, release, before.first(alongside ? count : before.size()), Points(candidate.points).first(count));
   }
   return watching.claims();
 }

@@ -15,12 +15,13 @@ enum class LookRule : std::size_t {
   ours_at_margin,  ///< the same, harm at a margin of the true change
   mixture,         ///< a normal-mixture confidence sequence on the same estimates
   every_look,      ///< our limits of one look, at each of them
+  means,           ///< as peers.h has them, at each look
   welch,
   mann_whitney,
-  kayenta,  ///< Mann–Whitney at 98 % two-sided, with its tolerance, and a higher mean
-  minutes,  ///< three one-minute means so far that are above 1.1 × the baseline's
+  kayenta,
+  minutes,
 };
-inline constexpr std::size_t kLookRules = 9;
+inline constexpr std::size_t kLookRules = 10;
 
 /// For each rule the first look, from 0, at which it claimed something.
 using Claims = std::array<std::optional<std::size_t>, kLookRules>;

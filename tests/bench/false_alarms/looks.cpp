@@ -1,23 +1,25 @@
 #include "looks.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <fstream>
-#include <thread>
+#include <numeric>
+#include <utility>
 
 #include "look_rules.h"
+#include "parallel.h"
 
 namespace gate::bench {
 namespace {
 
-constexpr std::array<double, 3> kChanges{0.0, 0.10, 0.30};
-constexpr std::size_t kChunk = 50;
+/// Those of the table, and one more.
+constexpr std::array<double, 4> kTrueChanges{kChanges[0], kChanges[1], kChanges[2], 0.30};
 
 /// How often a rule claimed something, by the look at which it did so first.
-struct Tally {
+struct Firsts {
   std::size_t runs = 0;
   std::array<std::size_t, kLooks> firsts{};
 
@@ -25,7 +27,7 @@ struct Tally {
     ++runs;
     if (first) ++firsts[*first];
   }
-  void add(const Tally& other) {
+  void add(const Firsts& other) {
     runs += other.runs;
     for (std::size_t i = 0; i < kLooks; ++i) firsts[i] += other.firsts[i];
   }
@@ -36,6 +38,7 @@ struct Tally {
     return static_cast<double>(sum) / static_cast<double>(runs);
   }
   [[nodiscard]] double share() const { return share_by(kLooks); }
+  [[nodiscard]] std::size_t claims() const { return std::accumulate(firsts.begin(), firsts.end(), std::size_t{0}); }
   /// Of those that claimed: the look by which half of them had.
   [[nodiscard]] std::size_t median() const {
     for (std::size_t looks = 1; looks <= kLooks; ++looks)
@@ -44,92 +47,27 @@ struct Tally {
   }
 };
 
-struct Tallies {
-  std::array<Tally, kLookRules> rules;
+struct LookTallies {
+  std::array<Firsts, kLookRules> rules;
 
-  [[nodiscard]] const Tally& of(LookRule rule) const { return rules[static_cast<std::size_t>(rule)]; }
+  [[nodiscard]] const Firsts& of(LookRule rule) const { return rules[static_cast<std::size_t>(rule)]; }
   void add(const Claims& claims) {
     for (std::size_t i = 0; i < kLookRules; ++i) rules[i].add(claims[i]);
   }
-  void add(const Tallies& other) {
+  void add(const LookTallies& other) {
     for (std::size_t i = 0; i < kLookRules; ++i) rules[i].add(other.rules[i]);
   }
 };
 
-/// By the name (FNV-1a), so that a row keeps its data when others come and go.
-std::uint64_t stream_of(const std::string& name) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char letter : name) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3U;
-  return hash;
-}
-
-struct Cell {
-  const LookRow* row = nullptr;
-  std::size_t change = 0;
-  LookLevels levels;
-};
-
-Tallies run_chunk(const Cell& cell, const LookOptions& options, std::size_t first) {
-  Tallies tallies;
-  const double change = kChanges[cell.change];
-  for (std::size_t run = first; run < std::min(first + kChunk, options.runs); ++run) {
-    Random random(options.seed, stream_of(cell.row->name) + cell.change, run);
-    const Release release = cell.row->draw(random, change);
-    tallies.add(watch(*cell.row, cell.levels, release, change));
-  }
-  return tallies;
-}
-
-std::vector<Tallies> run_all(const std::vector<Cell>& cells, const LookOptions& options) {
-  const std::size_t chunks = (options.runs + kChunk - 1) / kChunk;
-  std::vector<Tallies> parts(cells.size() * chunks);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < parts.size(); i = next++)
-      parts[i] = run_chunk(cells[i / chunks], options, i % chunks * kChunk);
-  };
-  std::vector<std::thread> threads(std::max(1U, std::thread::hardware_concurrency()));
-  for (std::thread& thread : threads) thread = std::thread(work);
-  for (std::thread& thread : threads) thread.join();
-  std::vector<Tallies> sums(cells.size());
-  for (std::size_t i = 0; i < parts.size(); ++i) sums[i / chunks].add(parts[i]);
-  return sums;
-}
-
 /// Of one row: a change each.
-using Results = std::array<const Tallies*, kChanges.size()>;
+using Results = std::array<LookTallies, kTrueChanges.size()>;
 
-/// "4.8 / 89.0 / 100.0".
+/// "4.8 / 89.0 / 100.0": at no change, +10 % and +30 %.
 std::string three(const Results& results, LookRule rule) {
-  std::string out;
-  for (const Tallies* tallies : results)
-    out += fmt::format("{}{:.1f}", out.empty() ? "" : " / ", 100.0 * tallies->of(rule).share());
-  return out;
-}
-
-void print_row(const LookRow& row, const Results& results) {
-  const auto median = [&](LookRule rule) { return results[2]->of(rule).median(); };
-  fmt::print("| {} | {} | {} | {:.1f}, {:.1f} | {} | {} | {} | {} | {} | {} | {} | {} |\n", row.name,
-             three(results, LookRule::ours), median(LookRule::ours), 100.0 * results[1]->of(LookRule::ours_at_margin).share(),
-             100.0 * results[1]->of(LookRule::ours_safe).share(), three(results, LookRule::mixture), median(LookRule::mixture),
-             three(results, LookRule::every_look), three(results, LookRule::welch), three(results, LookRule::mann_whitney),
-             three(results, LookRule::kayenta), three(results, LookRule::minutes), median(LookRule::minutes));
-}
-
-void find_excesses(std::vector<std::string>& out, const LookRow& row, const Results& results) {
-  const auto limit = [&](const std::string& what, std::size_t change, LookRule rule) {
-    const double share = results[change]->of(rule).share();
-    if (share > row.limit)
-      out.push_back(fmt::format("{}: {} in {:.1f} % of runs, limit {} %", row.name, what, 100.0 * share, 100.0 * row.limit));
-  };
-  limit("harm at no change", 0, LookRule::ours);
-  limit("safety at a margin of 0", 0, LookRule::ours_safe);
-  limit("harm at +10 % with a margin of 10 %", 1, LookRule::ours_at_margin);
-  limit("safety at +10 % with a margin of 10 %", 1, LookRule::ours_safe);
-  const double power = results[2]->of(LookRule::ours).share();
-  if (power < row.least_power)
-    out.push_back(fmt::format("{}: +30 % seen in {:.1f} % of runs, at least {} % wanted", row.name, 100.0 * power,
-                              100.0 * row.least_power));
+  std::vector<double> shares;
+  for (const LookTallies* tallies : {&results[0], &results[1], &results.back()})
+    shares.push_back(100.0 * tallies->of(rule).share());
+  return fmt::format("{:.1f}", fmt::join(shares, " / "));
 }
 
 struct Named {
@@ -144,49 +82,95 @@ constexpr std::array<Named, 6> kDrawn{Named{LookRule::minutes, "3 minutes > 1.1 
                                       Named{LookRule::ours, "ours"}};
 
 /// A line for each row and rule: how many of the unchanged releases the rule had stopped after one look, two, and so on.
-void write_by_look(const std::string& path, const std::vector<Cell>& cells, const std::vector<Tallies>& tallies) {
+void write_by_look(const std::string& path, const std::vector<LookRow>& rows, const std::vector<Results>& results) {
   std::ofstream out(path);
   out << "data,rule";
   for (std::size_t looks = 1; looks <= kLooks; ++looks) out << "," << looks;
   out << "\n";
-  for (std::size_t i = 0; i < cells.size(); i += kChanges.size()) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const Named& named : kDrawn) {
-      out << fmt::format("\"{}\",\"{}\"", cells[i].row->name, named.name);
+      out << fmt::format("\"{}\",\"{}\"", rows[i].name, named.name);
       for (std::size_t looks = 1; looks <= kLooks; ++looks)
-        out << fmt::format(",{:.4f}", tallies[i].of(named.rule).share_by(looks));
+        out << fmt::format(",{:.4f}", results[i][0].of(named.rule).share_by(looks));
       out << "\n";
     }
   }
 }
 
+void print_row(const LookRow& row, const Results& results) {
+  const auto median = [&](LookRule rule) { return results.back().of(rule).median(); };
+  fmt::print("| {} | {} | {} | {} | {} | {} | {} |\n", row.name, three(results, LookRule::ours), median(LookRule::ours),
+             three(results, LookRule::mixture), median(LookRule::mixture), three(results, LookRule::every_look),
+             median(LookRule::minutes));
+}
+
+/// A look row as one of the table.
+TableRow table_row(const LookRow& row, const Results& results) {
+  constexpr std::array<std::pair<Rule, LookRule>, 6> kSame{
+      std::pair{Rule::ours, LookRule::ours},       {Rule::means, LookRule::means},     {Rule::welch, LookRule::welch},
+      {Rule::each_minute, LookRule::mann_whitney}, {Rule::kayenta, LookRule::kayenta}, {Rule::minutes, LookRule::minutes}};
+  TableRow out{row.name, row.limits, {}};
+  for (std::size_t k = 0; k < kChanges.size(); ++k) {
+    const LookTallies& from = results[k];
+    Tallies& to = out.results[k];
+    for (const auto& [rule, look_rule] : kSame) to.of(rule) = {from.of(look_rule).runs, from.of(look_rule).claims(), 0};
+    to.of(Rule::ours).safe = from.of(LookRule::ours_safe).claims();
+    const Firsts& at_margin = from.of(LookRule::ours_at_margin);
+    to.of(Rule::at_margin) = {at_margin.runs, at_margin.claims(), from.of(LookRule::ours_safe).claims()};
+  }
+  return out;
+}
+
 }  // namespace
 
-std::vector<std::string> print_looks(const LookOptions& options) {
-  const std::vector<LookRow> all = look_rows();
-  std::vector<Cell> cells;
-  for (const LookRow& row : all) {
+struct LookTrials::Content {
+  std::vector<LookRow> rows;
+  std::vector<Results> results;
+};
+
+LookTrials::LookTrials(const LookOptions& options, Table& table) : content_(std::make_unique<Content>()) {
+  for (LookRow& row : look_rows()) {
     if (row.name.find(options.only) == std::string::npos) continue;
-    for (std::size_t k = 0; k < kChanges.size(); ++k) cells.push_back({&row, k, look_levels(row.design)});
+    const LookLevels levels = look_levels(row.design);
+    const auto work = [&](LookTallies& sum, std::size_t change, std::size_t run) {
+      Random random(options.seed, stream_of(row.name) + change, run);
+      const Release release = row.draw(random, kTrueChanges[change]);
+      sum.add(watch(row, levels, release, kTrueChanges[change]));
+    };
+    const auto sums = sum_over_runs<LookTallies>(kTrueChanges.size(), options.runs, work);
+    Results results;
+    std::copy(sums.begin(), sums.end(), results.begin());
+    table.add(table_row(row, results));
+    content_->rows.push_back(std::move(row));
+    content_->results.push_back(results);
   }
+}
+
+LookTrials::~LookTrials() = default;
+
+std::vector<std::string> LookTrials::print() const {
   std::vector<std::string> over;
-  if (cells.empty()) return over;
-  const std::vector<Tallies> tallies = run_all(cells, options);
+  if (content_->rows.empty()) return over;
   fmt::print(
-      "Thirty looks, one a minute, over {} runs (seed {}): harm claimed at any look at no change / +10 % / +30 %, margin 0, "
-      "95 %; the median look at which +30 % was seen.\n\n"
-      "| data | ours (spending) | look | wrong harm, wrong safety at a margin of 10 % | normal mixture | look | ours, the "
-      "limits "
-      "of one look | Welch | Mann–Whitney | Kayenta's rule | 3 one-minute means > 1.1 × baseline | look |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
-      options.runs, options.seed);
-  for (std::size_t i = 0; i < cells.size(); i += kChanges.size()) {
-    const Results results{&tallies[i], &tallies[i + 1], &tallies[i + 2]};
-    print_row(*cells[i].row, results);
-    find_excesses(over, *cells[i].row, results);
+      "\nThirty looks, one a minute: harm claimed at any look at no change / +10 % / +30 %, and the median look at which +30 % "
+      "was seen.\n\n"
+      "| data | ours (spending) | look | normal mixture | look | ours, the limits of one look | look of 3 minutes > 1.1 × "
+      "baseline "
+      "|\n|---|---|---|---|---|---|---|\n");
+  for (std::size_t i = 0; i < content_->rows.size(); ++i) {
+    const LookRow& row = content_->rows[i];
+    const Results& results = content_->results[i];
+    print_row(row, results);
+    const double found = results.back().of(LookRule::ours).share();
+    if (found < row.least_found)
+      over.push_back(fmt::format("{}: +30 % seen in {:.1f} % of runs, at least {} % wanted", row.name, 100.0 * found,
+                                 100.0 * row.least_found));
   }
-  fmt::print("\n");
-  if (!options.by_look.empty()) write_by_look(options.by_look, cells, tallies);
   return over;
+}
+
+void LookTrials::write_by_look(const std::string& path) const {
+  bench::write_by_look(path, content_->rows, content_->results);
 }
 
 }  // namespace gate::bench

@@ -6,14 +6,16 @@
 #include <string>
 #include <utility>
 
+#include "draws.h"
+
 namespace gate::bench {
 namespace {
 
-constexpr double kLimit = 0.06;
-constexpr double kNoComparison = 1.0;  // other rules look at the mean, which is another question
+/// The other rules look at the mean, which is another question: what they see is not compared.
+const Limits kLimits{0.06, std::nullopt, 1.0};
 constexpr double kSpread = 0.25;
 
-std::vector<double> log_normal(std::vector<double> noise, double level) {
+std::vector<double> around_median(std::vector<double> noise, double level) {
   for (double& value : noise) value = level * std::exp(kSpread * value);
   return noise;
 }
@@ -24,6 +26,7 @@ struct Sampled {
   double rho = 0.0;
   std::size_t count = 120;
   std::size_t groups = 0;
+  std::size_t per_minute = 4;
 };
 
 Scenario sampled(std::string name, const Sampled& how) {
@@ -32,22 +35,17 @@ Scenario sampled(std::string name, const Sampled& how) {
   out.metric.kind = config::Kind::samples;
   out.metric.aggregate = config::Aggregate::quantile;
   out.metric.aggregate_quantile = how.probability;
-  out.limit = kLimit;
-  out.power_lag = kNoComparison;
+  out.limits = kLimits;
   out.draw = [how](const config::Metric&, Random& random, double change) {
     const auto side = [&](double level) {
       core::SideMeasurement made;
-      made.samples.values = log_normal(arma(random, {how.rho}, {}, how.count), level);
+      made.samples.values = around_median(arma(random, {how.rho}, {}, how.count), level);
       const double size = how.groups == 0 ? 0.0 : static_cast<double>(how.count) / static_cast<double>(how.groups);
       made.group_sizes.assign(how.groups, size);
       return made;
     };
-    Draw draw;
-    draw.measurement.baseline = side(1.0);
-    draw.measurement.candidate = side(1.0 + change);
-    draw.baseline.points = draw.measurement.baseline.samples.values;
-    draw.candidate.points = draw.measurement.candidate.samples.values;
-    return draw;
+    core::SideMeasurement baseline = side(1.0);
+    return drawn(std::move(baseline), side(1.0 + change), how.per_minute);
   };
   return out;
 }
@@ -94,8 +92,7 @@ Scenario bucketed(std::string name, const Bucketed& how) {
   out.metric.kind = config::Kind::histogram;
   out.metric.aggregate = config::Aggregate::quantile;
   out.metric.aggregate_quantile = how.probability;
-  out.limit = kLimit;
-  out.power_lag = kNoComparison;
+  out.limits = kLimits;
   out.draw = [how](const config::Metric&, Random& random, double change) {
     Draw draw;
     draw.measurement.baseline.buckets = buckets_of(how, random, 1.0);
@@ -111,8 +108,8 @@ void add_quantiles(std::vector<Scenario>& out) {
   out.push_back(sampled("median of 120 points, independent", {0.5, 0.0, 120, 0}));
   out.push_back(sampled("median of 120 points, AR(1) 0.6", {0.5, 0.6, 120, 0}));
   out.push_back(sampled("median of 120 points, AR(1) 0.9", {0.5, 0.9, 120, 0}));
-  out.push_back(sampled("p99 of 1,800 rows, independent", {0.99, 0.0, 1800, 60}));
-  out.push_back(sampled("p99 of 1,800 rows, AR(1) 0.6", {0.99, 0.6, 1800, 60}));
+  out.push_back(sampled("p99 of 1,800 rows, independent", {0.99, 0.0, 1800, 60, 60}));
+  out.push_back(sampled("p99 of 1,800 rows, AR(1) 0.6", {0.99, 0.6, 1800, 60, 60}));
   out.push_back(bucketed("histogram, p95 of 500/min, buckets of 10 %", {0.95, 500.0, 0.0, 1.1}));
   out.push_back(bucketed("histogram, p95 of 500/min, minutes drift AR(1) 0.6", {0.95, 500.0, 0.1, 1.1}));
   out.push_back(bucketed("histogram, p95 of 500/min, buckets of 50 %", {0.95, 500.0, 0.0, 1.5}));

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <functional>
-#include <thread>
+#include <utility>
 
 #include "judge/releases.h"
+#include "parallel.h"
 #include "random.h"
 #include "stats/change_points.h"
 #include "stats/distributions.h"
@@ -150,25 +150,12 @@ std::vector<Trial> trials() {
 struct Counted {
   std::size_t harm = 0;
   std::size_t safe = 0;
-};
 
-Counted run_trial(const Trial& trial, std::uint64_t stream, const TrialOptions& options) {
-  std::atomic<std::size_t> next{0};
-  std::atomic<std::size_t> harm{0};
-  std::atomic<std::size_t> safe{0};
-  const auto work = [&] {
-    for (std::size_t run = next++; run < options.runs; run = next++) {
-      Random random(options.seed, stream, run);
-      const Claim claim = trial.run(random);
-      harm += claim.harm ? 1 : 0;
-      safe += claim.safe ? 1 : 0;
-    }
-  };
-  std::vector<std::thread> threads(std::max(1U, std::thread::hardware_concurrency()));
-  for (std::thread& thread : threads) thread = std::thread(work);
-  for (std::thread& thread : threads) thread.join();
-  return {harm, safe};
-}
+  void add(const Counted& other) {
+    harm += other.harm;
+    safe += other.safe;
+  }
+};
 
 }  // namespace
 
@@ -182,24 +169,28 @@ void add_releases(std::vector<Scenario>& out) {
       drawn.measurement.candidate.value = drawn.candidate.points.front();
       return drawn;
     };
-    out.push_back({fmt::format("previous releases, N = {}, 5 % spread", count), metric_of(false), kLimit, draw});
+    out.push_back({fmt::format("previous releases, N = {}, 5 % spread", count), metric_of(false), draw});
   }
 }
 
 std::vector<std::string> print_release_trials(const TrialOptions& options) {
+  std::vector<Trial> asked = trials();
+  const auto is_left_out = [&](const Trial& trial) { return trial.name.find(options.only) == std::string::npos; };
+  asked.erase(std::remove_if(asked.begin(), asked.end(), is_left_out), asked.end());
   std::vector<std::string> over;
-  bool headed = false;
-  std::uint64_t stream = 0x52454c;
-  for (const Trial& trial : trials()) {
-    ++stream;
-    if (trial.name.find(options.only) == std::string::npos) continue;
-    if (!headed)
-      fmt::print("\n| one value a release, {} runs | claims harm, or a move | claims safety |\n|---|---|---|\n", options.runs);
-    headed = true;
-    const Counted counted = run_trial(trial, stream, options);
-    const auto share = [&](std::size_t count) { return static_cast<double>(count) / static_cast<double>(options.runs); };
-    fmt::print("| {} | {:.1f} | {:.1f} |\n", trial.name, 100.0 * share(counted.harm), 100.0 * share(counted.safe));
-    for (const auto& [what, count] : {std::pair{"harm", counted.harm}, {"safety", counted.safe}}) {
+  if (asked.empty()) return over;
+  const auto work = [&](Counted& sum, std::size_t cell, std::size_t run) {
+    Random random(options.seed, stream_of(asked[cell].name), run);
+    const Claim claim = asked[cell].run(random);
+    sum.add({claim.harm ? 1U : 0U, claim.safe ? 1U : 0U});
+  };
+  const auto counted = sum_over_runs<Counted>(asked.size(), options.runs, work);
+  const auto share = [&](std::size_t count) { return static_cast<double>(count) / static_cast<double>(options.runs); };
+  fmt::print("\n| one value a release, {} runs | claims harm, or a move | claims safety |\n|---|---|---|\n", options.runs);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const Trial& trial = asked[i];
+    fmt::print("| {} | {:.1f} | {:.1f} |\n", trial.name, 100.0 * share(counted[i].harm), 100.0 * share(counted[i].safe));
+    for (const auto& [what, count] : {std::pair{"harm", counted[i].harm}, {"safety", counted[i].safe}}) {
       if (share(count) > trial.limit)
         over.push_back(fmt::format("{}: claims {} in {:.1f} % of runs, limit {} %", trial.name, what, 100.0 * share(count),
                                    100.0 * trial.limit));

@@ -1,32 +1,25 @@
 #include "rules.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "judge/comparison.h"
 #include "judge/quantile.h"
-#include "stats/mean.h"
-#include "stats/rank.h"
+#include "peers.h"
 #include "stats/ratio.h"
 
 namespace gate::bench {
 namespace {
 
 constexpr double kConfidence = 0.95;
-constexpr double kSimpleLimit = 1.1;
+constexpr stats::Contrast kAnyIncrease{stats::Direction::increase, stats::MarginKind::absolute, 0.0};
 
 template <typename Comparison>
-void count(Tally& tally, const Comparison& comparison, const stats::Contrast& contrast) {
+void count_claims(Tally& tally, const Comparison& comparison, const stats::Contrast& contrast) {
   ++tally.asked;
   const auto harm = comparison.harm(contrast, kConfidence);
   if (!harm) return;
   if (harm->interval.lower > 0.0) ++tally.harm;
   if (harm->interval.upper <= 0.0) ++tally.safe;
-}
-
-template <typename Comparison>
-void count_change(Tally& tally, const Comparison& comparison) {
-  count(tally, comparison, {stats::Direction::increase, stats::MarginKind::absolute, 0.0});
 }
 
 /// Only quantiles are held to a number of independent values that such windows may fall short of.
@@ -47,64 +40,66 @@ void ask_gate(Tally& at_zero, Tally& at_margin, const config::Metric& metric, co
     if (change > 0.0) ++at_margin.asked;
     return;
   }
-  count_change(at_zero, *made.comparison);
-  if (change > 0.0) count(at_margin, *made.comparison, {stats::Direction::increase, stats::MarginKind::relative, change});
-}
-
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  count_claims(at_zero, *made.comparison, kAnyIncrease);
+  if (change > 0.0)
+    count_claims(at_margin, *made.comparison, {stats::Direction::increase, stats::MarginKind::relative, change});
 }
 
 double level(const Plain& side) {
   return side.total > 0.0 ? side.events / side.total : mean(side.points);
 }
 
-void ask_newcombe(Tally& tally, const Draw& draw) {
-  const auto& [b, c] = std::pair(draw.baseline, draw.candidate);
+void ask_newcombe(Tally& tally, const Plain& b, const Plain& c) {
   const auto made = stats::RatioComparison::prepare({{&b.events, 1}, {&b.total, 1}}, {{&c.events, 1}, {&c.total, 1}},
                                                     stats::RatioMethod::newcombe, stats::DispersionRule::none, kConfidence);
-  if (made) count_change(tally, *made);
+  if (made) count_claims(tally, *made, kAnyIncrease);
 }
 
-void add(Tally& sum, const Tally& other) {
-  sum.asked += other.asked;
-  sum.harm += other.harm;
-  sum.safe += other.safe;
+/// The rules that look each minute: claimed at any of them is claimed.
+void ask_each_minute(Tallies& tallies, Points before, const Plain& candidate) {
+  const Points after(candidate.points);
+  HighMinutes thresholds;
+  bool are_too_high = false;
+  bool is_worse = false;
+  std::size_t start = 0;
+  for (const std::size_t end : candidate.minutes) {
+    if (end > start) are_too_high = thresholds.add(mean(before), after.subspan(start, end - start));
+    if (end >= kLeastPoints && !is_worse) is_worse = mann_whitney_claims(before, after.first(end));
+    start = end;
+  }
+  tallies.count(Rule::minutes, are_too_high);
+  tallies.count(Rule::each_minute, is_worse);
 }
 
 }  // namespace
 
 void Tallies::add(const Tallies& other) {
-  bench::add(ours, other.ours);
-  bench::add(at_margin, other.at_margin);
-  bench::add(ours_ranked, other.ours_ranked);
-  bench::add(ranked_at_margin, other.ranked_at_margin);
-  bench::add(welch, other.welch);
-  bench::add(newcombe, other.newcombe);
-  bench::add(mann_whitney, other.mann_whitney);
-  bench::add(means, other.means);
+  for (std::size_t i = 0; i < kRules; ++i) {
+    rules[i].asked += other.rules[i].asked;
+    rules[i].harm += other.rules[i].harm;
+    rules[i].safe += other.rules[i].safe;
+  }
 }
 
 void ask_rules(Tallies& tallies, const Scenario& scenario, const Draw& draw, double change) {
-  ask_gate(tallies.ours, tallies.at_margin, scenario.metric, draw, change);
+  ask_gate(tallies.of(Rule::ours), tallies.of(Rule::at_margin), scenario.metric, draw, change);
   if (scenario.metric.kind == config::Kind::samples && !config::is_quantile(scenario.metric)) {
     config::Metric ranked = scenario.metric;
     ranked.method = config::Method::rank;
-    ask_gate(tallies.ours_ranked, tallies.ranked_at_margin, ranked, draw, change);
+    ask_gate(tallies.of(Rule::ranked), tallies.of(Rule::ranked_at_margin), ranked, draw, change);
   }
-  const std::vector<double>& before = draw.baseline.points;
-  const std::vector<double>& after = draw.candidate.points;
+  const Points before(draw.baseline.points);
+  const Points after(draw.candidate.points);
   if (before.size() > 1) {
-    const auto independent = stats::Dependence::independent;
-    if (const auto welch = stats::MeanComparison::prepare(before, after, independent, kConfidence))
-      count_change(tallies.welch, *welch);
-    if (const auto ranks = stats::RankComparison::prepare(before, after, independent, kConfidence))
-      count_change(tallies.mann_whitney, *ranks);
+    const bool is_worse = mann_whitney_claims(before, after);
+    tallies.count(Rule::welch, welch_claims(before, after));
+    tallies.count(Rule::mann_whitney, is_worse);
+    tallies.count(Rule::kayenta, is_worse && kayenta_claims(before, after));
   }
-  if (scenario.metric.kind == config::Kind::ratio) ask_newcombe(tallies.newcombe, draw);
+  if (!draw.candidate.minutes.empty()) ask_each_minute(tallies, before, draw.candidate);
+  if (scenario.metric.kind == config::Kind::ratio) ask_newcombe(tallies.of(Rule::newcombe), draw.baseline, draw.candidate);
   if (before.empty() && draw.baseline.total == 0.0) return;
-  ++tallies.means.asked;
-  if (level(draw.candidate) > kSimpleLimit * level(draw.baseline)) ++tallies.means.harm;
+  tallies.count(Rule::means, is_high(level(draw.baseline), level(draw.candidate)));
 }
 
 }  // namespace gate::bench

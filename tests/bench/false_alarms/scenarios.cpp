@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "draws.h"
 #include "measure/build.h"
 #include "placebo.h"
 #include "plan/steps.h"
@@ -21,40 +22,24 @@ using std::chrono::seconds;
 constexpr core::Duration kWindow = minutes(30);
 constexpr std::size_t kPoints = 120;
 constexpr std::size_t kSlices = 30;
-constexpr double kBursty = 0.08;
-constexpr double kNoRule = 1.0;  // no rule is valid here: shown so that nobody is surprised
-const double kSpread = std::sqrt(std::log1p(0.25 * 0.25));
-
-/// Values around `level` with a spread of 25 %, from values of the standard deviation 1.
-std::vector<double> log_normal(std::vector<double> noise, double level) {
-  for (double& value : noise) value = level * std::exp(kSpread * value - kSpread * kSpread / 2.0);
-  return noise;
-}
-
-core::SideMeasurement side_of(const std::vector<double>& points) {
-  core::SideMeasurement side;
-  side.samples.values = points;
-  return side;
+constexpr std::size_t kPointsPerMinute = 4;
+/// No rule is valid here: shown so that nobody is surprised.
+Limits no_rule(std::string why) {
+  Limits out;
+  out.known = KnownExcess{1.0, std::move(why)};
+  out.power_lag = 1.0;
+  return out;
 }
 
 using Process = std::function<std::vector<double>(Random& random, std::size_t count)>;
 
-config::Metric metric_of(config::Kind kind) {
-  config::Metric metric;
-  metric.kind = kind;
-  return metric;
-}
-
 Scenario points(std::string name, const Process& noise, std::size_t before = kPoints, std::size_t after = kPoints) {
   const auto draw = [=](const config::Metric&, Random& random, double change) {
-    Draw out;
-    out.baseline.points = log_normal(noise(random, before), 1.0);
-    out.candidate.points = log_normal(noise(random, after), 1.0 + change);
-    out.measurement.baseline = side_of(out.baseline.points);
-    out.measurement.candidate = side_of(out.candidate.points);
-    return out;
+    core::SideMeasurement baseline = side_of(log_normal(noise(random, before), 1.0));
+    core::SideMeasurement candidate = side_of(log_normal(noise(random, after), 1.0 + change));
+    return drawn(std::move(baseline), std::move(candidate), kPointsPerMinute);
   };
-  return {std::move(name), metric_of(config::Kind::samples), 0.0575, draw};
+  return {std::move(name), metric_of(config::Kind::samples), draw};
 }
 
 Process process(const std::vector<double>& phi, const std::vector<double>& theta = {}) {
@@ -75,17 +60,13 @@ Scenario heavy_tails() {
   const auto side = [](Random& random, double level) {
     std::vector<double> values(kPoints);
     for (double& value : values) value = level + 0.25 * random.student3();
-    return values;
+    return side_of(values);
   };
   const auto draw = [side](const config::Metric&, Random& random, double change) {
-    Draw out;
-    out.baseline.points = side(random, 1.0);
-    out.candidate.points = side(random, 1.0 + change);
-    out.measurement.baseline = side_of(out.baseline.points);
-    out.measurement.candidate = side_of(out.candidate.points);
-    return out;
+    core::SideMeasurement baseline = side(random, 1.0);
+    return drawn(std::move(baseline), side(random, 1.0 + change), kPointsPerMinute);
   };
-  return {"Student t3, independent", metric_of(config::Kind::samples), 0.0575, draw};
+  return {"Student t3, independent", metric_of(config::Kind::samples), draw};
 }
 
 /// What the gate would ask: the plan's own grid for points of a query with the range `range`.
@@ -100,7 +81,8 @@ plan::Grid grid_of(const config::Metric& metric, core::Duration range, bool rows
 /// The baseline and the candidate as drawn by `noise`, with a daily curve that lifts the candidate by 8 % all by itself.
 Scenario with_clock(const Process& noise) {
   Scenario scenario = points("AR(1) 0.6, the time of day adds 8 % (no rule)", noise);
-  scenario.limit = kNoRule;
+  scenario.limits =
+      no_rule("what the clock does is in the second window alone; earlier days tell it from the release, and keep the limit");
   scenario.draw = [draw = scenario.draw](const config::Metric& metric, Random& random, double change) {
     return draw(metric, random, 1.08 * (1.0 + change) - 1.0);
   };
@@ -131,16 +113,20 @@ Scenario overlapping(core::Duration range, Overlap overlap) {
     return out;
   };
   const auto draw = [=](const config::Metric&, Random& random, double change) {
-    Draw out;
-    out.baseline.points = averaged(log_normal(arma(random, {}, {}, kPoints), 1.0));
-    out.candidate.points = averaged(log_normal(arma(random, {}, {}, kPoints), 1.0 + change));
-    out.measurement.baseline = side_of(asked(out.baseline.points));
-    out.measurement.candidate = side_of(asked(out.candidate.points));
+    const std::vector<double> before = averaged(log_normal(arma(random, {}, {}, kPoints), 1.0));
+    const std::vector<double> after = averaged(log_normal(arma(random, {}, {}, kPoints), 1.0 + change));
+    Draw out = drawn(side_of(before), side_of(after), kPointsPerMinute);
+    out.measurement.baseline = side_of(asked(before));
+    out.measurement.candidate = side_of(asked(after));
     return out;
   };
-  return {fmt::format("rate[{}m] asked at 15 s{}", std::chrono::duration_cast<minutes>(range).count(),
-                      metric.overlap ? ", overlap = true (no rule)" : ""),
-          metric, metric.overlap ? kNoRule : 0.0575, draw};
+  Scenario scenario{fmt::format("rate[{}m] asked at 15 s{}", std::chrono::duration_cast<minutes>(range).count(),
+                                metric.overlap ? ", overlap = true (no rule)" : ""),
+                    metric, draw};
+  if (metric.overlap)
+    scenario.limits =
+        no_rule("each point shares three quarters of its data with the next; without overlap = true the limit is kept");
+  return scenario;
 }
 
 /// Rows about once a second, with a drift of 10 % that turns within a minute.
@@ -162,6 +148,15 @@ core::Series drifting_rows(Random& random, const core::Window& window, double le
   }
 }
 
+std::vector<std::size_t> minutes_of(const core::Series& series, const core::Window& window) {
+  std::vector<std::size_t> out;
+  for (core::Time end = window.start + minutes(1); end <= window.start + window.length(); end += minutes(1)) {
+    const auto first_after = std::lower_bound(series.times.begin(), series.times.end(), end);
+    out.push_back(static_cast<std::size_t>(first_after - series.times.begin()));
+  }
+  return out;
+}
+
 Scenario rows() {
   const auto draw = [](const config::Metric& metric, Random& random, double change) {
     plan::MetricPlan plan;
@@ -180,7 +175,9 @@ Scenario rows() {
       ask.part = "value";
       ask.question.window = before ? plan.baseline : plan.candidate;
       core::Series series = drifting_rows(random, *ask.question.window, before ? 1.0 : 1.0 + change);
-      (before ? out.baseline : out.candidate).points = series.values;
+      Plain& plain = before ? out.baseline : out.candidate;
+      plain.points = series.values;
+      plain.minutes = minutes_of(series, *ask.question.window);
       measure::Reply& reply = replies[before ? 0 : 1];
       reply.ask = &ask;
       reply.answer.emplace().series.push_back(std::move(series));
@@ -188,80 +185,54 @@ Scenario rows() {
     out.measurement = std::move(measure::build_measurements(plan, replies).front());
     return out;
   };
-  return {"rows, minute-scale drift", metric_of(config::Kind::samples), 0.0575, draw};
-}
-
-/// Counts of one side: `rate` events of each unit of `per_slice`, moved from slice to slice by a latent AR(1) process.
-struct Traffic {
-  double per_slice = 0.0;
-  double rate = 0.0;
-  double spread = 0.0;  ///< of the latent process, on the logarithm
-  double memory = 0.0;  ///< its autocorrelation from slice to slice
-};
-
-core::SideMeasurement count_side(const Traffic& traffic, config::Kind kind, std::size_t slices, Random& random) {
-  core::SideMeasurement side;
-  const std::vector<double> latent = arma(random, {traffic.memory}, {}, slices);
-  for (const double level : latent) {
-    const double burst = std::exp(traffic.spread * level - traffic.spread * traffic.spread / 2.0);
-    const double rate = traffic.rate * burst;
-    side.counts.totals.push_back(traffic.per_slice);
-    side.counts.events.push_back(kind == config::Kind::ratio ? random.binomial(traffic.per_slice, std::min(rate, 1.0))
-                                                             : random.poisson(traffic.per_slice * rate));
-  }
-  return side;
-}
-
-Plain plain_of(const core::SideMeasurement& side) {
-  Plain plain;
-  for (std::size_t i = 0; i < side.counts.events.size(); ++i) {
-    plain.events += side.counts.events[i];
-    plain.total += side.counts.totals[i];
-    plain.points.push_back(side.counts.events[i] / side.counts.totals[i]);
-  }
-  return plain;
+  return {"rows, minute-scale drift", metric_of(config::Kind::samples), draw};
 }
 
 struct SliceCounts {
   std::size_t before = kSlices;
   std::size_t after = kSlices;
+  bool are_minutes = true;
 };
 
-Scenario counted(std::string name, config::Kind kind, const Traffic& before, const Traffic& after, SliceCounts slices = {},
-                 double limit = 0.0575) {
+Scenario counted(std::string name, config::Kind kind, const Traffic& before, const Traffic& after, SliceCounts slices = {}) {
   const auto draw = [=](const config::Metric& metric, Random& random, double change) {
     Traffic changed = after;
     changed.rate *= 1.0 + change;
-    Draw out;
-    out.measurement.baseline = count_side(before, metric.kind, slices.before, random);
-    out.measurement.candidate = count_side(changed, metric.kind, slices.after, random);
-    out.baseline = plain_of(out.measurement.baseline);
-    out.candidate = plain_of(out.measurement.candidate);
-    return out;
+    core::SideMeasurement baseline = count_side(before, metric.kind, slices.before, random);
+    core::SideMeasurement candidate = count_side(changed, metric.kind, slices.after, random);
+    return drawn(std::move(baseline), std::move(candidate), slices.are_minutes ? 1 : 0);
   };
-  return {std::move(name), metric_of(kind), limit, draw};
+  return {std::move(name), metric_of(kind), draw};
+}
+
+/// The same traffic on both sides, in bursts.
+Scenario bursty(std::string name, config::Kind kind, const Traffic& traffic, SliceCounts slices = {}) {
+  Scenario out = counted(std::move(name), kind, traffic, traffic, slices);
+  out.limits.known = KnownExcess{0.08, kHiddenMemory};
+  return out;
 }
 
 void add_small_canaries(std::vector<Scenario>& out) {
   struct Size {
     double canary, baseline, rate;
   };
-  for (const Size& size : {Size{400, 20000, 0.01}, Size{1000, 50000, 0.005}, Size{5000, 100000, 0.002}}) {
-    const std::string name = fmt::format("canary {} v {}, p {} %", size.canary, size.baseline, 100.0 * size.rate);
+  for (const Size& size : {Size{400, 400, 0.01}, Size{400, 20000, 0.01}, Size{1000, 50000, 0.005}, Size{5000, 100000, 0.002}}) {
+    const std::string name = fmt::format("{} {} v {}, p {} %", size.canary == size.baseline ? "low traffic" : "canary",
+                                         size.canary, size.baseline, 100.0 * size.rate);
     const auto sliced = static_cast<double>(kSlices);
     out.push_back(counted(name + ", per minute", config::Kind::ratio, {std::round(size.baseline / sliced), size.rate, 0.0, 0.0},
                           {std::round(size.canary / sliced), size.rate, 0.0, 0.0}));
     out.push_back(counted(name + ", whole", config::Kind::ratio, {size.baseline, size.rate, 0.0, 0.0},
-                          {size.canary, size.rate, 0.0, 0.0}, {1, 1}));
+                          {size.canary, size.rate, 0.0, 0.0}, {1, 1, false}));
   }
 }
 
 /// Windows of different length, and tails from which few points take nothing. Order sees there what a mean cannot.
 void add_spikes(std::vector<Scenario>& out) {
   out.push_back(points("spikes in 5 % of the points, 5 v 30 minutes", spiky(), kPoints, kPoints / 6));
-  out.back().power_lag = 1.0;
+  out.back().limits.power_lag = 1.0;
   out.push_back(points("spikes in 5 % of the points, 30 v 5 minutes", spiky(), kPoints / 6, kPoints));
-  out.back().power_lag = 1.0;
+  out.back().limits.power_lag = 1.0;
 }
 
 /// A canary with little traffic: its points scatter three times as much, and there are fewer of them.
@@ -270,16 +241,12 @@ Scenario unequal_spread() {
     const auto side = [&](std::size_t count, double level, double spread) {
       std::vector<double> values(count);
       for (double& value : values) value = level + spread * random.normal();
-      return values;
+      return side_of(values);
     };
-    Draw out;
-    out.baseline.points = side(kPoints, 1.0, 0.1);
-    out.candidate.points = side(kPoints / 6, 1.0 + change, 0.3);
-    out.measurement.baseline = side_of(out.baseline.points);
-    out.measurement.candidate = side_of(out.candidate.points);
-    return out;
+    core::SideMeasurement baseline = side(kPoints, 1.0, 0.1);
+    return drawn(std::move(baseline), side(kPoints / 6, 1.0 + change, 0.3), kPointsPerMinute);
   };
-  return {"three times the spread, 5 v 30 minutes", metric_of(config::Kind::samples), 0.0575, draw};
+  return {"three times the spread, 5 v 30 minutes", metric_of(config::Kind::samples), draw};
 }
 
 }  // namespace
@@ -302,20 +269,19 @@ std::vector<Scenario> scenarios() {
   out.push_back(with_clock(process({0.6})));
   add_placebos(out);
   const auto ratio = config::Kind::ratio;
+  const Traffic errors{500, 0.02, 0.5, 0.6};
   out.push_back(counted("ratio 2 % of 500/min, no bursts", ratio, {500, 0.02, 0.0, 0.0}, {500, 0.02, 0.0, 0.0}));
-  out.push_back(
-      counted("ratio 2 % of 500/min, bursts AR 0.6", ratio, {500, 0.02, 0.5, 0.6}, {500, 0.02, 0.5, 0.6}, {}, kBursty));
-  out.push_back(
-      counted("ratio 1 % of 2,000/min, bursts AR 0.6", ratio, {2000, 0.01, 0.3, 0.6}, {2000, 0.01, 0.3, 0.6}, {}, kBursty));
-  out.push_back(counted("ratio 2 % of 500/min, bursts AR 0.6, 5 v 30 minutes", ratio, {500, 0.02, 0.5, 0.6},
-                        {500, 0.02, 0.5, 0.6}, {kSlices, 5}));
+  out.push_back(bursty("ratio 2 % of 500/min, bursts AR 0.6", ratio, errors));
+  out.push_back(bursty("ratio 1 % of 2,000/min, bursts AR 0.6", ratio, {2000, 0.01, 0.3, 0.6}));
+  out.push_back(counted("ratio 1 % of 200,000/min, bursts AR 0.6", ratio, {2e5, 0.01, 0.3, 0.6}, {2e5, 0.01, 0.3, 0.6}));
+  out.push_back(bursty("ratio 2 % of 500/min, bursts AR 0.6, 120 v 120 minutes", ratio, errors, {120, 120}));
+  out.push_back(counted("ratio 2 % of 500/min, bursts AR 0.6, 5 v 30 minutes", ratio, errors, errors, {kSlices, 5}));
   out.push_back(counted("ratio 2 % of 5,000 in 10 min, bursts, 3 slices", ratio, {5000, 0.02, 0.3, 0.0}, {5000, 0.02, 0.3, 0.0},
-                        {3, 3}, kBursty));
+                        {3, 3, false}));
   add_small_canaries(out);
   const auto count = config::Kind::count;
   out.push_back(counted("count, 60 events, no bursts", count, {60, 1.0 / 30, 0.0, 0.0}, {60, 1.0 / 30, 0.0, 0.0}));
-  out.push_back(
-      counted("count, 600 events, bursts AR 0.6", count, {60, 1.0 / 3, 0.5, 0.6}, {60, 1.0 / 3, 0.5, 0.6}, {}, kBursty));
+  out.push_back(bursty("count, 600 events, bursts AR 0.6", count, {60, 1.0 / 3, 0.5, 0.6}));
   add_quantiles(out);
   add_releases(out);
   return out;

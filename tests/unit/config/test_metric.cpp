@@ -89,7 +89,7 @@ TEST_CASE("wrong bounds") {
                         Case{"fail = { tolerance = 1 }", "RG0208"},
                         Case{"fail = { improve_by = '2%' }", "RG0207"},
                         Case{"fail = { improve_by = '2%' }\nbetter = 'lower'", ""},
-                        Case{"fail = { goals = [] }", "RG0104"},
+                        Case{"fail = { goals = [] }", "RG0247"},
                         Case{"fail = { abvoe = 1 }", "RG0104"},
                         Case{"fail = { above = 1, from = 'noon' }", "RG0221"},
                         Case{"above = 1", "RG0104"},
@@ -148,9 +148,31 @@ TEST_CASE("kinds and what belongs to them") {
                         Case{"query = 5", "RG0102"},
                         Case{"query = 'q'\nkind = 5", "RG0102"},
                         Case{"query = 'q'\nkind = { env = 'UNSET' }", "RG0407"},
-                        Case{"query = 'q'\ncluster = 'user'\ncovariate = 'x'", "RG0238 RG0104"}}) {
+                        Case{"query = 'q'\ncluster = 'user'\ncovariate = 'x'", "RG0238 RG0202"}}) {
     INFO(c.body);
     CHECK(codes_of(c.body) == c.codes);
+  }
+}
+
+TEST_CASE("covariate: where it can be had") {
+  const std::string side = "design = 'side-by-side'\n";
+  const std::string users = "cluster = 'user'\ncovariate = 'baseline'\n";
+  struct Case {
+    std::string body;
+    std::string codes;
+  };
+  for (const Case& c : {
+           Case{"column = 'c'\n" + side + users, ""},
+           Case{"column = 'c'\nmethod = 'mean'\n" + side + users, ""},
+           Case{"column = 'c'\n" + users, "RG0255"},
+           Case{"column = 'c'\ncovariate = 'baseline'\n" + side, "RG0255"},
+           Case{"column = 'c'\naggregate = 'p99'\n" + side + users, "RG0255"},
+           Case{"column = 'c'\nmethod = 'point'\n" + side + users, "RG0255"},
+           Case{"column = 'c'\nanchor = 'now'\n" + side + users, "RG0255"},
+           Case{"column = 'c'\ncovariate = 'none'\n" + side, ""},
+       }) {
+    INFO(c.body);
+    CHECK(codes(World{}.load(kHead + "[metrics.m]\nsource = 'r'\n" + c.body)) == c.codes);
   }
 }
 
@@ -181,6 +203,13 @@ TEST_CASE("a metric without a source of its own") {
       load("kind = 'count'\nevents = { source = 'p', query = 'a' }\nexposure = { source = 'r', column = 'b' }");
   CHECK(codes(loaded).empty());
   CHECK(loaded.gate->metrics[0].source == "p");
+  const Loaded by_name = World{}.load("vars = { first = 'p', second = 'r' }\n" + kHead +
+                                      "[metrics.m]\nkind = 'count'\nevents = { source = '{{first}}', query = 'a' }\n"
+                                      "exposure = { source = '{{second}}', column = 'b' }\n");
+  CHECK(codes(by_name).empty());
+  REQUIRE(by_name.gate);
+  CHECK(by_name.gate->metrics[0].parts.at("events").source == "p");
+  CHECK(by_name.gate->metrics[0].parts.at("exposure").source == "r");
   for (const auto& [body, expected] : {std::pair{"query = 'q'", "RG0103"},
                                        {"kind = 'count'\nevents = 'a'", "RG0103"},
                                        {"source = 5\nquery = 'q'", "RG0102"},
@@ -190,6 +219,7 @@ TEST_CASE("a metric without a source of its own") {
                                        {"source = 'r'\nkind = 'count'\nevents = 5", "RG0102"},
                                        {"source = 'r'\ncolumn = 'a'\nquery = 'q'", "RG0104"},
                                        {"kind = 'count'\nevents = { source = 'nope', query = 'a' }", "RG0511"},
+                                       {"kind = 'count'\nevents = { source = '{{nope}}', query = 'a' }", "RG0401"},
                                        {"source = 'p'\nkind = 'count'\nevents = { query = 'a', column = 'b' }", "RG0104"}}) {
     INFO(body);
     CHECK(codes(load(body)) == expected);

@@ -86,3 +86,21 @@ TEST_CASE("a category counts what was to be judged and what data decided") {
   CHECK(find(metrics, "security").evaluated == 1);
   CHECK(find(metrics, "support").metrics == 0);
 }
+
+TEST_CASE("what waits is counted with the first of its days, whatever the metric's verdict is") {
+  const gate::core::Time first = *gate::core::parse_time("2026-03-24T12:04:00Z");
+  const gate::core::Time later = *gate::core::parse_time("2026-04-16T12:04:00Z");
+  MetricReport skipped = metric("adoption", Verdict::skipped);
+  skipped.criteria.front().due = later;
+  MetricReport mixed = metric("adoption", Verdict::pass);
+  mixed.criteria.push_back(skipped.criteria.front());
+  mixed.criteria.back().due = first;
+  MetricReport left_out = skipped;
+  left_out.left_out = true;
+  left_out.criteria.front().due = *gate::core::parse_time("2026-03-18T00:00:00Z");
+  const CategoryReport found = find({skipped, mixed, left_out, metric("adoption", Verdict::pass)}, "adoption");
+  CHECK(found.pending == 2);
+  CHECK(found.due == first);
+  CHECK(found.metrics == 2);
+  CHECK(!find({metric("adoption", Verdict::pass)}, "adoption").due);
+}

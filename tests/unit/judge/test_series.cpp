@@ -21,6 +21,17 @@ TEST_CASE("Holm's adjusted p-values") {
   CHECK(holm({}).empty());
 }
 
+TEST_CASE("Benjamini and Hochberg's adjusted p-values") {
+  // R 4.2: p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.2, 0.0001, 0.04), "BH")
+  const std::vector<double> expected = {0.02333333333333333, 0.04666666666666667, 0.04666666666666667, 0.0175, 0.2, 0.0007,
+                                        0.04666666666666667};
+  const std::vector<double> adjusted = benjamini_hochberg({0.01, 0.04, 0.03, 0.005, 0.2, 0.0001, 0.04});
+  REQUIRE(adjusted.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(adjusted[i] == Approx(expected[i]).epsilon(1e-12));
+  CHECK(benjamini_hochberg({0.6, 0.7}) == std::vector<double>{0.7, 0.7});  // p.adjust(c(0.6, 0.7), "BH")
+  CHECK(benjamini_hochberg({}).empty());
+}
+
 namespace {
 
 config::Metric by_pod() {
@@ -79,7 +90,7 @@ TEST_CASE("family = holm corrects over all promises of the required metrics") {
   config::Gate gate = gate_of(metrics);
   const core::Report each = judge(gate, all, at(60), {});
   CHECK(each.verdict == core::Verdict::fail);
-  gate.corrects_family = true;
+  gate.family = config::Correction::holm;
   const core::Report together = judge(gate, all, at(60), {});
   CHECK(together.metrics[0].criteria[0].p_value == Approx(5 * *each.metrics[0].criteria[0].p_value));
   CHECK(together.metrics[0].verdict == core::Verdict::inconclusive);
@@ -93,10 +104,46 @@ TEST_CASE("family = holm corrects over all promises of the required metrics") {
 
 TEST_CASE("family = holm takes every series of a required metric once") {
   config::Gate gate = gate_of({by_pod()});
-  gate.corrects_family = true;
+  gate.family = config::Correction::holm;
   const core::Report alone = judged(by_pod(), {pod("a", 0.308)});
   const core::Report many = judge(gate, {pod("a", 0.308), pod("b", 0.28), pod("c", 0.28)}, at(60), {});
   CHECK(many.metrics[0].criteria[0].p_value == Approx(3 * *alone.metrics[0].criteria[0].p_value));
+}
+
+TEST_CASE("family = benjamini-hochberg: of many that got worse, more are told apart from chance") {
+  config::Metric metric = latency({criterion(config::Rule::increase_over, {bound("0%", 0.0, true)})});
+  std::vector<config::Metric> metrics;
+  std::vector<core::Measurement> all;
+  for (const char* id : {"a", "b", "c", "d", "e"}) {
+    metric.id = id;
+    metrics.push_back(metric);
+    all.push_back(measured(metrics.size() <= 3 ? 0.3085 : 0.28, 0.03));
+    all.back().metric = id;
+  }
+  config::Gate gate = gate_of(metrics);
+  const double p = *judge(gate, all, at(60), {}).metrics[0].criteria[0].p_value;
+  REQUIRE(3 * p > 0.05);
+  REQUIRE(5.0 / 3.0 * p < 0.05);
+  gate.family = config::Correction::holm;
+  CHECK(judge(gate, all, at(60), {}).metrics[0].verdict == core::Verdict::inconclusive);
+  gate.family = config::Correction::benjamini_hochberg;
+  const core::Report report = judge(gate, all, at(60), {});
+  CHECK(report.metrics[0].verdict == core::Verdict::fail);
+  CHECK(*report.metrics[0].criteria[0].p_value == Approx(5.0 / 3.0 * p));
+  CHECK(report.metrics[0].criteria[0].p_correction == "benjamini-hochberg");
+  CHECK(report.metrics[0].criteria[0].p_together == 5);
+  CHECK(report.metrics[0].notes.back() ==
+        "p-values are corrected for the 5 promises of the required metrics (Benjamini–Hochberg)");
+}
+
+TEST_CASE("family = benjamini-hochberg holds for the series of metrics that are not required, too") {
+  config::Metric metric = by_pod();
+  metric.required = false;
+  config::Gate gate = gate_of({metric});
+  gate.family = config::Correction::benjamini_hochberg;
+  const core::Report report = judge(gate, {pod("a", 0.308), pod("b", 0.308), pod("c", 0.28)}, at(60), {});
+  CHECK(report.metrics[0].criteria[0].p_correction == "benjamini-hochberg");
+  CHECK(report.metrics[0].notes.back() == "p-values are corrected for 3 series (Benjamini–Hochberg)");
 }
 
 TEST_CASE("a criterion that is not due stays so after the correction") {

@@ -164,3 +164,23 @@ TEST_CASE("the share of the information that a look has") {
   CHECK(whole.length_at(at(200)) == seconds(200));
   CHECK(whole.length_at(at(59)) == seconds(0));
 }
+
+TEST_CASE("looks with a placebo take the days of the last look, each as long as they are themselves") {
+  const std::string metric =
+      "[metrics.m]\nsource = \"points\"\nquery = 'x'\nplacebo = { every = \"1d\", count = 4, releases = "
+      "[\"2026-03-15T12:25:00Z\"] }\n";
+  // The day with a release in what the last look will ask is left out by the first look, too.
+  for (const std::int64_t now : {300, 1800}) {
+    const auto made = look_at(std::string(kCompare) + metric, now);
+    INFO(made.codes());
+    REQUIRE(made.codes().empty());
+    const plan::PlaceboPlan& placebo = *made.first().placebo;
+    REQUIRE(placebo.days.size() == 5);
+    CHECK(placebo.days[3].left_out == "a release");
+    const std::int64_t day = 86400;
+    const std::int64_t length = now - 60;
+    CHECK(placebo.days[4].baseline == window(-day - 1800, -day));
+    CHECK(placebo.days[4].candidate == window(-day, -day + length));
+    CHECK(made.first().asks.back().question.window == window(-day, -day + length));
+  }
+}

@@ -153,3 +153,34 @@ TEST_CASE("design = none has a candidate alone") {
   REQUIRE(made.first().asks.size() == 1);
   CHECK(made.first().asks[0].side == plan::Side::candidate);
 }
+
+TEST_CASE("a covariate asks the same of both tracks again, before the rollout") {
+  const auto made = make(R"(
+[compare]
+design = "side-by-side"
+baseline = { window = "7d", gap = "1h" }
+candidate = { window = "20m", settle = "5m" }
+[metrics.m]
+kind = "ratio"
+events = { source = "rows", query = "x{{track}}" }
+total = { source = "rows", query = "y{{track}}" }
+cluster = "user"
+covariate = "baseline"
+)");
+  INFO(made.codes());
+  REQUIRE(made.codes().empty());
+  constexpr std::int64_t kHour = 3600;
+  const auto& asks = made.first().asks;
+  REQUIRE(asks.size() == 8);
+  CHECK(made.first().pre_period == window(-169 * kHour, -kHour));
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK_FALSE(asks[i].pre_period);
+    CHECK(asks[i].question.window == window(300, 1500));
+    CHECK(asks[i + 4].pre_period);
+    CHECK(asks[i + 4].side == asks[i].side);
+    CHECK(asks[i + 4].part == asks[i].part);
+    CHECK(asks[i + 4].question.window == window(-169 * kHour, -kHour));
+    CHECK(asks[i + 4].question.query.text("query") == asks[i].question.query.text("query"));
+    CHECK(asks[i + 4].question.cluster == "user");
+  }
+}

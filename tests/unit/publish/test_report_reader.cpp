@@ -58,6 +58,14 @@ core::Report rich() {
   with_days.placebo = core::PlaceboReport{"earlier weeks", "Europe/Berlin", true, 0.3, 0.312, core::Range{0.31, 0.314}, {}};
   with_days.placebo->all = {{hour, hour, 0.2, 0.208, ""}, {hour, hour, std::nullopt, std::nullopt, "no data"}};
   report.metrics.push_back(with_days);
+  core::MetricReport experiment = failed("experiment");
+  experiment.ab_test = true;
+  experiment.change->p_value = 0.0123;
+  experiment.change->variance_reduction = core::VarianceReduction{hour, 0.43, -0.8, 0.9, 0.02, {60, 40}, {20, 13}};
+  experiment.criteria[0].p_value = 0.04;
+  experiment.criteria[0].p_correction = "holm";
+  experiment.criteria[0].p_together = 3;
+  report.metrics.push_back(experiment);
   return report;
 }
 

@@ -40,7 +40,7 @@ inline void check_sane(const Harm& harm) {
 template <typename Comparison>
 void check_sane(const Comparison& comparison) {
   for (const Contrast& contrast : kContrasts) {
-    const auto harm = comparison.harm(contrast);
+    const auto harm = comparison.harm(contrast, 0.95);
     if (harm) check_sane(*harm);
     if (const auto needs = comparison.needs_factor(contrast, 0.95)) CHECK(*needs >= 0.0);
   }
@@ -57,7 +57,7 @@ void check_sane(const Comparison& comparison) {
 
 template <typename Comparison>
 std::string claim(const Comparison& comparison, const Contrast& contrast = kIncrease) {
-  const auto harm = comparison.harm(contrast);
+  const auto harm = comparison.harm(contrast, 0.95);
   return harm->interval.lower > 0.0 ? "harm" : harm->interval.upper <= 0.0 ? "safe" : "unproven";
 }
 

@@ -40,6 +40,15 @@ void check_counts(Whole b, Whole c) {
   check_sane(*CountComparison::prepare(baseline, candidate, DispersionRule::from_slices, 0.95));
 }
 
+/// Slices in order of time.
+void check_slices(const Slices& baseline, const Slices& candidate) {
+  for (const DispersionRule rule : {DispersionRule::from_slices, DispersionRule::from_clusters, DispersionRule::none}) {
+    for (const RatioMethod method : {RatioMethod::score, RatioMethod::newcombe})
+      check_sane(*RatioComparison::prepare(baseline, candidate, method, rule, 0.95));
+    check_sane(*CountComparison::prepare(baseline, candidate, rule, 0.95));
+  }
+}
+
 Values times(Values values, double unit) {
   for (double& value : values) value *= unit;
   return values;
@@ -47,7 +56,7 @@ Values times(Values values, double unit) {
 
 }  // namespace
 
-TEST_CASE("edge: no, one and two values") {
+TEST_CASE("edge: no, one and two values", "[edge][few]") {
   for (const Values& few : {Values{5}, Values{5, 7}, Values{5, 5}}) {
     for (const Values& others : {Values{9}, Values{9, 11}, Values{9, 9}, Values{9, 10, 11, 9, 10, 11}}) {
       check_values(few, others);
@@ -67,7 +76,7 @@ TEST_CASE("edge: no, one and two values") {
   }
 }
 
-TEST_CASE("edge: all values equal in one or both groups") {
+TEST_CASE("edge: all values equal in one or both groups", "[edge][equal]") {
   const Values constant(20, 3.0), moved(20, 3.5), varied{3, 2.9, 3.1, 3.05, 2.95, 3, 3.2, 2.8};
   check_values(constant, constant);
   check_values(constant, moved);
@@ -82,7 +91,7 @@ TEST_CASE("edge: all values equal in one or both groups") {
   }
 }
 
-TEST_CASE("edge: ties everywhere") {
+TEST_CASE("edge: ties everywhere", "[edge][ties]") {
   Values zeros_and_ones(60), threes(60);
   for (std::size_t i = 0; i < 60; ++i) {
     zeros_and_ones[i] = i % 4 == 0 ? 1.0 : 0.0;
@@ -93,7 +102,7 @@ TEST_CASE("edge: ties everywhere") {
   check_values(zeros_and_ones, zeros_and_ones);
 }
 
-TEST_CASE("edge: NaN and infinities are refused by name") {
+TEST_CASE("edge: NaN and infinities are refused by name", "[edge][nan]") {
   for (const double bad : {double(NAN), kInfinity, -kInfinity}) {
     const Values broken{1, bad, 2}, whole{5, 5, 5};
     CHECK(MeanComparison::prepare(broken, whole, Dependence::autocorrelated, 0.95).reason() == Unusable::not_finite);
@@ -105,7 +114,7 @@ TEST_CASE("edge: NaN and infinities are refused by name") {
   }
 }
 
-TEST_CASE("edge: sides of unequal length") {
+TEST_CASE("edge: sides of unequal length", "[edge][unequal]") {
   Values many(500);
   for (std::size_t i = 0; i < many.size(); ++i) many[i] = 10.0 + std::sin(static_cast<double>(i * i));
   const Values few{10.2, 9.9, 10.4, 9.6, 10.1};
@@ -115,7 +124,7 @@ TEST_CASE("edge: sides of unequal length") {
   CHECK(MeanComparison::prepare(many, few, Dependence::independent, 0.95)->harm(kIncrease)->degrees < 5.0);
 }
 
-TEST_CASE("edge: zero, negative and tiny baselines") {
+TEST_CASE("edge: zero, negative and tiny baselines", "[edge][baseline]") {
   const Values candidate{1.0, 1.2, 0.9, 1.1, 1.0, 0.8};
   const Values zero(6, 0.0), negative{-3, -2, -2.5, -3.1, -2.2, -2.7}, tiny{1e-12, 3e-12, -2e-12, 1e-12, 2e-12, -1e-12};
   const Contrast relative{Direction::increase, MarginKind::relative, 0.1};
@@ -134,15 +143,27 @@ TEST_CASE("edge: zero, negative and tiny baselines") {
   }
 }
 
-TEST_CASE("edge: 0 of 0, 0 of n and n of n") {
+TEST_CASE("edge: 0 of 0, 0 of n and n of n", "[edge][none-and-all]") {
   for (const Whole b : {Whole{0, 1}, Whole{0, 1000}, Whole{1, 1}, Whole{1000, 1000}, Whole{1, 1000}, Whole{999, 1000}}) {
     for (const Whole c : {Whole{0, 1}, Whole{0, 30}, Whole{1, 1}, Whole{30, 30}, Whole{1, 30}, Whole{29, 30}}) {
       check_counts(b, c);
     }
   }
+  const Values zero{0}, some{3}, ten{10};
+  for (const auto& [b, c] : {std::pair(Slices{zero, zero}, Slices{some, ten}), std::pair(Slices{some, ten}, Slices{zero, zero}),
+                             std::pair(Slices{zero, zero}, Slices{zero, zero})}) {
+    for (const RatioMethod method : {RatioMethod::score, RatioMethod::newcombe})
+      CHECK(RatioComparison::prepare(b, c, method, DispersionRule::from_slices, 0.95).reason() == Unusable::no_data);
+    CHECK(CountComparison::prepare(b, c, DispersionRule::from_slices, 0.95).reason() == Unusable::no_data);
+  }
+  // Slices of 0 of 0 among others say nothing, and take nothing away.
+  const Values events{4, 0, 6, 0, 5}, totals{100, 0, 100, 0, 100}, fewer{4, 6, 5}, full{100, 100, 100};
+  const auto with = RatioComparison::prepare({events, totals}, {fewer, full}, RatioMethod::score, DispersionRule::none, 0.95);
+  CHECK(with->harm(kIncrease)->point == 0.0);
+  check_sane(*with);
 }
 
-TEST_CASE("edge: counts of a thousand million") {
+TEST_CASE("edge: counts of a thousand million", "[edge][huge-counts]") {
   check_counts({1e9, 1e9}, {1e9, 1e9});
   check_counts({0, 1e9}, {1e9, 1e9});
   check_counts({1e9, 1e9}, {0, 1e9});
@@ -151,7 +172,7 @@ TEST_CASE("edge: counts of a thousand million") {
   check_counts({5, 400}, {5e7, 1e9});
 }
 
-TEST_CASE("edge: values of 1e-300 and 1e300") {
+TEST_CASE("edge: values of 1e-300 and 1e300", "[edge][range]") {
   const Values baseline{3, 1, 4, 1.5, 5, 9, 2, 6}, candidate{4, 2, 6, 3, 6, 11, 3, 8, 5};
   for (const double small : {1e-300, 1e300})
     for (const double large : {1e-300, 1.0, 1e300}) check_values(times(baseline, small), times(candidate, large));
@@ -164,7 +185,7 @@ TEST_CASE("edge: values of 1e-300 and 1e300") {
   }
 }
 
-TEST_CASE("edge: constant, then a step") {
+TEST_CASE("edge: constant, then a step", "[edge][step]") {
   Values step(120, 10.0);
   for (std::size_t i = 60; i < step.size(); ++i) step[i] = 12.0;
   const Values flat(120, 10.0);
@@ -175,7 +196,7 @@ TEST_CASE("edge: constant, then a step") {
   CHECK(claim(*MeanComparison::prepare(flat, step, Dependence::autocorrelated, 0.95)) == "unproven");
 }
 
-TEST_CASE("edge: two windows of different step") {
+TEST_CASE("edge: two windows of different step", "[edge][different-step]") {
   // The same process seen every step and every fourth: what is proven of either against itself is nothing.
   Values fine(120), coarse(30);
   for (std::size_t i = 0; i < fine.size(); ++i) fine[i] = 10.0 + std::sin(static_cast<double>(i) * 0.7);
@@ -185,4 +206,53 @@ TEST_CASE("edge: two windows of different step") {
   CHECK(claim(*MeanComparison::prepare(fine, coarse, Dependence::autocorrelated, 0.95)) == "unproven");
   const Batches by_minute{{10, 11, 9, 10}, {15, 14, 16, 15}}, by_quarter{{10, 9, 10, 11, 9.5, 10.5}, {4, 4, 3, 4, 4, 5}};
   check_sane(*MeanComparison::prepare(by_minute, by_quarter, Dependence::autocorrelated, 0.95));
+}
+
+TEST_CASE("edge of slices: equal, tied, then a step", "[edge][equal][ties][step]") {
+  const Values totals(30, 100.0), flat(30, 5.0);
+  Values step = flat, zeros_and_ones(30);
+  for (std::size_t i = 15; i < step.size(); ++i) step[i] = 15.0;
+  for (std::size_t i = 0; i < zeros_and_ones.size(); ++i) zeros_and_ones[i] = i % 3 == 0 ? 1.0 : 0.0;
+  for (const Values& before : {flat, step, zeros_and_ones})
+    for (const Values& after : {flat, step, zeros_and_ones}) check_slices({before, totals}, {after, totals});
+  // 300 of 3,000 against 150 is proof when each request speaks for itself, and not when one move made them.
+  const auto claimed = [&](DispersionRule rule) {
+    return claim(*RatioComparison::prepare({flat, totals}, {step, totals}, RatioMethod::score, rule, 0.95));
+  };
+  CHECK(claimed(DispersionRule::none) == "harm");
+  CHECK(claimed(DispersionRule::from_slices) == "unproven");
+}
+
+TEST_CASE("edge of slices: unequal sides of different step", "[edge][unequal][different-step]") {
+  // The same traffic by the minute and by four of them: the sums are what counts.
+  Values fine(120), coarse(30, 0.0);
+  for (std::size_t i = 0; i < fine.size(); ++i) {
+    fine[i] = 10.0 + static_cast<double>(i * i % 7);
+    coarse[i / 4] += fine[i];
+  }
+  const Values fine_totals(120, 500.0), coarse_totals(30, 2000.0), few{12, 14}, few_totals{500, 500};
+  check_slices({fine, fine_totals}, {coarse, coarse_totals});
+  check_slices({coarse, coarse_totals}, {fine, fine_totals});
+  check_slices({fine, fine_totals}, {few, few_totals});
+  const auto ratio = RatioComparison::prepare({fine, fine_totals}, {coarse, coarse_totals}, RatioMethod::score,
+                                              DispersionRule::from_slices, 0.95);
+  CHECK(ratio->harm(kIncrease)->point == near(0.0));
+  CHECK(claim(*ratio) == "unproven");
+}
+
+TEST_CASE("edge of slices: exposures of 1e-300 and 1e300", "[edge][range]") {
+  // A rate over such an exposure, or its variance, is beyond what a double holds: refused, where NaN would come out.
+  const Values events{5, 7, 6}, hours{3, 3, 3};
+  for (const double unit : {1e-300, 1e300}) {
+    const Values beyond(3, unit);
+    for (const auto& [b, c] : {std::pair(beyond, hours), std::pair(hours, beyond), std::pair(beyond, beyond)})
+      CHECK(CountComparison::prepare({events, b}, {events, c}, DispersionRule::from_slices, 0.95).reason() ==
+            Unusable::not_finite);
+  }
+  for (const double small : {1e-90, 1.0, 1e90}) {
+    for (const double large : {1e-90, 1.0, 1e90}) {
+      const Values before(3, small), after(3, large);
+      check_sane(*CountComparison::prepare({events, before}, {events, after}, DispersionRule::none, 0.95));
+    }
+  }
 }

@@ -41,7 +41,7 @@ void check_counts(const Values& edges, const Counts& baseline, const Counts& can
 
 }  // namespace
 
-TEST_CASE("edge of quantiles: no, one and two values") {
+TEST_CASE("edge of quantiles: no, one and two values", "[edge][few]") {
   for (const Values& few : {Values{5}, Values{5, 7}, Values{5, 5}}) {
     for (const Values& others : {Values{9}, Values{9, 11}, Values{9, 9}, Values{9, 10, 11, 9, 10, 11}}) {
       check_values(few, others);
@@ -52,7 +52,7 @@ TEST_CASE("edge of quantiles: no, one and two values") {
   CHECK(QuantileComparison::prepare({{}, {}}, {{}, {}}, 0.5, Grouping::time, 0.95).reason() == Unusable::no_data);
 }
 
-TEST_CASE("edge of quantiles: all values equal in one or both groups") {
+TEST_CASE("edge of quantiles: all values equal in one or both groups", "[edge][equal]") {
   const Values constant(40, 3.0), moved(40, 3.5), varied = autoregression({0.5}, 40, 3, 3.0);
   for (const Values& other : {constant, moved, varied}) {
     check_values(constant, other);
@@ -65,7 +65,7 @@ TEST_CASE("edge of quantiles: all values equal in one or both groups") {
   CHECK(claim(compare(constant, Values(40, 3.3), 0.5), {Direction::increase, MarginKind::relative, 0.1}) == "safe");
 }
 
-TEST_CASE("edge of quantiles: ties everywhere") {
+TEST_CASE("edge of quantiles: ties everywhere", "[edge][ties]") {
   Values zeros_and_ones(60), threes(60);
   for (std::size_t i = 0; i < 60; ++i) {
     zeros_and_ones[i] = i % 4 == 0 ? 1.0 : 0.0;
@@ -75,7 +75,7 @@ TEST_CASE("edge of quantiles: ties everywhere") {
   check_values(threes, zeros_and_ones);
 }
 
-TEST_CASE("edge of quantiles: NaN and infinities are refused by name") {
+TEST_CASE("edge of quantiles: NaN and infinities are refused by name", "[edge][nan]") {
   for (const double bad : {double(NAN), kInfinity, -kInfinity}) {
     const Values broken{1, bad, 2}, whole{5, 5, 5};
     CHECK(QuantileComparison::prepare({broken, {}}, {whole, {}}, 0.5, Grouping::time, 0.95).reason() == Unusable::not_finite);
@@ -85,7 +85,7 @@ TEST_CASE("edge of quantiles: NaN and infinities are refused by name") {
   }
 }
 
-TEST_CASE("edge of quantiles: sides of unequal length, windows of different step") {
+TEST_CASE("edge of quantiles: sides of unequal length, windows of different step", "[edge][unequal][different-step]") {
   const Values many = autoregression({0.6}, 900, 5, 10.0), few(many.begin(), many.begin() + 60);
   check_values(many, few);
   check_values(few, many);
@@ -95,7 +95,7 @@ TEST_CASE("edge of quantiles: sides of unequal length, windows of different step
   CHECK(claim(compare(many, every_fourth, 0.5)) == "unproven");
 }
 
-TEST_CASE("edge of quantiles: zero, negative and tiny baselines") {
+TEST_CASE("edge of quantiles: zero, negative and tiny baselines", "[edge][baseline]") {
   const Values candidate = autoregression({0.5}, 80, 4, 10.0);
   const Contrast relative{Direction::increase, MarginKind::relative, 0.1};
   for (const double level : {0.0, -3.0, 1e-3}) {
@@ -112,7 +112,7 @@ TEST_CASE("edge of quantiles: zero, negative and tiny baselines") {
   }
 }
 
-TEST_CASE("edge of quantiles: values of 1e-300 and 1e300") {
+TEST_CASE("edge of quantiles: values of 1e-300 and 1e300", "[edge][range]") {
   const Values baseline = autoregression({0.5}, 60, 4, 3.0), candidate = autoregression({0.5}, 60, 7, 3.3);
   for (const double small : {1e-300, 1e300})
     for (const double large : {1e-300, 1.0, 1e300}) check_values(times(baseline, small), times(candidate, large));
@@ -124,7 +124,7 @@ TEST_CASE("edge of quantiles: values of 1e-300 and 1e300") {
   }
 }
 
-TEST_CASE("edge of quantiles: constant, then a step") {
+TEST_CASE("edge of quantiles: constant, then a step", "[edge][step]") {
   Values step(120, 10.0);
   for (std::size_t i = 60; i < step.size(); ++i) step[i] = 12.0;
   const Values flat(120, 10.0);
@@ -134,7 +134,8 @@ TEST_CASE("edge of quantiles: constant, then a step") {
   CHECK(claim(compare(flat, step, 0.75, Grouping::independent)) == "harm");
 }
 
-TEST_CASE("edge of histograms: empty buckets, 0 of n, n of n, counts of a thousand million") {
+TEST_CASE("edge of histograms: empty buckets, 0 of n, n of n, counts of a thousand million",
+          "[edge][few][none-and-all][huge-counts][range]") {
   const Values edges{0, 1, 2, kInfinity};
   const Counts all_low{{30, 30}, {0, 0}, {0, 0}}, all_high{{0, 0}, {0, 0}, {30, 30}}, middle{{0, 0}, {30, 30}, {0, 0}};
   const Counts one{{1}, {0}, {0}}, huge{{1e9}, {1e9}, {1e7}}, mixed{{10, 12, 8}, {0, 0, 0}, {1, 0, 2}};

@@ -1,9 +1,11 @@
 #include <cmath>
 #include <limits>
+#include <random>
 #include <vector>
 
 #include "near.h"
 #include "stats/placebo.h"
+#include "stats/spending.h"
 
 using namespace gate::stats;
 
@@ -174,4 +176,49 @@ TEST_CASE("days that cannot be compared") {
   CHECK(prepared(Moves::by_amount).harm({Direction::decrease, MarginKind::relative, 1.0}, 0.95).reason() ==
         Unusable::bad_margin);
   CHECK(prepared(Moves::by_amount).harm(share, 0.5).reason() == Unusable::bad_confidence);
+}
+
+TEST_CASE("placebo: thirty looks at growing windows of all days are wrong as seldom as one") {
+  // 1,000 quiet releases against six earlier days. Each day has its own level, its own slope in the half hour after, and noise
+  // a minute; what a look compares are means over k minutes, of this day as of the others.
+  std::mt19937_64 engine(6);
+  const auto normal = [&engine] {
+    constexpr double kTurn = 6.283185307179586;
+    const auto uniform = [&engine] { return (static_cast<double>(engine() >> 11U) + 0.5) * 0x1.0p-53; };
+    return std::sqrt(-2.0 * std::log(uniform())) * std::cos(kTurn * uniform());
+  };
+  constexpr int kLooks = 30;
+  SpendingBoundary boundary(0.95);
+  std::vector<double> levels;
+  for (int k = 1; k <= kLooks; ++k) levels.push_back(boundary.look(2.0 * k / (k + kLooks)));  // 1/(1/k + 1/30) over that of 30
+  int alarms = 0, single_looks = 0;
+  for (int run = 0; run < 1000; ++run) {
+    std::vector<double> before(7), level(7), slope(7), sum(7);
+    for (std::size_t day = 0; day < 7; ++day) {
+      level[day] = 100.0 + 10.0 * normal();
+      slope[day] = 0.002 * level[day] * normal();
+      before[day] = level[day] + 2.0 * normal();
+    }
+    bool alarmed = false, careless = false;
+    for (int k = 1; k <= kLooks; ++k) {
+      std::vector<DayPair> days;
+      for (std::size_t day = 0; day < 7; ++day) {
+        sum[day] += level[day] + slope[day] * k + 10.0 * normal();
+        days.push_back({before[day], sum[day] / k});
+      }
+      const DayPair now = days.back();
+      days.pop_back();
+      const auto compared = PlaceboComparison::prepare(days, now, Moves::by_factor, 0.95);
+      const auto harmed = [&](double confidence) {
+        return compared->harm({Direction::increase, MarginKind::absolute, 0.0}, confidence)->interval.lower > 0.0;
+      };
+      alarmed = alarmed || harmed(levels[static_cast<std::size_t>(k - 1)]);
+      careless = careless || harmed(0.95);
+    }
+    alarms += alarmed ? 1 : 0;
+    single_looks += careless ? 1 : 0;
+  }
+  CHECK(alarms <= 60);
+  CHECK(alarms >= 10);
+  CHECK(single_looks > 90);
 }

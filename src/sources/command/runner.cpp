@@ -35,9 +35,10 @@ std::vector<std::string> environment_of(const Limits& limits) {
     const char* value = std::getenv(name);
     if (value != nullptr) out.push_back(fmt::format("{}={}", name, value));
   }
-  for (const auto& [name, value] : limits.environment) {
-    std::erase_if(out, [&](const std::string& one) { return one.starts_with(name + "="); });
-    out.push_back(fmt::format("{}={}", name, value.reveal()));
+  for (const auto& variable : limits.environment) {
+    const std::string beginning = variable.first + "=";
+    std::erase_if(out, [&](const std::string& one) { return one.starts_with(beginning); });
+    out.push_back(fmt::format("{}{}", beginning, variable.second.reveal()));
   }
   return out;
 }

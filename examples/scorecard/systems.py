@@ -96,7 +96,7 @@ def fill_mixpanel(double):
     double.reports = {"41318": {"Revenue": {day.isoformat(): round(11800 + (900 if day >= release else 0) + noise(day.toordinal() * 60, 17, 900), 2)
                                             for day in days}}}
     double.cohorts = {"visit": (900, [900, 420, 380, 360, 350, 340, 330, 322])}
-    double.active = []
+    double.active, double.computed_at = [], "2026-04-20T00:00:00.250000+00:00"
 
 
 def fill_pagerduty(double):
@@ -112,7 +112,7 @@ def fill_zendesk(double):
     double.tickets, double.ratings = [], []
     release = datetime.datetime.fromtimestamp(RELEASED, datetime.timezone.utc)
     for day in range(-14, 14):
-        for number in range(13 if day >= 0 else 6):
+        for number in range(14 if day >= 0 else 5):
             created = release + datetime.timedelta(days=day, minutes=100 * number + 7)
             text = created.strftime("%Y-%m-%dT%H:%M:%SZ")
             double.add(text, reply=35 + (number * 7 + day) % 40, taken=300 + (number * 97 + day * 31) % 600)

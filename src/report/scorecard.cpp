@@ -120,7 +120,8 @@ std::string certainty_text(const core::MetricReport& metric) {
   const core::CriterionReport* criterion = deciding(metric);
   if (criterion == nullptr || criterion->outcome == core::Outcome::not_evaluated || metric.status) return "";
   const Cells cells = cells_of(metric, Charset::unicode);
-  return cells.range.empty() ? cells.interval : cells.range;
+  if (cells.range.empty()) return cells.interval;
+  return is_change(*criterion) ? cells.range : "change " + cells.range;
 }
 
 std::vector<ScorecardLine> scorecard_lines(const core::Report& report, Charset charset) {

@@ -1,6 +1,7 @@
 #include "sources/api_caller.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include "core/text.h"
 #include "sources/http_settings.h"
@@ -14,8 +15,23 @@ std::string hint_with(std::string_view own, const std::string& reference) {
 
 }  // namespace
 
+struct JsonAnswer::Document {
+  Document(std::string text, const std::string& place)
+      : body(std::move(text)), root(parse_json(parser, body, place, kAnswerFaults)) {}
+  std::string body;
+  simdjson::dom::parser parser;
+  JsonAt root;
+};
+
 JsonAnswer::JsonAnswer(std::string body, const std::string& place)
     : document_(std::make_unique<const Document>(std::move(body), place)) {}
+JsonAnswer::JsonAnswer(JsonAnswer&& other) noexcept = default;
+JsonAnswer& JsonAnswer::operator=(JsonAnswer&& other) noexcept = default;
+JsonAnswer::~JsonAnswer() = default;
+
+const JsonAt& JsonAnswer::root() const {
+  return document_->root;
+}
 
 ApiCaller::ApiCaller(const ApiSystem& system, http::Endpoint endpoint, http::Client* client)
     : system_(system), endpoint_(std::make_shared<const http::Endpoint>(std::move(endpoint))), client_(client) {}

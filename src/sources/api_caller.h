@@ -2,8 +2,6 @@
 // error. Knows no vendor; what is asked and what an answer means is the source's.
 #pragma once
 
-#include <simdjson.h>
-
 #include <memory>
 #include <set>
 #include <string>
@@ -33,17 +31,15 @@ class JsonAnswer {
   /// RG1901: `body` is not JSON, or was cut off. `place` is the beginning of every place in it: "desk: /api/v2/search/count".
   JsonAnswer(std::string body, const std::string& place);
 
-  [[nodiscard]] const JsonAt& root() const { return document_->root; }
+  JsonAnswer(JsonAnswer&& other) noexcept;
+  JsonAnswer& operator=(JsonAnswer&& other) noexcept;
+  ~JsonAnswer();
+
+  [[nodiscard]] const JsonAt& root() const;
 
  private:
-  struct Document {
-    Document(std::string text, const std::string& place)
-        : body(std::move(text)), root(parse_json(parser, body, place, kAnswerFaults)) {}
-    std::string body;
-    simdjson::dom::parser parser;
-    JsonAt root;
-  };
-
+  /// Private to the source file: the size of a parser depends on how its library was configured.
+  struct Document;
   std::unique_ptr<const Document> document_;
 };
 

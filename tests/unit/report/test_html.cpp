@@ -106,10 +106,12 @@ TEST_CASE("metrics of one name have anchors of their own") {
 
 TEST_CASE("the scorecard names what decides, and what was not measured") {
   core::Report report = report_of({failed(), with_verdict(Verdict::pass, "memory")}, Verdict::fail);
-  core::CategoryReport performance{"performance", Verdict::fail, 0, 2, 1};
-  core::CategoryReport cost{"cost", Verdict::pass, 1, 1, 1};
-  report.categories = {
-      performance, {"security", Verdict::skipped, std::nullopt, 0, 0}, {"support", Verdict::skipped, std::nullopt, 1, 0}, cost};
+  core::CategoryReport performance{"performance", Verdict::fail, 0, 2, 1, 0, {}};
+  core::CategoryReport cost{"cost", Verdict::pass, 1, 1, 1, 0, {}};
+  report.categories = {performance,
+                       {"security", Verdict::skipped, std::nullopt, 0, 0, 0, {}},
+                       {"support", Verdict::skipped, std::nullopt, 1, 0, 0, {}},
+                       cost};
   report.categories.back().name = "";
   const std::string page = to_html(report);
   const std::string table = between(page, "<table class=\"score\">", "</table>");
@@ -141,7 +143,7 @@ TEST_CASE("text from outside is text") {
   report.notes = {evil};
   report.errors = {core::Error{"RG1", evil, evil, {}, {}}};
   report.sources = {{evil, evil, evil}};
-  report.categories = {{evil, Verdict::fail, 0, 1, 1}};
+  report.categories = {{evil, Verdict::fail, 0, 1, 1, 0, {}}};
   const std::string page = to_html(report);
   CHECK(count(page, "<script") == 1);
   CHECK(count(page, "javascript:") == 0);

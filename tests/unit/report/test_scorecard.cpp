@@ -16,11 +16,11 @@ using test::with_verdict;
 core::Report scorecard_report() {
   core::Report report = report_of(
       {failed(), with_verdict(Verdict::pass, "memory"), pending(), with_verdict(Verdict::pass, "own")}, Verdict::fail);
-  report.categories = {{"adoption", report.metrics[2].verdict, 2, 1, 0},
-                       {"performance", Verdict::fail, 0, 2, 1},
-                       {"security", Verdict::skipped, std::nullopt, 0, 0},
-                       {"support", Verdict::skipped, std::nullopt, 1, 0},
-                       {"", Verdict::pass, 3, 1, 1}};
+  report.categories = {{"adoption", report.metrics[2].verdict, 2, 1, 0, 0, {}},
+                       {"performance", Verdict::fail, 0, 2, 1, 0, {}},
+                       {"security", Verdict::skipped, std::nullopt, 0, 0, 0, {}},
+                       {"support", Verdict::skipped, std::nullopt, 1, 0, 0, {}},
+                       {"", Verdict::pass, 3, 1, 1, 0, {}}};
   return report;
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("text from outside stays in its line of the scorecard") {
   core::Report report = report_of({failed("evil")}, Verdict::fail);
   report.metrics[0].title = "a\x1b[2Jb\n::error::x";
   report.gate_name = "g\nh";
-  report.categories = {{"x\ny", Verdict::fail, 0, 1, 1}};
+  report.categories = {{"x\ny", Verdict::fail, 0, 1, 1, 0, {}}};
   const std::string text = to_scorecard(report);
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find("\n::error::") == std::string::npos);

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "publish/json_cursor.h"
+#include "publish/read_past.h"
 
 namespace gate::publish {
 namespace {
@@ -32,26 +33,13 @@ std::vector<std::string> texts(const Cursor& from) {
   return out;
 }
 
-/// [lower, upper]; null stands for an infinite end.
-std::optional<core::Range> range(const Cursor& from) {
-  if (from.is_null()) return std::nullopt;
-  const auto ends = from.items();
-  if (ends.size() != 2) from.fail("is no pair");
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  return core::Range{ends[0].number_or_null().value_or(-kInfinity), ends[1].number_or_null().value_or(kInfinity)};
-}
-
-core::Window window(const Cursor& from) {
-  return {from.at("start").time(), from.at("end").time()};
-}
-
 std::optional<core::Side> side(const Cursor& from) {
   if (from.is_null()) return std::nullopt;
   core::Side out;
   out.value = from.at("value").number_or_null();
   out.samples = from.at("samples").count();
   out.dropped = from.at("dropped").count();
-  if (const Cursor shown = from.at("window"); !shown.is_null()) out.window = window(shown);
+  if (const Cursor shown = from.at("window"); !shown.is_null()) out.window = read_window(shown);
   out.at = from.maybe("at").time_or_null();
   out.at_least = from.maybe("at_least").number_or_null();
   out.at_most = from.maybe("at_most").number_or_null();
@@ -79,7 +67,7 @@ std::pair<std::size_t, std::size_t> counts(const Cursor& from) {
 std::optional<core::VarianceReduction> variance_reduction(const Cursor& from) {
   if (from.is_null()) return std::nullopt;
   core::VarianceReduction out;
-  out.pre_period = window(from.at("pre_period"));
+  out.pre_period = read_window(from.at("pre_period"));
   out.share = from.at("share").number();
   out.correlation = from.at("correlation").number();
   out.theta = from.at("theta").number();
@@ -94,11 +82,11 @@ std::optional<core::ChangeReport> change(const Cursor& from) {
   core::ChangeReport out;
   out.absolute = from.at("absolute").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   out.relative = from.at("relative").number_or_null();
-  out.interval = range(from.at("interval"));
-  out.relative_interval = range(from.at("relative_interval"));
+  out.interval = read_range(from.at("interval"));
+  out.relative_interval = read_range(from.at("relative_interval"));
   out.interval_level = from.at("interval_level").number();
   out.method = from.at("method").text();
-  if (const auto pair = range(from.at("effective_samples"))) out.effective_samples = {pair->lower, pair->upper};
+  if (const auto pair = read_range(from.at("effective_samples"))) out.effective_samples = {pair->lower, pair->upper};
   out.bootstrap = bootstrap(from.maybe("bootstrap"));
   out.p_value = from.maybe("p_value").number_or_null();
   out.variance_reduction = variance_reduction(from.maybe("variance_reduction"));
@@ -122,7 +110,7 @@ core::BurnWindow burn_window(const Cursor& from) {
   out.events = from.at("events").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   out.total = from.at("total").number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   out.burn = from.at("burn").number_or_null();
-  out.interval = range(from.at("interval"));
+  out.interval = read_range(from.at("interval"));
   return out;
 }
 
@@ -147,11 +135,11 @@ core::CriterionReport criterion(const Cursor& from) {
   out.limit = from.at("limit").text();
   out.observed = from.at("observed").number_or_null();
   if (const Cursor windows = from.maybe("windows"); !windows.is_null()) {
-    out.observed_interval = range(from.maybe("observed_interval"));
+    out.observed_interval = read_range(from.maybe("observed_interval"));
     for (const Cursor& one : windows.items()) out.windows.push_back(burn_window(one));
   }
   out.margin = from.at("margin").number_or_null();
-  out.harm_interval = range(from.at("harm_interval"));
+  out.harm_interval = read_range(from.at("harm_interval"));
   out.p_value = from.at("p_value").number_or_null();
   out.p_correction = from.maybe("p_correction").text_or_null();
   if (const Cursor together = from.maybe("p_together"); !together.is_null()) out.p_together = together.count();
@@ -169,41 +157,6 @@ core::CriterionReport criterion(const Cursor& from) {
   return out;
 }
 
-core::PlaceboReport placebo(const Cursor& from) {
-  core::PlaceboReport out;
-  out.days = from.at("days").text();
-  out.zone = from.at("zone").text();
-  out.relative = from.at("scale").word() == "ratio";
-  out.before = from.at("before").number_or_null();
-  out.expected = from.at("expected").number_or_null();
-  out.expected_interval = range(from.at("expected_interval"));
-  for (const Cursor& day : from.at("earlier").items()) {
-    out.all.push_back({window(day.at("baseline_window")), window(day.at("candidate_window")),
-                       day.at("baseline").number_or_null(), day.at("candidate").number_or_null(),
-                       day.at("left_out").text_or_null()});
-  }
-  return out;
-}
-
-core::PastRelease past_release(const Cursor& from) {
-  core::PastRelease out;
-  out.run = from.at("run").text();
-  out.version = from.at("version").text_or_null();
-  out.released_at = from.at("released_at").time();
-  out.value = from.at("value").number();
-  out.samples = from.at("samples").count();
-  return out;
-}
-
-core::PastReleases past(const Cursor& from) {
-  core::PastReleases out;
-  for (const Cursor& one : from.at("releases").items()) out.last.push_back(past_release(one));
-  out.unlike = from.at("left_out").count();
-  if (const Cursor anchor = from.at("anchor"); !anchor.is_null()) out.anchor = past_release(anchor);
-  out.anchor_decides = from.at("anchor_decides").boolean();
-  return out;
-}
-
 core::LookReport look(const Cursor& from) {
   core::LookReport out;
   out.number = from.at("look").count();
@@ -216,7 +169,7 @@ core::LookReport look(const Cursor& from) {
     metric.evidence = one.at("evidence").named(kEvidence);
     metric.level = one.at("level").number();
     metric.observed = one.at("observed").number_or_null();
-    metric.interval = range(one.at("interval"));
+    metric.interval = read_range(one.at("interval"));
     out.metrics.push_back(std::move(metric));
   }
   return out;
@@ -312,8 +265,9 @@ core::MetricReport metric(const Cursor& from) {
   out.baseline = side(from.at("baseline"));
   out.candidate = side(from.at("candidate"));
   out.ab_test = !from.maybe("ab_test").is_null();
-  if (const Cursor days = from.maybe("placebo"); !days.is_null()) out.placebo = placebo(days);
-  if (const Cursor releases = from.maybe("history"); !releases.is_null()) out.past = past(releases);
+  if (const Cursor days = from.maybe("placebo"); !days.is_null()) out.placebo = read_placebo(days);
+  if (const Cursor releases = from.maybe("history"); !releases.is_null()) out.past = read_past(releases);
+  if (const Cursor found = from.maybe("findings"); !found.is_null()) read_findings(found, out);
   out.change = change(from.at("change"));
   for (const Cursor& one : from.at("criteria").items()) out.criteria.push_back(criterion(one));
   if (const Cursor deciding = from.maybe("deciding"); !deciding.is_null()) {

@@ -158,6 +158,7 @@ def by_iconv(path):
 
 CHECKERS = [
     ("terminal", "iconv (glibc) and grep", lambda: first_line("iconv", "--version"), by_iconv),
+    ("scorecard", "iconv (glibc) and grep", lambda: first_line("iconv", "--version"), by_iconv),
     ("json", "jsonschema (Python), with the published schema", lambda: debian_version("jsonschema"), by_jsonschema(schema_of_report)),
     ("json", "Ajv, with the published schema", lambda: npm_version("ajv"), by_ajv(schema_of_report)),
     ("markdown", "cmark-gfm, GitHub's renderer", comment.version, by_cmark),

@@ -66,7 +66,7 @@ query  = 'same'
 """
 FILES = {"json": "report.json", "markdown": "report.md", "junit": "junit.xml", "sarif": "gate.sarif", "openmetrics": "metrics.txt",
          "gitlab-codequality": "codequality.json", "csv": "report.csv", "terminal": "report.txt",
-         "html": "report.html"}
+         "html": "report.html", "scorecard": "scorecard.txt"}
 
 
 def answer(request):

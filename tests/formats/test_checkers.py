@@ -14,6 +14,7 @@ import one_run
 # What stands in a file of each format, and what its checkers must refuse in its place.
 WRONG = {
     "terminal": ("FAIL", "\x1b[31mFAIL"),
+    "scorecard": ("FAIL", "\x1b[31mFAIL"),
     "json": ('"verdict": "fail"', '"verdict": "failed"'),
     "markdown": ("| ✗ |", "| ✗ | |"),
     "junit": ('<testcase name="slower: above 10s (fail)"',

@@ -113,6 +113,7 @@ class Formats(gate.GateTest):
             "markdown": (self.from_markdown(), {printable(title): verdict for title, verdict in by_title.items()}),
             "terminal": (self.from_terminal(), {printable(title)[:12].rstrip(): verdict for title, verdict in by_title.items()}),
         }
+        readings["scorecard"] = (self.from_scorecard(), self.by_category())
         if "html" in self.files:
             readings["html"] = (self.from_html(), {printable(title): verdict for title, verdict in by_title.items()})
         self.assertEqual(set(readings) | {"json"}, set(self.files))
@@ -193,6 +194,20 @@ class Formats(gate.GateTest):
             elif row:
                 found[row[2].rstrip()] = SIGNS[row[1]]
         return found
+
+    def by_category(self):
+        """The worst verdict of the required metrics of each category; trouble of the others makes a warning of a pass."""
+        order = ["skipped", "pass", "warn", "inconclusive", "error", "fail"]
+        found = {}
+        for metric in self.report["metrics"]:
+            verdict = metric["verdict"] if metric["required"] else min(metric["verdict"], "warn", key=order.index)
+            name = metric["category"].capitalize() or "Without a category"
+            found[name] = max(found.get(name, "skipped"), verdict, key=order.index)
+        return {name: verdict for name, verdict in found.items() if verdict != "skipped"}
+
+    def from_scorecard(self):
+        lines = re.findall(r"^  (\S.*?) +[✗!?…▲✓]  ([A-Z]+) ", self.text("scorecard"), re.M)
+        return {name: word.lower() for name, word in lines}
 
     def test_the_gate_s_verdict(self):
         self.assertTrue(self.text("terminal").startswith("✗ FAIL  all formats: "))

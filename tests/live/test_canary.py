@@ -19,6 +19,9 @@ def masked(story):
     text = re.sub(r"exit (\d) · [\d.]+ m?s", r"exit \1 · TIME", text)
     text = re.sub(r"(failed requests|at least) \+[\d.]+ pp", r"\1 +N pp", text)
     text = re.sub(r"(?m)^( +✗ \D+(?:300 ms)?) +[\d.]+ % +[\d.]+ % +\+[\d.]+ pp +\[\+[\d.]+, \+[\d.]+\]", r"\1  N %  N %  +N pp  [+N, +N]", text)
+    number = r"[+−]?[\d.]+"
+    text = re.sub(rf"A/B test: lift {number} % \({number} to {number} %\), difference {number} pp \({number} to {number} pp\)",
+                  "A/B test: lift +N % (+N to +N %), difference +N pp (+N to +N pp)", text)
     return re.sub(r"(?<=\S) {2,}", "  ", text)
 
 

@@ -61,7 +61,7 @@ TESTS = {
     "tableau": {"double": [f"{HERE}/test_tableau.py"]},
     "cost_explorer": {"double": [f"{HERE}/test_cost_explorer.py"], "unit": [f"{HERE}/test_sigv4.py"]},
     "google_monitoring": {"double": [f"{HERE}/test_google_monitoring.py"], "unit": [f"{UNIT}/cloud/test_google_monitoring.cpp"]},
-    "graphite": {"recording": [f"{HERE}/test_graphite.py::^Recording"], "double": [f"{HERE}/test_graphite.py"]},
+    "graphite": {"recording": [f"{HERE}/test_graphite.py::^Recording"], "double": [f"{HERE}/test_graphite.py"], "unit": [f"{UNIT}/cloud/test_graphite.cpp"]},
     "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
     "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
                    "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},

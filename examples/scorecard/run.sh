@@ -27,8 +27,9 @@ done
 set -a
 # shellcheck source=/dev/null
 . "$work/where"
-SCORECARD_DATA=$(cd "$kept/data" && pwd)
 set +a
+SCORECARD_DATA=$(cd "$kept/data" && pwd)
+export SCORECARD_DATA
 
 echo "\$ release-gate check examples/scorecard/gate.toml --as-of 2026-04-28T12:00:00Z --format scorecard"
 status=0

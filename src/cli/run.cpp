@@ -126,8 +126,7 @@ void add_query_and_init(CLI::App& app, Parsed& parsed) {
   command->add_option("--source", parsed.init.sources, "a type of source to write for; may be repeated")
       ->type_name("TYPE")
       ->allow_extra_args(false);
-  command
-      ->add_option("--pack", parsed.init.packs, "packs to use, with commas between; release-gate packs lists them")
+  command->add_option("--pack", parsed.init.packs, "packs to use, with commas between; release-gate packs lists them")
       ->type_name("NAMES")
       ->delimiter(',')
       ->allow_extra_args(false);

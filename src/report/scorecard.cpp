@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/text.h"
 #include "report/html_text.h"
@@ -140,7 +141,7 @@ std::string to_scorecard(const core::Report& report) {
   out += fmt::format("  as of {}{}{}\n\n", core::format_moment(report.now, core::Time{}), when.empty() ? "" : " · ", when);
   for (const ScorecardLine& line : lines) out += text_of(line, width);
   out += fmt::format("\n  in brackets: where the change lies, with {} certainty\n", interval_level(report));
-  return out;
+  return core::without_commands(std::move(out));
 }
 
 }  // namespace gate::report

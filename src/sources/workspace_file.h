@@ -19,7 +19,8 @@ struct Workspace {
   std::uint64_t max_bytes = 0;
 };
 
-/// The folder that patterns start at: `root` as seen from `directory`, which an absolute one replaces; "" is the current folder.
+/// The folder that patterns start at: `root` as seen from `directory`, which an absolute one replaces; "" is the current
+/// folder.
 std::string folder_of(const std::string& directory, const std::string& root);
 
 /// One file. `sha256` and `milliseconds` are there once it was read.

@@ -46,7 +46,7 @@ query    = {query}
 WAYS = ["slower", "refused", "broken", "moved", "series", "warned", "gone"]
 MODES = {"plain": {}, "ci": {"CI": "true"}, "github": {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_ACTOR": ""}, "azure": {"TF_BUILD": "True"}}
 FILES = {"json": "r.json", "markdown": "r.md", "junit": "r.xml", "sarif": "r.sarif", "openmetrics": "r.txt", "csv": "r.csv",
-         "gitlab-codequality": "c.json", "terminal": "t.txt", "html": "r.html"}
+         "gitlab-codequality": "c.json", "terminal": "t.txt", "html": "r.html", "scorecard": "s.txt"}
 SERVED = {"Content-Type": "application/json"}
 
 
@@ -146,7 +146,7 @@ class Inert(gate.GateTest):
         _, texts, url = self.run_it([f"word {i}" for i in range(len(WAYS))], "plain", "gate.toml")
         for name, there, instead in [
                 ("terminal", "word 1", "word \x1b[1m"), ("terminal", "\n", "\n ::error::x\n"), ("terminal", "word 1", "##vso[x]"),
-                ("terminal", "word 1", "\u202e"), ("json", "word 1", "\u202e"), ("json", "word 1", "##[error]"),
+                ("terminal", "word 1", "\u202e"), ("scorecard", "word ", "\x1b[1m"), ("scorecard", "\n", "\n ::error::x\n"), ("json", "word 1", "\u202e"), ("json", "word 1", "##[error]"),
                 ("markdown", "word 1", "<b>x</b>"), ("markdown", "word 1", "[x](https://evil.test)"), ("markdown", "word 1", "a | b"),
                 ("markdown", "word 1", "![x](y)"), ("markdown", "word 1", "@all"), ("markdown", "word 1", "https://evil.test"),
                 ("markdown", "word 1", "#12"), ("markdown", "word 1", ":tada:"), ("markdown", "word 1", "_x_"), ("markdown", "- **", "- # **"),

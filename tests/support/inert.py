@@ -143,6 +143,6 @@ def page(test, text, plain, links):
 def check(test, name, text, plain, links):
     """`plain`: the report of the same gate with plain words everywhere."""
     checks = {"json": json_text, "junit": junit, "sarif": sarif, "gitlab-codequality": codequality, "csv": table, "openmetrics": metrics,
-              "terminal": lines, "markdown": lambda *one: comment.check(*one, links=links),
+              "terminal": lines, "scorecard": lines, "markdown": lambda *one: comment.check(*one, links=links),
               "html": lambda *one: page(*one, plain=plain, links=links)}
     return checks[name](test, text)

@@ -63,7 +63,6 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
 SourceType build() {
   SourceType type;
   type.spec.type = "launchdarkly";
-  type.spec.usual_name = "flags";
   type.spec.title = "LaunchDarkly: rollouts, kill switches and states of feature flags";
   type.spec.source_keys = with_http_keys({
       {"url", KeyType::text, "the server (https://app.launchdarkly.com)"},

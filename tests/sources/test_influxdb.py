@@ -161,6 +161,13 @@ class Questions(InfluxTest):
         metric = self.one(source=f'database = "telegraf"\nuser = "{USER}"\npassword = {{ env = "P" }}', secrets={"P": PASSWORD})
         self.assertEqual(self.values(metric), [300, 400])
 
+    def test_blanks_and_quotes(self):
+        for written, sent in (("{{ start }}", "'2026-03-17T12:04:00Z'"), ("'{{start}}'", "'2026-03-17T12:04:00Z'"),
+                              ("{{start|unix_ms}}ms", "1773749040000ms")):
+            with self.subTest(written):
+                metric = self.METRIC.replace("{{start}}", written).replace("{{offset}}", "{{ offset }}")
+                self.assertIn(f"time >= {sent} AND time < '2026-03-17T12:34:00Z' GROUP BY time(1m, 0ms)", self.plan(metric).stdout)
+
     def test_plan(self):
         shown = self.plan()
         self.assertIn("GET /query?db=telegraf", shown.stdout)
@@ -244,6 +251,14 @@ class Flux(InfluxTest):
                     "#default,_result,,,,\r\n,result,table,_start,_stop,_value\r\n"
                     ",,0,2026-03-17T12:04:00Z,2026-03-17T12:34:00.123456789Z,42\r\n\r\n")
         self.assertEqual(self.values(self.one(FLUX + '\nkind = "value"')), [42, 42])
+
+    def test_several_results(self):
+        """Trap: every yield() is a result of its own, with the same group keys: means and maxima would be mixed."""
+        table = ("#datatype,string,long,dateTime:RFC3339,double\r\n#group,false,false,false,false\r\n#default,{},,,\r\n"
+                 ",result,table,_time,_value\r\n,,0,2026-03-17T12:05:00Z,1\r\n\r\n")
+        self.answer(table.format("mean") + table.format("max"))
+        self.assertEqual(self.error(), "RG1977")
+        self.assertIn("several results, `mean` and `max`", self.text)
 
     def test_malformed(self):
         head = "#datatype,string,long,dateTime:RFC3339,double\r\n#group,false,false,false,false\r\n#default,_result,,,\r\n,result,table,_time,_value\r\n"

@@ -83,6 +83,14 @@ class Reader {
     if (cells.size() != header_.size()) refuse_form("a row is not as long as its header, as if it were cut off");
     if (const auto error = place("error"))
       throw Unusable{"RG1976", "InfluxDB says: " + cell(cells, *error), "try the query in the Data Explorer of InfluxDB"};
+    if (const auto result = place("result")) {
+      const std::string& name = cell(cells, *result);
+      if (result_ && *result_ != name) {
+        throw Unusable{"RG1977", fmt::format("the query yields several results, `{}` and `{}`", *result_, name),
+                       "leave one yield() in it"};
+      }
+      result_ = name;
+    }
     const std::string& text = cell(cells, *value_);
     auto& points = series_[labels_of(cells)];
     if (text.empty()) return;
@@ -109,6 +117,7 @@ class Reader {
   Cells header_;
   std::optional<std::size_t> value_;
   std::optional<std::size_t> time_;
+  std::optional<std::string> result_;  ///< whose rows these are: what yield() calls them
   std::map<core::Labels, std::vector<std::pair<core::Time, double>>> series_;
   Decoded out_;
 };

@@ -46,6 +46,15 @@ bool names(const std::string& text, std::string_view variable) {
   return text.find(variable) != std::string::npos;
 }
 
+/// "{{ start }}" as "{{start}}".
+std::string without_blanks(std::string text) {
+  for (const char* blanks : {"{{ ", " }}"}) {
+    const std::string braces = core::replace_all(blanks, " ", "");
+    while (names(text, blanks)) text = core::replace_all(std::move(text), blanks, braces);
+  }
+  return text;
+}
+
 /// InfluxQL wants its times quoted, and an author may have done so.
 std::string with_quotes(std::string text) {
   for (const char* variable : {"{{start}}", "{{end}}"}) {
@@ -72,7 +81,7 @@ int version_of(const core::Settings& settings) {
 core::Result<Asked> asked_by(const core::Question& question, int version) {
   const core::Window window = *question.window;
   const core::Duration offset = window.start.time_since_epoch() % question.step;
-  std::string text = question.query.text("query").value_or("");
+  std::string text = without_blanks(question.query.text("query").value_or(""));
   if (version == 1) text = with_quotes(std::move(text));
   Asked out;
   out.text =
@@ -91,7 +100,7 @@ core::Result<Asked> asked_by(const core::Question& question, int version) {
 }
 
 void check_query_text(core::Diagnostics& diagnostics, const core::Settings& query, int version) {
-  const std::string text = query.text("query").value_or("");
+  const std::string text = without_blanks(query.text("query").value_or(""));
   const auto add = [&](std::string message, std::string hint) {
     add_key_error(diagnostics, query, "query", std::move(message), std::move(hint));
   };
@@ -120,7 +129,7 @@ void check_query_text(core::Diagnostics& diagnostics, const core::Settings& quer
 
 core::QueryFacts facts(const core::Settings& query) {
   core::QueryFacts out;
-  const std::string text = query.text("query").value_or("");
+  const std::string text = without_blanks(query.text("query").value_or(""));
   out.uses_step = names(text, "{{step}}");
   out.uses_window = names(text, "{{window}}");
   out.step_is_range = out.uses_step;

@@ -215,8 +215,9 @@ std::vector<std::string> flavours_of(const std::map<std::string, std::string>& p
   std::vector<std::string> values;
   for (const auto& [known, text] : packs) {
     const bool fits = known.size() > before.size() + after.size() && known.starts_with(before) && known.ends_with(after);
+    const std::string& name = known;
     const bool is_others =
-        std::any_of(longer.begin(), longer.end(), [&](const std::string& one) { return known.starts_with(one); });
+        std::any_of(longer.begin(), longer.end(), [&](const std::string& one) { return name.starts_with(one); });
     if (fits && !is_others) values.push_back(known.substr(before.size(), known.size() - before.size() - after.size()));
   }
   return values;

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "sources/rows.h"
 #include "sources/jira/times.h"
+#include "sources/rows.h"
 
 using namespace gate;
 using namespace gate::sources;
@@ -55,8 +55,7 @@ TEST_CASE("bounds lie outside of the window in every zone") {
 TEST_CASE("rows are summed in equal parts of the window") {
   const core::Window window{at("2026-03-17T00:00:00Z"), at("2026-03-17T01:10:00Z")};
   const auto after = [&](int minutes) { return window.start + std::chrono::minutes(minutes); };
-  const std::vector<sources::Row> rows = {{after(-1)},      {after(0)},  {after(34)},
-                                                {after(35), 2.5}, {after(69)}, {after(70)}};
+  const std::vector<sources::Row> rows = {{after(-1)}, {after(0)}, {after(34)}, {after(35), 2.5}, {after(69)}, {after(70)}};
   const Parts parts = cut(rows, window, 2);
   CHECK(parts.ends == std::vector<core::Time>{after(35), after(70)});
   CHECK(parts.sums == std::vector<double>{2.0, 3.5});

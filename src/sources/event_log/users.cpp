@@ -22,7 +22,7 @@ core::Error bad_row(const std::string& place, std::string_view why) {
 
 }  // namespace
 
-UserPass::UserPass(std::string directory, const EventQuery& query, const file::FileOptions& options,
+UserPass::UserPass(const std::string& directory, const EventQuery& query, const file::FileOptions& options,
                    std::optional<file::IdsFrom> eligible, file::Digests digests)
     : options_(options),
       user_place_(columns_.add(query.user)),

@@ -46,7 +46,7 @@ std::unique_ptr<UserAsker> make_funnel(const core::Question& question, const Eve
 class UserPass final : public file::Sink {
  public:
   /// `options` outlives the pass. `eligible`, where the query names them, is where they are read from.
-  UserPass(std::string directory, const EventQuery& query, const file::FileOptions& options,
+  UserPass(const std::string& directory, const EventQuery& query, const file::FileOptions& options,
            std::optional<file::IdsFrom> eligible, file::Digests digests);
 
   /// One more question of the same files and users; the number that take() wants. Both outlive the pass.

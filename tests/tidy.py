@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""clang-tidy over every source file under src/, several files of a folder at a time.
+"""clang-tidy over every source file under src/, several files at a time.
 
     tests/tidy.py BUILD [FILE ...]
 
 BUILD is a build folder with compile_commands.json; with FILEs, only the batches that hold one of them are looked at. Most of what clang-tidy
-does is reading the headers, so files of a folder that are compiled alike are put one after the other into one file, and findings are reported
+does is reading the headers, so files that are compiled alike are put one after the other into one file, and findings are reported
 where they belong. Files that cannot live together (each has a `kLimit` of its own, say) are halved until they can. A batch is looked at again only when
 it, the headers beside it, the core or the configuration has changed since it was last found clean. Exit code 1 when there is a finding.
 
@@ -21,7 +21,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BATCH_FILES = 8
+BATCH_FILES = 16
 OPTIONS = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wreserved-identifier"] + [
     f"--extra-arg={word}" for word in ("-Xclang", "-analyzer-config", "-Xclang", "mode=shallow")]
 FINDING = re.compile(r"^(?P<path>/[^:\n]+):(?P<line>\d+):(?P<rest>\d+: .*)$", re.M)
@@ -46,7 +46,7 @@ def batches(build, only):
         raise SystemExit(f"{build}/compile_commands.json does not know {missing[0]}: configure again")
     alike = {}
     for name in listed:
-        alike.setdefault((os.path.dirname(name), " ".join(flags[name])), []).append(name)
+        alike.setdefault(" ".join(flags[name]), []).append(name)
     for names in alike.values():
         for first in range(0, len(names), BATCH_FILES):
             batch = names[first:first + BATCH_FILES]

@@ -8,12 +8,18 @@
 
 namespace gate::cli {
 
+http::Options options_for(const config::Gate& gate) {
+  http::Options options;
+  if (gate.untrusted) options.addresses = http::AddressPolicy::no_link_local;
+  options.origins = gate.origins;
+  return options;
+}
+
 void with_client(const config::Gate& gate, const Asking& asking, World& world, const std::function<void(http::Client&)>& ask) {
   report::Progress progress(world.err, world.err_is_terminal && asking.shows_progress, asking.shows_progress);
-  http::Options options;
+  http::Options options = options_for(gate);
   options.deadline = asking.deadline;
   options.tape = asking.tape;
-  if (gate.untrusted) options.addresses = http::AddressPolicy::no_link_local;
   options.progress = [&progress](std::size_t done, std::size_t total, const std::string& slowest) {
     progress.update(done, total, slowest);
   };

@@ -17,6 +17,9 @@
 
 namespace gate::cli {
 
+/// Where a client may go that asks for `gate`.
+http::Options options_for(const config::Gate& gate);
+
 struct Asking {
   core::Duration deadline{};
   http::Tape* tape = nullptr;  ///< records to it, or answers from it

@@ -216,7 +216,8 @@ core::Result<bool> prepare_bundle(const std::string& directory) {
 }  // namespace
 
 void take_over(const RunRecord& record, GateOptions& options) {
-  options.file = record.gate_file;
+  options.file = record.guest_file.empty() ? record.gate_file : record.guest_file;
+  options.trust = record.trust;
   options.settings = record.settings;
   options.now = core::format_time(record.now);
   options.as_of.clear();
@@ -226,7 +227,10 @@ void take_over(const RunRecord& record, GateOptions& options) {
 }
 
 void put_down(RunRecord& record, const GateOptions& options, const Input& input) {
-  record.gate_file = options.file;
+  const bool has_guest = !options.trust.policy.empty();
+  record.gate_file = has_guest ? options.trust.policy : options.file;
+  record.guest_file = has_guest ? options.file : "";
+  record.trust = options.trust;
   record.gate_text = input.text;
   record.files.erase(record.gate_file);
   record.tool_version = core::kVersion;

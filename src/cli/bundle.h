@@ -42,6 +42,8 @@ struct RunRecord {
   std::vector<std::string> settings;
   std::string stage;
   std::vector<std::string> only;
+  TrustOptions trust;
+  std::string guest_file;  ///< under a policy, which is the gate file: the file that added to it
   bool exit_zero = false;
   std::string override_reason;
   std::string override_actor;

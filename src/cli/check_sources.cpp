@@ -187,13 +187,14 @@ int check_sources(const SourcesOptions& options, World& world) {
   GateOptions gate;
   gate.file = options.check;
   gate.settings = options.settings;
+  gate.trust = options.trust;
   const auto input = read_input(gate, Deployment::assumed, world);
   if (!input) return kUsage;
   if (const auto problem = unknown_source(options, input->gate)) {
     print_error(*problem, world);
     return kUsage;
   }
-  http::Options client_options;
+  http::Options client_options = options_for(input->gate);
   client_options.deadline = *deadline;
   http::Client client(std::move(client_options));
   protect_secrets(client, input->gate);

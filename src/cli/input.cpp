@@ -32,6 +32,15 @@ core::Result<std::string> read_gate_text(const std::string& path, const World& w
                      {}};
 }
 
+core::Result<GateTexts> read_gate_texts(const std::string& path, const Trust& trust, const World& world) {
+  auto text = read_gate_text(path, world);
+  if (!text) return text.error();
+  if (trust.policy.empty()) return GateTexts{path, std::move(text).value(), {}};
+  auto policy = read_gate_text(trust.policy, world);
+  if (!policy) return policy.error();
+  return GateTexts{trust.policy, std::move(policy).value(), config::Guest{path, std::move(text).value()}};
+}
+
 core::Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const std::vector<std::string>& texts) {
   std::vector<std::pair<std::string, std::string>> out;
   for (const std::string& text : texts) {
@@ -77,37 +86,28 @@ void hide_secrets(config::Loaded& loaded) {
   }
 }
 
-config::Surroundings nothing_around() {
-  config::Surroundings nothing;
-  nothing.environment = [](const std::string&) { return std::nullopt; };
-  nothing.read_file = [](const std::string& path) -> core::Result<std::string> {
-    return core::Error{"RG1961",
-                       fmt::format("{} must not be read for a gate file that is not trusted", core::printable(path)),
-                       "write the value into the file, or leave --untrusted out",
-                       {},
-                       {}};
-  };
-  return nothing;
-}
-
 }  // namespace
 
 config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
-                                 const config::Surroundings& surroundings, Trust trust) {
+                                 const config::Surroundings& surroundings) {
   config::LoadOptions options;
-  options.surroundings = trust == Trust::full ? surroundings : nothing_around();
-  options.untrusted = trust == Trust::none;
+  options.surroundings = surroundings;
   options.sources = source_entries();
   options.packs = embedded_packs();
   options.settings = settings;
   return options;
 }
 
-config::Loaded load(const std::string& text, const std::string& path,
-                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
-                    Trust trust) {
-  config::Loaded loaded = config::load_gate(text, path, load_options(settings, surroundings, trust));
-  if (loaded.gate) loaded.gate->sha256 = http::sha256_hex(text);
+config::Loaded load(const GateTexts& texts, const std::vector<std::pair<std::string, std::string>>& settings,
+                    const config::Surroundings& surroundings, const Trust& trust) {
+  config::LoadOptions options = load_options(settings, surroundings_for(trust, surroundings));
+  options.untrusted = !trust.full && trust.policy.empty();
+  options.guest = texts.guest;
+  config::Loaded loaded = config::load_gate(texts.text, texts.file, options);
+  if (loaded.gate) {
+    loaded.gate->sha256 = http::sha256_hex(texts.text);
+    loaded.gate->origins = trust.origins;
+  }
   hide_secrets(loaded);
   return loaded;
 }
@@ -170,24 +170,24 @@ std::optional<plan::Plan> plan_loaded(config::Loaded& loaded, Deployment deploym
 
 std::optional<Input> read_input(const GateOptions& options, Deployment deployment, World& world) {
   Input input;
-  auto text = read_gate_text(options.file, world);
+  const auto trust = read_trust(options.trust);
+  auto texts = trust ? read_gate_texts(options.file, *trust, world) : core::Result<GateTexts>(trust.error());
   auto settings = parse_settings(options.settings);
-  if (!text || !settings) {
-    print_error(text ? settings.error() : text.error(), world);
+  if (!texts || !settings) {
+    print_error(texts ? settings.error() : texts.error(), world);
     return std::nullopt;
   }
   auto chosen = plan_options(options, world);
   if (!chosen) return std::nullopt;
-  config::Loaded loaded =
-      load(*text, options.file, *settings, world.surroundings, options.untrusted ? Trust::none : Trust::full);
+  config::Loaded loaded = load(*texts, *settings, world.surroundings, *trust);
   auto made = plan_loaded(loaded, deployment, *chosen);
   print_diagnostics(loaded.diagnostics, loaded.files, world);
   if (!made) {
-    world.err << config::summarize(loaded.diagnostics, options.file) << " Nothing was asked.\n";
+    world.err << config::summarize(loaded.diagnostics, texts->file) << " Nothing was asked.\n";
     return std::nullopt;
   }
   input.gate = std::move(*loaded.gate);
-  input.text = std::move(text).value();
+  input.text = std::move(texts->text);
   input.options = *chosen;
   input.plan = std::move(*made);
   // The plan points at metrics of the gate, which moves with its vector's storage: the pointers stay good.

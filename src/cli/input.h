@@ -7,6 +7,7 @@
 
 #include "cli/options.h"
 #include "cli/streams.h"
+#include "cli/trust.h"
 #include "config/gate.h"
 #include "config/load.h"
 #include "plan/plan.h"
@@ -31,17 +32,22 @@ core::Result<core::Time> parse_time_option(const std::string& option, const std:
 /// RG0005.
 core::Result<core::Duration> parse_duration_option(const std::string& option, const std::string& text);
 
-/// Whether a gate file may have been written by anybody: it then starts no program, and no value of it comes from the
-/// environment or from another file.
-enum class Trust { full, none };
+/// What is to be read: a gate file, or a policy and the file that adds to it.
+struct GateTexts {
+  std::string file;
+  std::string text;
+  std::optional<config::Guest> guest;
+};
 
-config::Loaded load(const std::string& text, const std::string& path,
-                    const std::vector<std::pair<std::string, std::string>>& settings, const config::Surroundings& surroundings,
-                    Trust trust = Trust::full);
+/// The gate file at `path`, under the policy if `trust` names one. RG0002.
+core::Result<GateTexts> read_gate_texts(const std::string& path, const Trust& trust, const World& world);
 
 /// What reading a gate file needs: the sources and the packs of this program.
 config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
-                                 const config::Surroundings& surroundings, Trust trust = Trust::full);
+                                 const config::Surroundings& surroundings);
+
+config::Loaded load(const GateTexts& texts, const std::vector<std::pair<std::string, std::string>>& settings,
+                    const config::Surroundings& surroundings, const Trust& trust);
 
 /// A gate file ready to run: text, gate and plan.
 struct Input {

@@ -16,6 +16,32 @@ std::string number(const std::string& text) {
 
 }  // namespace
 
+void add_trust_options(CLI::App& command, TrustOptions& trust) {
+  auto* untrusted =
+      command.add_flag("--untrusted", trust.untrusted,
+                       "the gate file may come from anybody: it may start no program and use nothing of the environment");
+  auto* hosts = command.add_option("--allow-host", trust.allow_host, "with --untrusted: ask no other server; may be repeated")
+                    ->type_name("ORIGIN")
+                    ->allow_extra_args(false)
+                    ->check(given)
+                    ->needs(untrusted);
+  auto* variables = command
+                        .add_option("--allow-env", trust.allow_env,
+                                    "with --untrusted: this variable may be the secret of one source; may be repeated")
+                        ->type_name("NAME=sources.ID.KEY")
+                        ->allow_extra_args(false)
+                        ->check(given)
+                        ->needs(untrusted);
+  command
+      .add_option("--policy", trust.policy,
+                  "with --untrusted: this file is trusted, and what it says stands; the other only adds metrics")
+      ->type_name("GATE.toml")
+      ->check(given)
+      ->needs(untrusted)
+      ->excludes(hosts)
+      ->excludes(variables);
+}
+
 void add_gate_options(CLI::App& command, GateOptions& gate) {
   command.add_option("--set", gate.settings, "give a variable of [vars] a value; may be repeated")
       ->type_name("NAME=VALUE")
@@ -29,8 +55,7 @@ void add_gate_options(CLI::App& command, GateOptions& gate) {
       ->check(given)
       ->excludes(now);
   command.add_option("--stage", gate.stage, "judge the metrics of one stage, and those without a stage")->type_name("NAME");
-  command.add_flag("--untrusted", gate.untrusted,
-                   "the gate file may come from anybody: it may start no program and use nothing of the environment");
+  add_trust_options(command, gate.trust);
   command.add_option("--only", gate.only, "judge this metric alone; may be repeated")->type_name("ID")->allow_extra_args(false);
 }
 

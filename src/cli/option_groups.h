@@ -10,6 +10,8 @@ namespace gate::cli {
 /// Which gate is meant, at which time, and for which of its metrics.
 void add_gate_options(CLI::App& command, GateOptions& gate);
 /// Asking, recording and replaying.
+/// --untrusted, and what such a file may use all the same.
+void add_trust_options(CLI::App& command, TrustOptions& trust);
 void add_run_options(CLI::App& command, CheckOptions& check);
 /// What publishing needs to know.
 void add_publish_options(CLI::App& command, PublishOptions& publish);

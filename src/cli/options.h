@@ -7,6 +7,14 @@
 
 namespace gate::cli {
 
+/// How far a gate file is trusted.
+struct TrustOptions {
+  bool untrusted = false;
+  std::string policy;                   ///< a gate file that is trusted; "" when there is none
+  std::vector<std::string> allow_env;   ///< --allow-env NAME=sources.ID.KEY
+  std::vector<std::string> allow_host;  ///< --allow-host https://HOST[:PORT]
+};
+
 /// Options that say which gate is meant, at which time, and for which of its metrics.
 struct GateOptions {
   std::string file = "gate.toml";
@@ -16,7 +24,7 @@ struct GateOptions {
   std::string as_of;
   std::string stage;
   std::vector<std::string> only;
-  bool untrusted = false;
+  TrustOptions trust;
 };
 
 struct OutputOptions {
@@ -65,6 +73,7 @@ struct CheckOptions {
 struct ValidateOptions {
   std::vector<std::string> files;
   std::vector<std::string> settings;
+  TrustOptions trust;
   std::string format = "terminal";
 };
 
@@ -72,6 +81,7 @@ struct SourcesOptions {
   std::string type;
   std::string check;  ///< the gate file whose sources are asked; "" lists types
   std::vector<std::string> settings;
+  TrustOptions trust;
   std::vector<std::string> only;
   std::string deadline = "30s";
   std::string format = "terminal";

@@ -28,6 +28,21 @@ Json to_json(const std::optional<WatchRecord>& watch) {
   return out;
 }
 
+Json to_json(const RunRecord& run) {
+  return {{"policy", run.trust.policy},
+          {"guest", run.guest_file},
+          {"allow_env", run.trust.allow_env},
+          {"allow_host", run.trust.allow_host}};
+}
+
+void read_trust(const Json& json, RunRecord& run) {
+  run.trust.untrusted = true;
+  run.trust.policy = json.at("policy").get<std::string>();
+  run.trust.allow_env = json.at("allow_env").get<std::vector<std::string>>();
+  run.trust.allow_host = json.at("allow_host").get<std::vector<std::string>>();
+  run.guest_file = json.at("guest").get<std::string>();
+}
+
 Json to_json(const BacktestRecord& backtest) {
   return {{"from", core::format_time(backtest.from)},
           {"to", core::format_time(backtest.to)},
@@ -50,6 +65,7 @@ nlohmann::ordered_json record_to_json(const RunRecord& run) {
   out["set"] = run.settings;
   out["stage"] = run.stage;
   out["only"] = run.only;
+  if (run.trust.untrusted) out["trust"] = to_json(run);
   out["exit_zero"] = run.exit_zero;
   out["override"] = {{"reason", run.override_reason}, {"actor", run.override_actor}};
   out["watch"] = to_json(run.watch);
@@ -112,6 +128,7 @@ RunRecord record_from_json(const nlohmann::ordered_json& json) {
   run.settings = json.at("set").get<std::vector<std::string>>();
   run.stage = json.at("stage").get<std::string>();
   run.only = json.at("only").get<std::vector<std::string>>();
+  if (json.contains("trust")) read_trust(json.at("trust"), run);
   run.exit_zero = json.at("exit_zero").get<bool>();
   run.override_reason = json.at("override").at("reason").get<std::string>();
   run.override_actor = json.at("override").at("actor").get<std::string>();

@@ -99,6 +99,7 @@ void add_watch(CLI::App& app, Parsed& parsed) {
 void add_validate_and_plan(CLI::App& app, Parsed& parsed) {
   CLI::App* command = app.add_subcommand("validate", "check gate files; nothing is asked");
   command->add_option("gate", parsed.validate.files, "the gate files")->type_name("GATE.toml");
+  add_trust_options(*command, parsed.validate.trust);
   command->add_option("--set", parsed.validate.settings, "give a variable of [vars] a value")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
@@ -164,6 +165,7 @@ void add_sources(CLI::App& app, Parsed& parsed) {
   command->add_option("--check", sources.check, "ask each source of this file whether it can be asked")
       ->type_name("GATE.toml")
       ->excludes(type);
+  add_trust_options(*command, sources.trust);
   command->add_option("--set", sources.settings, "give a variable of [vars] a value; may be repeated")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);

@@ -25,14 +25,14 @@ nlohmann::ordered_json to_json(const core::Diagnostic& diagnostic, const std::st
 
 /// Everything that can be told of one file without asking anybody.
 config::Loaded examine(const std::string& file, const std::vector<std::pair<std::string, std::string>>& settings,
-                       World& world) {
-  const auto text = read_gate_text(file, world);
-  if (!text) {
+                       const Trust& trust, World& world) {
+  const auto texts = read_gate_texts(file, trust, world);
+  if (!texts) {
     config::Loaded unread;
-    unread.diagnostics.push_back({core::Severity::error, text.error()});
+    unread.diagnostics.push_back({core::Severity::error, texts.error()});
     return unread;
   }
-  config::Loaded loaded = load(*text, file, settings, world.surroundings);
+  config::Loaded loaded = load(*texts, settings, world.surroundings, trust);
   plan::Options options;
   options.spec = source_spec;
   options.now = world.now();
@@ -53,15 +53,16 @@ std::string unjudged_metrics(const config::Gate& gate) {
 
 int validate(const ValidateOptions& options, World& world) {
   const auto settings = parse_settings(options.settings);
-  if (!settings) {
-    print_error(settings.error(), world);
+  const auto trust = read_trust(options.trust);
+  if (!settings || !trust) {
+    print_error(settings ? trust.error() : settings.error(), world);
     return kUsage;
   }
   const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{"gate.toml"} : options.files;
   bool wrong = false;
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const std::string& file : files) {
-    const config::Loaded loaded = examine(file, *settings, world);
+    const config::Loaded loaded = examine(file, *settings, *trust, world);
     wrong = wrong || core::has_errors(loaded.diagnostics);
     if (options.format == "json") {
       for (const core::Diagnostic& diagnostic : loaded.diagnostics) all.push_back(to_json(diagnostic, file));

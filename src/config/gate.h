@@ -186,6 +186,7 @@ struct Metric {
   Better better = Better::unsaid;
   bool required = false;
   bool judged = true;
+  bool is_guest = false;  ///< of a file that nobody vouches for, added under a policy: it can only make the verdict worse
   double weight = 1.0;
   std::optional<Aggregate> aggregate;  ///< kind histogram: always quantile
   double aggregate_quantile = 0.5;     ///< of aggregate quantile and median, inside (0, 1)
@@ -238,9 +239,10 @@ struct SourceConfig {
 struct Gate {
   std::string name;
   std::string file;
-  std::string directory;   ///< of the file: paths in it are relative to this
-  std::string sha256;      ///< of the bytes of the file
-  bool untrusted = false;  ///< it may come from anybody
+  std::string directory;             ///< of the file: paths in it are relative to this
+  std::string sha256;                ///< of the bytes of the file
+  bool untrusted = false;            ///< it may come from anybody
+  std::vector<std::string> origins;  ///< the servers that may be asked ("https://prom.example.com:443"); empty allows all
   std::string release_version;
   std::string previous_version;
   std::optional<Moment> deployed_at;

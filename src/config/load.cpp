@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "config/formula_check.h"
+#include "config/guest.h"
 #include "config/loading.h"
 #include "config/masking.h"
 #include "config/metric_reader.h"
@@ -125,10 +126,15 @@ bool has_known_sources(const Metric& metric, const Gate& gate) {
 void read_metrics(Loading& load, TableReader& root, const MetricDefaults& defaults, Gate& gate, const ReadContext& context) {
   std::vector<std::string> declared;
   std::set<std::string> flawed;
+  const Variables variables_of_guests = context.variables.of_the_file();
+  const Surroundings nothing = no_surroundings();
+  const ReadContext of_guests{context.diagnostics, variables_of_guests, nothing, context.notes, context.references};
   for_each_table(root, "metrics", context, [&](const core::Member& member) {
     declared.push_back(member.key);
     const std::ptrdiff_t before = errors_in(context.diagnostics);
-    auto metric = read_metric(member.key, member.node, gate, defaults, load.options, context);
+    const bool is_guest = load.guests.contains(member.key);
+    auto metric = read_metric(member.key, member.node, gate, defaults, load.options, is_guest ? of_guests : context);
+    if (metric && is_guest) settle_guest(*metric, gate, load.options, context);
     if (errors_in(context.diagnostics) != before) flawed.insert(member.key);
     if (metric) gate.metrics.push_back(std::move(*metric));
   });
@@ -184,7 +190,9 @@ Loaded load_gate(const std::string& text, const std::string& path, const LoadOpt
   Loading load{options, {}, {}, {}, {}, {}};
   auto own = parse_file(load, text, path);
   if (!own) return std::move(load.out);
-  const core::Node tree = with_packs(load, std::move(*own), path);
+  const core::Node written = *own;
+  core::Node tree = with_packs(load, std::move(*own), path);
+  if (options.guest && !add_guests(load, tree, written)) return std::move(load.out);
   const Variables variables = read_variables(load, tree, track_variable_names(tree));
   warn_of_unused_variables(load, tree, path);
   if (const core::Node* sources = tree.find("sources")) mask_credentials(load.out.files, *sources);

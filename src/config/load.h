@@ -22,10 +22,17 @@ struct SourceEntry {
   std::function<core::Diagnostics(const core::Settings& query, const core::Settings& source)> check_query;
 };
 
+/// A gate file that nobody vouches for, beside a policy that is trusted.
+struct Guest {
+  std::string path;
+  std::string text;
+};
+
 struct LoadOptions {
   Surroundings surroundings;
   std::vector<SourceEntry> sources;
   bool untrusted = false;                                     ///< the file may come from anybody: it may start no programs
+  std::optional<Guest> guest;                                 ///< metrics of it are added to those of the file
   std::map<std::string, std::string> packs;                   ///< name → TOML text
   std::vector<std::pair<std::string, std::string>> settings;  ///< --set name=value
 };
@@ -44,7 +51,8 @@ struct Loaded {
 void sort_by_place(core::Diagnostics& diagnostics, const std::vector<std::string>& files);
 
 /// Reads `text`, the gate file at `path`, merges its packs, puts variables in and checks everything that can be checked
-/// offline. All mistakes are reported, in the order of the file, not only the first.
+/// offline. All mistakes are reported, in the order of the file, not only the first. With a guest, `text` is the policy: the
+/// guest's metrics of new names are added (config/guest.h).
 Loaded load_gate(const std::string& text, const std::string& path, const LoadOptions& options);
 
 }  // namespace gate::config

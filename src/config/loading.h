@@ -21,6 +21,7 @@ struct Loading {
   std::vector<std::string> packs;
   std::vector<Reference> references;
   std::set<std::string> used_in_use;  ///< variables that stand in a `use`
+  std::set<std::string> guests{};     ///< metrics that the guest adds
 
   void error(std::string code, std::string message, const core::Location& place, std::string hint = {});
 };

@@ -248,7 +248,8 @@ void refuse_untrusted(TableReader& reader, const core::SourceTypeSpec& spec, con
     context.error("RG1960", fmt::format("[{}] would start a program, and the gate file is not trusted", reader.path()),
                   reader.value_place("type"), "leave --untrusted out for a file that nobody else could have written");
   }
-  for (const std::string_view key : {"headers", "proxy", "insecure", "allow_plaintext"}) {
+  for (const std::string_view key :
+       {"headers", "proxy", "insecure", "allow_plaintext", "ca_file", "client_cert", "client_key"}) {
     if (!reader.has(key)) continue;
     context.error("RG1961", fmt::format("`{}.{}` must not stand in a gate file that is not trusted", reader.path(), key),
                   reader.key_place(key), "remove it, or leave --untrusted out");

@@ -23,7 +23,13 @@ std::optional<core::Secret> TableReader::secret(const core::Member& member, bool
                    member.node.location, fmt::format("write {} = {{ env = \"NAME\" }} or {{ file = \"path\" }}", member.key));
     return std::nullopt;
   }
-  const auto found = read_text(member.node, fmt::format("{}.{}", path_, member.key), context_);
+  const std::string whole_key = fmt::format("{}.{}", path_, member.key);
+  Surroundings surroundings = context_.surroundings;
+  if (surroundings.bound) {
+    surroundings.environment = [&](const std::string& name) { return context_.surroundings.bound(name, whole_key); };
+  }
+  const ReadContext bound{context_.diagnostics, context_.variables, surroundings, context_.notes, context_.references};
+  const auto found = read_text(member.node, whole_key, bound);
   if (!found) return std::nullopt;
   if (context_.references != nullptr && !context_.references->empty() && member.node.table() != nullptr) {
     context_.references->back().secret = true;

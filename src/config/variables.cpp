@@ -90,6 +90,19 @@ Surroundings real_surroundings() {
   return real;
 }
 
+Surroundings no_surroundings() {
+  Surroundings nothing;
+  nothing.environment = [](const std::string&) { return std::nullopt; };
+  nothing.read_file = [](const std::string& path) -> core::Result<std::string> {
+    return core::Error{"RG1961",
+                       fmt::format("{} must not be read for a gate file that is not trusted", core::printable(path)),
+                       "write the value into the file, or leave --untrusted out",
+                       {},
+                       {}};
+  };
+  return nothing;
+}
+
 std::optional<Braces> braces_at(std::string_view text, std::size_t position) {
   if (position + 2 >= text.size() || text[position] != '{' || text[position + 1] != '{') return std::nullopt;
   std::size_t at = skip_blanks(text, position + 2);
@@ -126,6 +139,21 @@ std::vector<std::string> Variables::names() const {
   names.insert(names.end(), left_.begin(), left_.end());
   for (const auto& [name, variable] : values_) names.push_back(name);
   return names;
+}
+
+bool Variables::is_from_outside(const std::string& name) const {
+  const auto found = values_.find(name);
+  return found != values_.end() && found->second.is_from_outside;
+}
+
+Variables Variables::of_the_file() const {
+  Variables out = *this;
+  for (auto& [name, variable] : out.values_) {
+    if (!variable.is_from_outside) continue;
+    variable.value.clear();
+    variable.unset_because = "it comes from outside of the policy, and this file is not trusted";
+  }
+  return out;
 }
 
 core::Result<std::string> Variables::value_of(const Braces& braces, std::string_view written) const {

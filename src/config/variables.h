@@ -20,7 +20,13 @@ struct Surroundings {
   std::function<std::optional<std::string>(const std::string&)> environment;
   /// A file's bytes; an Error (RG0405) when it cannot be read. The path is relative to the working directory.
   std::function<core::Result<std::string>(const std::string&)> read_file;
+  /// The value of an environment variable that `key` ("sources.prom.token"), a secret, may have and no other key; none when
+  /// absent.
+  std::function<std::optional<std::string>(const std::string& name, const std::string& key)> bound{};
 };
+
+/// Nothing: no environment variable is set, and no file may be read (RG1961). For texts that nobody vouches for.
+Surroundings no_surroundings();
 
 /// The process's own environment and file system.
 Surroundings real_surroundings();
@@ -29,7 +35,8 @@ struct Variable {
   std::string value;
   std::string unset_because;  ///< why there is no value ("environment variable X is not set"), "" when there is one
   core::Location location;
-  bool broken = false;  ///< its value is wrong, which was reported at its place: no use of it is reported again
+  bool broken = false;           ///< its value is wrong, which was reported at its place: no use of it is reported again
+  bool is_from_outside = false;  ///< of the environment or another file, or made of such a value
 };
 
 /// "name" in {{name}} at `position` of `text`, and where the braces end; nullopt when no variable starts there.
@@ -51,6 +58,9 @@ class Variables {
   /// `name` is left standing with whatever filter it has: the source that is asked puts it in.
   void leave(std::string_view name) { left_.emplace(name); }
   [[nodiscard]] std::vector<std::string> names() const;
+  [[nodiscard]] bool is_from_outside(const std::string& name) const;
+  /// The same variables, but those from outside have no value (RG0402): for a text that nobody vouches for.
+  [[nodiscard]] Variables of_the_file() const;
 
   /// The text of `scalar` with {{name}} and {{name|quote}} replaced; nullopt when any of them is wrong, and a diagnostic for
   /// each that is, at its place. A value with quotes, backslashes, line breaks or braces is an error (RG0403) unless it is

@@ -63,6 +63,16 @@ bool waits(const core::Diagnostics& found) {
                      [](const core::Diagnostic& diagnostic) { return diagnostic.error.code == "RG0401"; });
 }
 
+void collect_used(const core::Node& node, std::set<std::string>& used) {
+  if (const std::string* text = node.string()) collect_variables(*text, used);
+  if (const auto* items = node.array()) {
+    for (const core::Node& item : *items) collect_used(item, used);
+  }
+  if (const auto* members = node.table()) {
+    for (const core::Member& member : *members) collect_used(member.node, used);
+  }
+}
+
 /// Reads one variable; false when it needs one that is not read yet.
 bool read_one(Loading& load, const core::Member& member, Variables& variables) {
   core::Diagnostics found;
@@ -77,7 +87,12 @@ bool read_one(Loading& load, const core::Member& member, Variables& variables) {
     return true;
   }
   const std::string why = text->unset.empty() ? "" : fmt::format("environment variable {} is not set", text->unset);
-  variables.set(member.key, {text->text, why, member.key_location, false});
+  std::set<std::string> used;
+  collect_used(member.node, used);
+  const bool is_from_outside =
+      (!text->reference.empty() && !text->reference.starts_with("default of ")) ||
+      std::any_of(used.begin(), used.end(), [&](const std::string& name) { return variables.is_from_outside(name); });
+  variables.set(member.key, {text->text, why, member.key_location, false, is_from_outside});
   return true;
 }
 
@@ -97,16 +112,6 @@ void report_waiting(Loading& load, const Waiting& waiting, Variables& variables)
   }
   for (const core::Member* member : waiting) {
     variables.set(member->key, {"", "", member->key_location, true});
-  }
-}
-
-void collect_used(const core::Node& node, std::set<std::string>& used) {
-  if (const std::string* text = node.string()) collect_variables(*text, used);
-  if (const auto* items = node.array()) {
-    for (const core::Node& item : *items) collect_used(item, used);
-  }
-  if (const auto* members = node.table()) {
-    for (const core::Member& member : *members) collect_used(member.node, used);
   }
 }
 

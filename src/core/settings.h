@@ -23,6 +23,9 @@ struct KeySpec {
   KeyType type = KeyType::text;
   std::string_view doc;
   enum class Need { optional, required } need = Need::optional;
+  /// Who may write it into a metric. `trusted`: it names a file or an address, or words that could change something there, so
+  /// that nobody may who only adds a metric to somebody else's sources.
+  enum class Writer { anybody, trusted } writer = Writer::anybody;
 };
 
 class Settings;

@@ -97,6 +97,7 @@ Task<Response> Client::State::send(Request request) {
   core::Result<Job> checked = make_job(std::move(request));
   if (!checked.ok()) throw core::SourceError(checked.error());
   const Job job = std::move(checked).value();
+  if (auto error = other_origin_error(job, options.origins)) throw core::SourceError(std::move(*error));
   std::shared_ptr<Shared> shared;
   if (job.request.idempotent) {
     std::shared_ptr<Shared>& entry = shared_requests[job.key];

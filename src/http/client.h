@@ -95,6 +95,7 @@ struct Options {
   std::uint64_t jitter_seed = 0;    ///< 0: from the system's randomness
   Tape* tape = nullptr;             ///< records to it, or replays from it without any socket; must outlive the client
   AddressPolicy addresses = AddressPolicy::any;
+  std::vector<std::string> origins;  ///< RG1055 for requests to others ("https://prom.example.com:443"); empty allows all
   std::function<void(std::size_t done, std::size_t total, const std::string& slowest)>
       progress;  ///< called at most 10 times a second
 };

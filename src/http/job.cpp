@@ -134,6 +134,17 @@ core::Error named(core::Error error, const Endpoint& endpoint) {
 
 }  // namespace
 
+std::optional<core::Error> other_origin_error(const Job& job, const std::vector<std::string>& origins) {
+  const std::string origin = job.url.origin();
+  if (origins.empty() || std::find(origins.begin(), origins.end(), origin) != origins.end()) return std::nullopt;
+  return core::Error{"RG1055",
+                     fmt::format("{}: {} is none of the servers that this gate file may ask: {}",
+                                 name_of(*job.request.endpoint), origin, core::list_names(origins, "and")),
+                     fmt::format("if it is meant, add: --allow-host {}", origin),
+                     {},
+                     {}};
+}
+
 std::string name_of(const Endpoint& endpoint) {
   return endpoint.name.empty() ? "http" : endpoint.name;
 }

@@ -96,7 +96,7 @@ std::vector<core::MetricReport> judge_metrics(const config::Gate& gate, const st
     if (const config::SourceConfig* source = gate.find_source(metric.source)) metric.source_type = source->type;
   }
   for (const config::Metric& metric : gate.metrics) {
-    const bool in_family = gate.family != config::Correction::none && metric.required;
+    const bool in_family = gate.family != config::Correction::none && metric.required && !metric.is_guest;
     if (!metric.each.empty() && !in_family) correct_for_series(out, metric, gate.family, now);
   }
   if (gate.family != config::Correction::none) correct_for_family(out, gate, now);

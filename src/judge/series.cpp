@@ -114,6 +114,7 @@ void correct_for_family(std::vector<core::MetricReport>& metrics, const config::
   for (core::MetricReport& report : metrics) {
     if (!report.required || report.evidence != core::Evidence::enough) continue;
     const config::Metric* metric = gate.find_metric(report.parent.empty() ? report.id : report.parent);
+    if (metric->is_guest) continue;
     const std::size_t before = asked.size();
     for (core::CriterionReport& criterion : report.criteria)
       if (criterion.level == core::Level::fail && criterion.p_value) asked.push_back({&criterion, metric});

@@ -16,7 +16,8 @@ namespace gate::judge {
 void correct_for_series(std::vector<core::MetricReport>& metrics, const config::Metric& metric, config::Correction family,
                         core::Time now);
 
-/// The same over every fail-level promise of the required metrics, their series included, by the gate's `family`. A gate that
+/// The same over every fail-level promise of the required metrics, their series included, by the gate's `family`; those of
+/// guests are not among them, since they would make the others' harm harder to show. A gate that
 /// fails by chance in 5 % of quiet releases fails in no more, however many promises it has. Precondition: gate.family is one.
 void correct_for_family(std::vector<core::MetricReport>& metrics, const config::Gate& gate, core::Time now);
 

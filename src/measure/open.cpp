@@ -12,6 +12,12 @@ std::function<const core::Settings*(std::string_view)> settings_lookup(const con
   };
 }
 
+/// The folder that files must lie in; "" when they may lie anywhere.
+std::string readable_folder(const config::Gate& gate) {
+  if (!gate.untrusted) return "";
+  return gate.directory.empty() ? "." : gate.directory;
+}
+
 bool is_wanted(const plan::MetricPlan& metric, Which which) {
   return which == Which::all || metric.state == plan::MetricPlan::State::due;
 }
@@ -21,7 +27,7 @@ bool is_wanted(const plan::MetricPlan& metric, Which which) {
 std::map<std::string, OpenSource> open_sources(const config::Gate& gate, const plan::Plan& plan, http::Client& client,
                                                Which which) {
   std::map<std::string, OpenSource> open;
-  const sources::SourceContext context{&client, client.tape(), gate.directory, settings_lookup(gate)};
+  const sources::SourceContext context{&client, client.tape(), gate.directory, settings_lookup(gate), readable_folder(gate)};
   const auto open_one = [&](const std::string& id) -> OpenSource& {
     OpenSource& source = open[id];
     if (source.config == nullptr) {

@@ -79,7 +79,8 @@ ReportSource::ReportSource(const ReportType& type, std::string id, const core::S
 
 Workspace ReportSource::workspace() const {
   const auto most = settings_.bytes("max_bytes");
-  return {context_.directory, text_of(settings_, "root"), most ? static_cast<std::uint64_t>(*most) : type_.max_bytes};
+  return {context_.directory, text_of(settings_, "root"), most ? static_cast<std::uint64_t>(*most) : type_.max_bytes,
+          context_.within};
 }
 
 void ReportSource::prepare(std::span<const Question* const> questions) {
@@ -281,8 +282,9 @@ core::SourceTypeSpec report_spec(const ReportType& type) {
   spec.source_keys.insert(spec.source_keys.end(), type.source_keys.begin(), type.source_keys.end());
   spec.query_keys = {
       {"measure", KeyType::text, doc},
-      {"path", KeyType::text, "other files than the source's"},
-      {"baseline_path", KeyType::text, "other files of the version before than the source's"},
+      {"path", KeyType::text, "other files than the source's", core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
+      {"baseline_path", KeyType::text, "other files of the version before than the source's", core::KeySpec::Need::optional,
+       core::KeySpec::Writer::trusted},
   };
   spec.query_keys.insert(spec.query_keys.end(), type.query_keys.begin(), type.query_keys.end());
   spec.text_part_key = "measure";

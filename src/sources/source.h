@@ -61,6 +61,7 @@ struct SourceContext {
   std::string directory;           ///< of the gate file: relative paths start here
   /// The keys of another source of the file; nullptr for an unknown one. Outlives the source.
   std::function<const core::Settings*(std::string_view id)> settings_of;
+  std::string within{};  ///< files outside of this folder are not read, links followed; "" allows all
 };
 
 class Source {

@@ -74,7 +74,7 @@ std::string folder_of(const std::string& directory, const std::string& root) {
 
 core::Result<std::vector<WorkspaceFile>> find_files(const Workspace& workspace, const std::string& pattern) {
   const std::string folder = folder_of(workspace.directory, workspace.root);
-  const auto matched = file::match_files(folder, pattern);
+  const auto matched = file::match_files(folder, pattern, workspace.within);
   if (!matched) return matched.error();
   std::error_code problem;
   const fs::path root = fs::canonical(folder.empty() ? "." : folder, problem);

@@ -17,6 +17,7 @@ struct Workspace {
   std::string directory;  ///< of the gate file
   std::string root;       ///< relative to it: patterns start here, and files may lie nowhere else
   std::uint64_t max_bytes = 0;
+  std::string within{};  ///< SourceContext::within
 };
 
 /// The folder that patterns start at: `root` as seen from `directory`, which an absolute one replaces; "" is the current

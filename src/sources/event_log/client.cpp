@@ -32,6 +32,7 @@ EventLogSource::EventLogSource(std::string id, const core::Settings& settings, c
   logs_ = std::make_unique<file::FileSource>(id_, options_of(settings_), context_);
   eligible_ = std::make_unique<file::FileSource>(id_, options_of(list_), context_);
   user_options_ = options_of(settings_);
+  user_options_.within = context_.within;
 }
 
 EventLogSource::Translated EventLogSource::translate(const Question& question) const {
@@ -66,7 +67,7 @@ void EventLogSource::prepare(std::span<const Question* const> questions) {
 
 void EventLogSource::require_inside(const EventQuery& query) const {
   const auto most = settings_.bytes("max_bytes");
-  const Workspace where{context_.directory, "", most ? static_cast<std::uint64_t>(*most) : kMostBytes};
+  const Workspace where{context_.directory, "", most ? static_cast<std::uint64_t>(*most) : kMostBytes, context_.within};
   for (const std::string& pattern : {query.path, query.eligible}) {
     if (pattern.empty()) continue;
     auto found = find_files(where, pattern);
@@ -86,6 +87,7 @@ void EventLogSource::prepare_users(const Question& question) {
     const bool recording = context_.tape != nullptr && context_.tape->mode() == http::TapeMode::record;
     std::optional<file::IdsFrom> eligible;
     if (!one.query.eligible.empty()) eligible = file::IdsFrom{one.query.eligible, options_of(list_)};
+    if (eligible) eligible->options.within = context_.within;
     pass = std::make_unique<UserPass>(context_.directory, one.query, user_options_, std::move(eligible),
                                       recording ? file::Digests::yes : file::Digests::no);
   }
@@ -165,7 +167,7 @@ http::Task<core::Answer> EventLogSource::ask(const Question& question) {
 
 std::vector<PlannedRequest> EventLogSource::preview(const Question& question) const {
   if (const EventQuery query = query_of(question.query); is_of_users(query.measure)) {
-    const auto files = file::match_files(context_.directory, query.path);
+    const auto files = file::match_files(context_.directory, query.path, context_.within);
     const std::size_t count = files ? files->size() : 0;
     return {
         {"READ", fmt::format("{} ({} file{})", core::printable(query.path), count, count == 1 ? "" : "s"), describe(query)}};

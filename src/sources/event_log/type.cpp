@@ -73,7 +73,7 @@ SourceType build() {
       {"steps", KeyType::text_list, "of a funnel: events, in the order in which they are taken"},
       {"within", KeyType::duration, "of a funnel: from the first step to the last (24h)"},
       {"counting", KeyType::text, "of users and ids: exact, or hyperloglog for very large logs"},
-      {"path", KeyType::text, "other files than the source's"},
+      {"path", KeyType::text, "other files than the source's", core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
   };
   type.spec.query_keys.insert(type.spec.query_keys.end(), shared.begin(), shared.end());
   type.spec.text_part_key = "measure";

@@ -32,7 +32,9 @@ std::string value_column(const Question& question, const FileQuery& query) {
 }  // namespace
 
 FileSource::FileSource(std::string id, FileOptions options, SourceContext context)
-    : id_(std::move(id)), options_(std::move(options)), context_(std::move(context)) {}
+    : id_(std::move(id)), options_(std::move(options)), context_(std::move(context)) {
+  options_.within = context_.within;
+}
 
 void FileSource::prepare(std::span<const Question* const> questions) {
   if (is_replay(context_)) return;
@@ -53,7 +55,9 @@ std::optional<IdsFrom> FileSource::ids_from(const FileQuery& query) const {
   const core::Settings* settings = context_.settings_of(query.in->source);
   if (settings == nullptr) return std::nullopt;
   core::Diagnostics known;
-  return IdsFrom{settings->text("path").value_or(""), read_options(*settings, known)};
+  FileOptions options = read_options(*settings, known);
+  options.within = context_.within;
+  return IdsFrom{settings->text("path").value_or(""), std::move(options)};
 }
 
 http::Task<core::Answer> FileSource::ask(const Question& question) {
@@ -83,7 +87,7 @@ void FileSource::record(const Question& question, const core::Result<core::Answe
 
 std::vector<PlannedRequest> FileSource::preview(const Question& question) const {
   const FileQuery query = query_of(question);
-  const auto files = match_files(context_.directory, query.path);
+  const auto files = match_files(context_.directory, query.path, options_.within);
   const std::size_t count = files ? files->size() : 0;
   std::string text = describe(query, value_column(question, query));
   if (!question.each.empty()) text += fmt::format(", each {}", core::printable(question.each));

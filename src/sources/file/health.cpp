@@ -37,7 +37,7 @@ http::Task<void> FileSource::health(Health& found) {
   if (patterns.empty() && !options_.path.empty()) patterns.insert(options_.path);
   Found all;
   for (const std::string& pattern : patterns) {
-    const auto matched = match_files(context_.directory, pattern);
+    const auto matched = match_files(context_.directory, pattern, options_.within);
     if (!matched) throw core::SourceError(named(matched.error()));
     for (const std::string& path : *matched) {
       if (const auto reading = reading_of(path, options_); !reading) throw core::SourceError(named(reading.error()));

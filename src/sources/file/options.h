@@ -21,6 +21,7 @@ struct FileOptions {
   Times times = Times::of_rows;
   std::optional<TimeSpec> time;  ///< absent: the column `time`, in RFC 3339 or as the format has it
   OnBadRow on_bad_row = OnBadRow::error;
+  std::string within{};  ///< SourceContext::within
 };
 
 /// The keys that a source of this type has.

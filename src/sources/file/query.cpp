@@ -105,7 +105,7 @@ class QueryReader {
 
 std::vector<core::KeySpec> query_keys() {
   return {
-      {"path", KeyType::text, "other files than the source's"},
+      {"path", KeyType::text, "other files than the source's", core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
       {"value", KeyType::text, "the column of the measurements (value)"},
       {"where", KeyType::table, "which rows: column = text, a list of texts, or { ge, gt, le, lt, not, matches }"},
       {"sum", KeyType::text, "for ratio and count: the column to add up, when a row is a count already"},

@@ -32,7 +32,27 @@ std::string escaped(const std::string& directory) {
 
 }  // namespace
 
-core::Result<std::vector<std::string>> match_files(const std::string& directory, const std::string& pattern) {
+std::optional<core::Error> outside_of(const std::string& within, const std::string& file) {
+  namespace fs = std::filesystem;
+  if (within.empty()) return std::nullopt;
+  std::error_code lost;
+  std::error_code absent;
+  const fs::path folder = fs::canonical(within, lost);
+  const fs::path real = fs::weakly_canonical(file, absent);
+  const bool is_inside =
+      !lost && !absent && std::mismatch(folder.begin(), folder.end(), real.begin(), real.end()).first == folder.end();
+  if (is_inside) return std::nullopt;
+  return core::Error{"RG1501",
+                     fmt::format("{} lies outside of {}, where the gate file is, which is not trusted", core::printable(file),
+                                 core::printable(within)),
+                     "with --untrusted files are read from the gate file's folder alone, links followed",
+                     {},
+                     {}};
+}
+
+namespace {
+
+core::Result<std::vector<std::string>> matched(const std::string& directory, const std::string& pattern) {
   namespace fs = std::filesystem;
   const fs::path whole = fs::path(directory) / pattern;
   std::error_code ignored;
@@ -47,6 +67,21 @@ core::Result<std::vector<std::string>> match_files(const std::string& directory,
                      {}};
 }
 
+}  // namespace
+
+core::Result<std::vector<std::string>> match_files(const std::string& directory, const std::string& pattern,
+                                                   const std::string& within) {
+  auto files = matched(directory, pattern);
+  if (!files) {
+    // Whether a file is there is nothing to be told, either.
+    if (auto outside = outside_of(within, (std::filesystem::path(directory) / pattern).string())) return *outside;
+    return files;
+  }
+  for (const std::string& file : *files)
+    if (auto outside = outside_of(within, file)) return *outside;
+  return files;
+}
+
 FileWalk::FileWalk(std::string directory, std::string pattern, const FileOptions& options,
                    const std::vector<std::string>& columns, Sink& sink, Digests digests)
     : directory_(std::move(directory)),
@@ -59,7 +94,7 @@ FileWalk::FileWalk(std::string directory, std::string pattern, const FileOptions
 core::Result<bool> FileWalk::open_next() {
   if (!started_) {
     started_ = true;
-    auto matched = match_files(directory_, pattern_);
+    auto matched = match_files(directory_, pattern_, options_.within);
     if (!matched) return matched.error();
     waiting_ = std::move(matched).value();
     std::reverse(waiting_.begin(), waiting_.end());

@@ -15,8 +15,12 @@
 
 namespace gate::sources::file {
 
-/// The files that `pattern`, relative to `directory`, names, sorted. RG1403 when there is none.
-core::Result<std::vector<std::string>> match_files(const std::string& directory, const std::string& pattern);
+/// The files that `pattern`, relative to `directory`, names, sorted. RG1403 when there is none; RG1501 when `within` is a
+/// folder and one of them lies outside of it, links followed.
+core::Result<std::vector<std::string>> match_files(const std::string& directory, const std::string& pattern,
+                                                   const std::string& within);
+/// RG1501 for a file that is not there to be looked at or lies outside of the folder `within`, links followed; "" allows all.
+std::optional<core::Error> outside_of(const std::string& within, const std::string& file);
 
 /// One file that was read to its end. `sha256` is "" unless digests were asked for.
 struct FileRead {

@@ -72,10 +72,14 @@ SourceType build() {
       {"password", KeyType::secret, "of basic authentication"},
   });
   type.spec.query_keys = {
-      {"path", KeyType::text, "appended to `url`; {{start}} and {{end}} stand for the window"},
-      {"parameters", KeyType::table, "of the URL: from = \"{{start|unix}}\""},
-      {"method", KeyType::text, "GET or POST (POST with a body)"},
-      {"body", KeyType::text, "what is posted, with {{start}} and {{end}} in it"},
+      {"path", KeyType::text, "appended to `url`; {{start}} and {{end}} stand for the window", core::KeySpec::Need::optional,
+       core::KeySpec::Writer::trusted},
+      {"parameters", KeyType::table, "of the URL: from = \"{{start|unix}}\"", core::KeySpec::Need::optional,
+       core::KeySpec::Writer::trusted},
+      {"method", KeyType::text, "GET or POST (POST with a body)", core::KeySpec::Need::optional,
+       core::KeySpec::Writer::trusted},
+      {"body", KeyType::text, "what is posted, with {{start}} and {{end}} in it", core::KeySpec::Need::optional,
+       core::KeySpec::Writer::trusted},
       {"content_type", KeyType::text, "of the body (application/json)"},
       {"next", KeyType::text, "JSON Pointer to the cursor, or the address, of the next page"},
       {"next_parameter", KeyType::text, "the parameter that carries the cursor, or its place in the body (/cursor)"},

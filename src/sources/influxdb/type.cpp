@@ -89,7 +89,8 @@ SourceType build() {
       {"password", KeyType::secret, "of basic authentication"},
   });
   type.spec.query_keys = {
-      {"query", KeyType::text, "InfluxQL or Flux, with {{start}} and {{end}}, {{step}} and {{offset}} in it"},
+      {"query", KeyType::text, "InfluxQL or Flux, with {{start}} and {{end}}, {{step}} and {{offset}} in it",
+       core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
       {"column", KeyType::text, "whose values are taken, where there are several (Flux: _value)"},
       {"database", KeyType::text, "instead of the source's"},
   };

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/text.h"
+#include "sources/file/walk.h"
 #include "sources/http_settings.h"
 #include "sources/sonarqube/client.h"
 #include "sources/sonarqube/report_task.h"
@@ -70,7 +71,9 @@ std::string SonarQubeSource::read_report_task() const {
     if (!kept) throw core::SourceError(kept.error());
     return std::move(kept).value();
   }
-  std::ifstream file(std::filesystem::path(directory_) / name, std::ios::binary);
+  const std::filesystem::path path = std::filesystem::path(directory_) / name;
+  if (auto outside = file::outside_of(within_, path.string())) throw core::SourceError(std::move(*outside));
+  std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   if (!file) {

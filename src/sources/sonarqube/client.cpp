@@ -42,7 +42,8 @@ SonarQubeSource::SonarQubeSource(http::Endpoint endpoint, const core::Settings& 
       settings_(settings),
       client_(context.client),
       tape_(context.tape),
-      directory_(context.directory) {}
+      directory_(context.directory),
+      within_(context.within) {}
 
 void SonarQubeSource::prepare(std::span<const Question* const> questions) {
   for (const Question* question : questions) {

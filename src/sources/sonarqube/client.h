@@ -72,6 +72,7 @@ class SonarQubeSource : public Source {
   http::Client* client_;
   http::Tape* tape_;
   std::string directory_;
+  std::string within_;
   std::set<Component> components_;                      ///< that the questions are about
   std::map<Component, std::set<std::string>> metrics_;  ///< asked together
   enum class Waiting { not_started, under_way, done } waiting_ = Waiting::not_started;

@@ -147,11 +147,13 @@ SurveySource::SurveySource(std::string id, const core::Settings& settings, const
     : id_(std::move(id)), settings_(settings), context_(context) {
   core::Diagnostics known;
   options_ = file::read_options(settings_, known);
+  options_.within = context_.within;
 }
 
 Workspace SurveySource::workspace() const {
   const auto most = settings_.bytes("max_bytes");
-  return {context_.directory, settings_.text("root").value_or(""), most ? static_cast<std::uint64_t>(*most) : kMostBytes};
+  return {context_.directory, settings_.text("root").value_or(""), most ? static_cast<std::uint64_t>(*most) : kMostBytes,
+          context_.within};
 }
 
 core::Answer SurveySource::compute(const Question& question, const SurveyQuery& query,

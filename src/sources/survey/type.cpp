@@ -61,7 +61,7 @@ SourceType build() {
   type.spec.source_keys.insert(type.spec.source_keys.end(), own.begin(), own.end());
   type.spec.query_keys = {
       {"measure", KeyType::text, "what is measured: nps, csat, ces, rating"},
-      {"path", KeyType::text, "other files than the source's"},
+      {"path", KeyType::text, "other files than the source's", core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
       {"score", KeyType::text, "another column than the source's"},
       {"respondent", KeyType::text, "another column than the source's"},
       {"scale", KeyType::integer, "the best answer (nps 10, csat 5, ces 7, rating 5)"},

@@ -99,7 +99,7 @@ TEST_CASE("a folder whose name looks like a pattern, a file whose name does") {
   (void)folder.write("a[1]/x.csv", kRows);
   (void)folder.write("b[2].csv", kRows);
   CHECK(answers(folder, {}, {question({{"path", path("b[2].csv")}})}) == Texts{"2 "});
-  const auto files = match_files(folder.path() + "/a[1]", "*.csv");
+  const auto files = match_files(folder.path() + "/a[1]", "*.csv", "");
   REQUIRE(files.ok());
   CHECK(*files == Texts{folder.path() + "/a[1]/x.csv"});
 }

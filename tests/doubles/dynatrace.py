@@ -6,6 +6,8 @@ https://docs.dynatrace.com/docs/dynatrace-api/environment-api/metric-v2/get-data
 https://docs.dynatrace.com/docs/dynatrace-api/environment-api/metric-v2/metric-faq
 """
 
+import calendar
+import email.utils
 import re
 import statistics
 
@@ -25,17 +27,21 @@ def refused(status, message, violations=()):
 
 class Dynatrace(Double):
     """`metrics[selector]` is a list of (dimensions, value): value is a function of the start of a minute, which may give None.
-    `descriptors[key]` has more of a metric's descriptor. `kept` is the shortest slot in seconds; `series_a_page` cuts answers into pages.
-    `more` goes into the answer, `more_of_metric` into its collection.
+    `descriptors[key]` has more of a metric's descriptor. `kept` is the shortest slot in seconds; `series_a_page` cuts answers into pages; `now` is
+    the server's clock. `more` goes into the answer, `more_of_metric` into its collection.
     """
 
     def __init__(self, port=0):
         super().__init__(port)
         self.metrics, self.descriptors, self.kept, self.series_a_page, self.aggregate = {}, {}, 60, 1000, statistics.fmean
-        self.more, self.more_of_metric = {}, {}
+        self.more, self.more_of_metric, self.now = {}, {}, calendar.timegm((2026, 3, 17, 13, 0, 0))
         self._pages = {}
 
     def handle(self, request):
+        status, headers, text = self.serve(request)
+        return status, {**headers, "Date": email.utils.formatdate(self.now, usegmt=True)}, text
+
+    def serve(self, request):
         path = request.path.removeprefix("/e/abc")
         if request.headers.get("Authorization") != f"Api-Token {TOKEN}":
             return refused(401, "Missing authorization parameter.")

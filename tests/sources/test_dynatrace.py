@@ -129,10 +129,19 @@ class Traps(DynatraceTest):
         self.assertIn("does not say of which length", self.text)
 
     def test_one_number_of_longer_slots(self):
-        """Trap: one number of a window whose data is kept in longer slots holds data from outside of it."""
+        """Trap: one number of a window whose data is kept in longer slots holds data from outside of it, also from before its start."""
+        one = self.METRIC + '\nkind = "value"'
         self.double.kept = 300
-        self.assertEqual(self.error(self.METRIC + '\nkind = "value"'), "RG1990")
+        self.assertEqual(self.error(one), "RG1990")
         self.assertIn("is of slots that end at 2026-03-17T12:05:00Z, and the window at 2026-03-17T12:04:00Z", self.text)
+        at = ("--deployed-at", "2026-03-17T12:05:00Z", "--now", "2026-03-17T13:00:00Z")
+        within = '[compare]\nbaseline = { window = "32m" }\ncandidate = { window = "30m" }'
+        whole = '[compare]\nbaseline = { window = "35m" }\ncandidate = { window = "30m" }'
+        self.assertEqual(self.one(one, times=at, more=within)["verdict"], "pass", "two weeks have not gone by yet")
+        self.double.now += 15 * 86400
+        self.assertEqual(self.error(one, times=at, more=within), "RG1990")
+        self.assertIn("data of this age is kept in slots of 5m, and the window begins within one, at 2026-03-17T11:33:00Z", self.text)
+        self.assertEqual(self.one(one, times=at, more=whole)["verdict"], "pass")
 
     def test_an_unknown_metric(self):
         """Trap: a query about a metric that is not there may be answered with no data: each metric is looked up first."""

@@ -21,9 +21,6 @@ class DynatraceSource final : public ApiSource {
   [[nodiscard]] http::Request probe() const override;
 
  private:
-  /// The JSON of an answer of 2xx. Throws what ApiCaller::ask_json() does, with the constraints that Dynatrace says were
-  /// violated; RG1940 when `key`, the metric that is looked up, is not there.
-  http::Task<JsonAnswer> ask_json(core::Answer& answer, http::Request request, std::string key);
   /// Looks each metric of the selector up, because a query about one that is not there may be answered with no data. Notes
   /// its unit, and how late it is reported.
   http::Task<void> look_up(core::Answer& answer, std::string selector);

@@ -60,6 +60,29 @@ void add_series(Decoded& decoded, const JsonAt& one, const std::string& metric) 
   }
 }
 
+/// How long the slots are in which data of that age is kept.
+core::Duration kept_slot(core::Duration age) {
+  if (age <= std::chrono::days(14)) return std::chrono::minutes(1);
+  if (age <= std::chrono::days(28)) return std::chrono::minutes(5);
+  return age <= std::chrono::days(400) ? std::chrono::hours(1) : std::chrono::hours(24);
+}
+
+std::string mismatch_of_one(const Decoded& decoded, const Span& span) {
+  for (const auto& [labels, points] : decoded.series) {
+    if (points.empty()) continue;
+    if (points.size() > 1) return fmt::format("one number was asked for, and Dynatrace gives {}", points.size());
+    const core::Time end = points.begin()->first;
+    if (end <= span.start || end > span.end)
+      return fmt::format("the number that Dynatrace gives is of slots that end at {}, and the window at {}",
+                         core::format_time(end), core::format_time(span.end));
+    const core::Duration slot = decoded.answered_at ? kept_slot(*decoded.answered_at - span.start) : std::chrono::minutes(1);
+    if (span.start.time_since_epoch() % slot != core::Duration(0))
+      return fmt::format("data of this age is kept in slots of {}, and the window begins within one, at {}",
+                         core::format_duration(slot), core::format_time(span.start));
+  }
+  return "";
+}
+
 }  // namespace
 
 void add_page(Decoded& decoded, const JsonAt& page) {
@@ -77,22 +100,15 @@ void add_page(Decoded& decoded, const JsonAt& page) {
 }
 
 std::string mismatch(const Decoded& decoded, const Span& span) {
-  const bool is_one = span.slot == core::Duration(0);
+  if (span.slot == core::Duration(0)) return mismatch_of_one(decoded, span);
   const std::string asked = resolution_of(span.slot);
-  if (!is_one && !decoded.resolution.empty() && parse_resolution(decoded.resolution) != span.slot)
+  if (!decoded.resolution.empty() && parse_resolution(decoded.resolution) != span.slot)
     return fmt::format("points of {} were asked for, and those that Dynatrace gives are of {}", asked, decoded.resolution);
   for (const auto& [labels, points] : decoded.series) {
-    if (points.empty()) continue;
-    if (is_one) {
-      if (points.size() > 1) return fmt::format("one number was asked for, and Dynatrace gives {}", points.size());
-      const core::Time end = points.begin()->first;
-      if (end > span.start && end <= span.end) continue;
-      return fmt::format("the number that Dynatrace gives is of slots that end at {}, and the window at {}",
-                         core::format_time(end), core::format_time(span.end));
-    }
-    if (decoded.resolution.empty() && points.size() < 2)
+    if (decoded.resolution.empty() && points.size() == 1)
       return "Dynatrace gives a single point, and does not say of which length";
-    for (auto next = std::next(points.begin()); next != points.end(); ++next) {
+    for (auto next = points.begin(); next != points.end(); ++next) {
+      if (next == points.begin()) continue;
       const core::Duration apart = next->first - std::prev(next)->first;
       if (apart < span.slot || (decoded.resolution.empty() && apart != span.slot))
         return fmt::format("points of {} were asked for, and Dynatrace's are {} apart", asked, core::format_duration(apart));

@@ -1,9 +1,7 @@
 // What the rest of the program is told of Dynatrace, and the offline checks of its keys.
-#include "core/text.h"
-#include "http/url.h"
 #include "sources/dynatrace/client.h"
 #include "sources/dynatrace/query.h"
-#include "sources/http_settings.h"
+#include "sources/dynatrace_api.h"
 
 namespace gate::sources::dynatrace {
 namespace {
@@ -23,21 +21,6 @@ better          = "lower"
 fail            = { increase_over = "10%" }
 )";
 
-core::Diagnostics check_source(const Settings& settings) {
-  core::Diagnostics out = check_http_settings(settings);
-  const std::string url = settings.text("url").value_or("");
-  const auto parsed = http::parse_url(url);
-  if (!parsed.ok()) return out;
-  if (parsed->host.ends_with(".apps.dynatrace.com")) {
-    add_key_error(out, settings, "url", "this is the address of the user interface, not of the API",
-                  "https://" + core::printable(parsed->host.substr(0, parsed->host.find('.'))) + ".live.dynatrace.com");
-  } else if (url.find("/api") != std::string::npos) {
-    add_key_error(out, settings, "url", "`url` ends before /api: the source adds the rest",
-                  core::printable(url.substr(0, url.find("/api"))));
-  }
-  return out;
-}
-
 core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
   core::Diagnostics out;
   (void)read_query(query, out);
@@ -45,22 +28,14 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
-  // https://docs.dynatrace.com/docs/dynatrace-api/basics/dynatrace-api-authentication
-  const core::Secret token = settings.secret("token");
-  if (!token.empty()) endpoint.headers.emplace_back("Authorization", prefixed("Api-Token ", token));
-  return std::make_unique<DynatraceSource>(std::move(endpoint), settings, context);
+  return std::make_unique<DynatraceSource>(make_dynatrace_endpoint(id, settings, context.directory), settings, context);
 }
 
 SourceType build() {
   SourceType type;
   type.spec.type = "dynatrace";
   type.spec.title = "Dynatrace: metrics by selector";
-  type.spec.source_keys = with_http_keys({
-      {"url", KeyType::text, "the environment: what stands before /api/v2", core::KeySpec::Need::required},
-      {"token", KeyType::secret, "an access token with the scope metrics.read"},
-  });
+  type.spec.source_keys = dynatrace_keys("an access token with the scope metrics.read");
   type.spec.query_keys = {
       {"metric_selector", KeyType::text, "the metric, with its transformations, or an expression of several"},
       {"entity_selector", KeyType::text, "the entities whose points count: type(SERVICE),tag(shop)"},
@@ -75,7 +50,7 @@ SourceType build() {
   type.spec.source_example = kSourceExample;
   type.spec.example = kExample;
   type.spec.facts = facts;
-  type.check_source = check_source;
+  type.check_source = check_dynatrace_settings;
   type.check_query = check_query;
   type.make = make;
   return type;

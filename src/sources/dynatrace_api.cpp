@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <utility>
 
 #include "core/text.h"
@@ -16,6 +19,8 @@ namespace {
 
 using core::KeyType;
 using core::Settings;
+
+constexpr double kLatest = 1e14;
 
 /// The words of Dynatrace's form of an error, one clause each, the first the message; none when `body` is not of that form.
 std::vector<std::string> words_in(const std::string& body) {
@@ -86,6 +91,35 @@ http::Task<DynatraceAnswer> ask_dynatrace(const ApiCaller& caller, core::Answer&
     for (const std::string& one : words) error.context.push_back("it said: " + caller.shown(one));
   }
   throw core::SourceError(std::move(error));
+}
+
+core::Time dynatrace_time(const JsonAt& value) {
+  const double milliseconds = value.number();
+  if (milliseconds < 0.0 || milliseconds > kLatest) value.refuse("a time in milliseconds since 1970");
+  return core::Time{core::Duration(std::llround(milliseconds))};
+}
+
+void DynatraceWarnings::read(const JsonAt& owner) {
+  for (const JsonAt& warning : owner.items_of("warnings")) {
+    std::string words = warning.text();
+    std::string lower = words;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::vector<std::string>& list = lower.find("deprecat") == std::string::npos ? partial : notes;
+    if (std::find(list.begin(), list.end(), words) == list.end()) list.push_back(std::move(words));
+  }
+}
+
+void DynatraceWarnings::report(const ApiCaller& caller, core::Answer& answer, const core::Question& question) const {
+  for (const std::string& words : notes) answer.notes.push_back("Dynatrace says: " + caller.shown(words));
+  if (partial.empty()) return;
+  std::vector<std::string> said;
+  for (const std::string& words : partial) said.push_back("it said: " + caller.shown(words));
+  if (question.partial_is_error) {
+    throw caller.error("RG1924", "Dynatrace warns that this may be a part of what was asked for",
+                       R"(ask for less, or accept partial answers with on_partial = "note")", std::move(said));
+  }
+  answer.notes.insert(answer.notes.end(), said.begin(), said.end());
 }
 
 Parameters dynatrace_page(const std::string& key) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/question.h"
 #include "core/settings.h"
 #include "core/time.h"
 #include "http/client.h"
@@ -42,6 +43,20 @@ struct DynatraceAnswer {
 /// there. https://docs.dynatrace.com/docs/dynatrace-api/basics/dynatrace-api-response-codes
 http::Task<DynatraceAnswer> ask_dynatrace(const ApiCaller& caller, core::Answer& answer, http::Request request,
                                           std::string metric = "");
+
+/// The instant that `value` has in milliseconds since 1970. RG1902 when it is none, or one after the year 5138.
+core::Time dynatrace_time(const JsonAt& value);
+
+/// What answers say beside their data.
+struct DynatraceWarnings {
+  std::vector<std::string> notes;    ///< that a feature is deprecated, in Dynatrace's words
+  std::vector<std::string> partial;  ///< what makes the answer incomplete, or may do so: everything else
+
+  /// Takes the `warnings` of `owner`, each once.
+  void read(const JsonAt& owner);
+  /// Puts them into the notes of `answer`. Throws core::SourceError RG1924 when there is a partial one, and such are errors.
+  void report(const ApiCaller& caller, core::Answer& answer, const core::Question& question) const;
+};
 
 /// The parameters that lead to the page `key`: every other one beside it is refused.
 Parameters dynatrace_page(const std::string& key);

@@ -67,6 +67,7 @@ TESTS = {
                  "real server": [f"{LIVE}/test_graphite.py"], "unit": [f"{UNIT}/cloud/test_graphite.cpp"]},
     "dynatrace": {"recording": [f"{HERE}/test_dynatrace.py::^Recording"], "double": [f"{HERE}/test_dynatrace.py"],
                   "unit": [f"{UNIT}/cloud/test_dynatrace.cpp"]},
+    "dynatrace_problems": {"double": [f"{HERE}/test_dynatrace_problems.py"]},
     "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
     "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
                    "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},

@@ -76,8 +76,7 @@ http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& qu
   co_await looking;
   http::Task<Decoded> asking = pages(answer, parameters_of(query, *span));
   const Decoded decoded = co_await asking;
-  for (const std::string& words : decoded.notes) answer.notes.push_back("Dynatrace says: " + caller().shown(words));
-  check_partial(answer, question, decoded);
+  decoded.warnings.report(caller(), answer, question);
   if (const std::string why = mismatch(decoded, *span); !why.empty()) {
     throw caller().error("RG1990", caller().shown(why),
                          "after 14 days data is kept in slots of 5 minutes, after 28 in hours: take such a `step`, and for one "
@@ -94,17 +93,6 @@ http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& qu
         "Dynatrace knows the metric, and has no number of it that fits in this window; entities that a selector does not find "
         "give none, and neither does what counts nothing";
   }
-}
-
-void DynatraceSource::check_partial(core::Answer& answer, const Question& question, const Decoded& decoded) const {
-  if (decoded.partial.empty()) return;
-  std::vector<std::string> said;
-  for (const std::string& words : decoded.partial) said.push_back("it said: " + caller().shown(words));
-  if (question.partial_is_error) {
-    throw caller().error("RG1924", "Dynatrace warns that this may be a part of what was asked for",
-                         R"(ask for less, or accept partial answers with on_partial = "note")", std::move(said));
-  }
-  answer.notes.insert(answer.notes.end(), said.begin(), said.end());
 }
 
 std::vector<PlannedRequest> DynatraceSource::preview(const Question& question) const {

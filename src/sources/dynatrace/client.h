@@ -25,7 +25,6 @@ class DynatraceSource final : public ApiSource {
   /// its unit, and how late it is reported.
   http::Task<void> look_up(core::Answer& answer, std::string selector);
   http::Task<Decoded> pages(core::Answer& answer, Parameters parameters);
-  void check_partial(core::Answer& answer, const Question& question, const Decoded& decoded) const;
 };
 
 }  // namespace gate::sources::dynatrace

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <iterator>
 
@@ -12,31 +10,12 @@ namespace {
 
 /// "The ratio of queried data points divided by the maximum number that is allowed": what is above is left out.
 constexpr double kFull = 1.0;
-/// The year 5138: what is later is no number of milliseconds.
-constexpr double kLatest = 1e14;
-
-void add_warnings(Decoded& decoded, const JsonAt& owner) {
-  for (const JsonAt& warning : owner.items_of("warnings")) {
-    std::string words = warning.text();
-    std::string lower = words;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    std::vector<std::string>& list = lower.find("deprecat") == std::string::npos ? decoded.partial : decoded.notes;
-    if (std::find(list.begin(), list.end(), words) == list.end()) list.push_back(std::move(words));
-  }
-}
 
 void add_ratio(Decoded& decoded, const JsonAt& collection, std::string_view key, std::string_view what) {
   const auto ratio = collection.find(key);
   if (!ratio || ratio->number() < kFull) return;
-  decoded.partial.push_back(
+  decoded.warnings.partial.push_back(
       fmt::format("{} is {:.3g}: a query reads no more {}, and leaves the others out", key, ratio->number(), what));
-}
-
-core::Time time_of(const JsonAt& stamp) {
-  const double milliseconds = stamp.number();
-  if (milliseconds < 0.0 || milliseconds > kLatest) stamp.refuse("a time in milliseconds since 1970");
-  return core::Time{core::Duration(std::llround(milliseconds))};
 }
 
 core::Labels labels_of(const JsonAt& series, const std::string& metric) {
@@ -56,7 +35,7 @@ void add_series(Decoded& decoded, const JsonAt& one, const std::string& metric) 
   std::map<core::Time, double>& points = decoded.series[labels_of(one, metric)];
   for (std::size_t i = 0; i < times.size(); ++i) {
     const double value = values[i].is_null() ? std::nan("") : values[i].number();
-    if (!points.emplace(time_of(times[i]), value).second) times[i].refuse("a time that the series does not have yet");
+    if (!points.emplace(dynatrace_time(times[i]), value).second) times[i].refuse("a time that the series does not have yet");
   }
 }
 
@@ -92,9 +71,9 @@ void add_page(Decoded& decoded, const JsonAt& page) {
     for (const JsonAt& series : collection.items_of("data")) add_series(decoded, series, metric);
     add_ratio(decoded, collection, "dataPointCountRatio", "points");
     add_ratio(decoded, collection, "dimensionCountRatio", "series");
-    add_warnings(decoded, collection);
+    decoded.warnings.read(collection);
   }
-  add_warnings(decoded, page);
+  decoded.warnings.read(page);
   if (decoded.resolution.empty()) decoded.resolution = page.text_of("resolution");
   decoded.next_page = page.text_of("nextPageKey");
 }

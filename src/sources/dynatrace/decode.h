@@ -9,6 +9,7 @@
 
 #include "core/samples.h"
 #include "sources/dynatrace/query.h"
+#include "sources/dynatrace_api.h"
 #include "sources/json_at.h"
 
 namespace gate::sources::dynatrace {
@@ -16,9 +17,8 @@ namespace gate::sources::dynatrace {
 struct Decoded {
   /// By dimensions: the points at the ends of their slots, oldest first, each time once; null is NaN.
   std::map<core::Labels, std::map<core::Time, double>> series;
-  std::string resolution;                 ///< of the answer: "1m", "Inf"; "" when it is not said
-  std::vector<std::string> notes;         ///< that a feature is deprecated, in Dynatrace's words
-  std::vector<std::string> partial;       ///< what makes the answer incomplete, or may do so
+  std::string resolution;  ///< of the answer: "1m", "Inf"; "" when it is not said
+  DynatraceWarnings warnings;
   std::string next_page;                  ///< "" when this was the last one
   std::optional<core::Time> answered_at;  ///< by the server's clock, the first page
 };

@@ -65,7 +65,7 @@ TESTS = {
                  "real server": [f"{LIVE}/test_influxdb.py"]},
     "graphite": {"recording": [f"{HERE}/test_graphite.py::^Recording"], "double": [f"{HERE}/test_graphite.py"],
                  "real server": [f"{LIVE}/test_graphite.py"], "unit": [f"{UNIT}/cloud/test_graphite.cpp"]},
-    "dynatrace": {"recording": [f"{HERE}/test_dynatrace.py::^Recording"], "double": [f"{HERE}/test_dynatrace.py"],
+    "dynatrace": {"recording": [f"{HERE}/test_dynatrace_description.py"], "double": [f"{HERE}/test_dynatrace.py"],
                   "unit": [f"{UNIT}/cloud/test_dynatrace.cpp"]},
     "dynatrace_problems": {"double": [f"{HERE}/test_dynatrace_problems.py"]},
     "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},

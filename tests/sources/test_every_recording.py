@@ -29,7 +29,7 @@ DECODED = {
     "cyclonedx-vex/Case-3-vex.json": FINDINGS,
     "cyclonedx-vex/Case-4-vex.json": FINDINGS,
     "datadog/*": f"{UNIT}/datadog/test_datadog_recordings.cpp::datadog: every recording decodes or ends in the designed error",
-    "dynatrace/metrics-openapi.yml": f"{HERE}/test_dynatrace.py::Recording.test_requests_and_the_double_fit_the_description",
+    "dynatrace/metrics-openapi.yml": f"{HERE}/test_dynatrace_description.py::Recording.test_requests_and_the_double_fit_the_description",
     "graphite/render.json": f"{HERE}/test_graphite.py::Recording.test_json",
     "graphite/render-empty.json": f"{HERE}/test_graphite.py::Recording.test_json_of_no_match",
     "graphite/render.csv": f"{HERE}/test_graphite.py::Recording.test_csv",

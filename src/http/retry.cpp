@@ -45,7 +45,7 @@ std::optional<core::Time> rate_limit_reset(const std::string& text, core::Time n
   const auto value = number(text);
   if (!value) return std::nullopt;
   if (*value <= 1e9) return after(now, *value);
-  const double milliseconds = *value > 1e12 ? *value : *value * 1000.0;
+  const double milliseconds = *value > 1e14 ? *value / 1000.0 : *value > 1e12 ? *value : *value * 1000.0;
   if (milliseconds > 1e14) return std::nullopt;
   return std::max(now, core::Time(core::Duration(static_cast<std::int64_t>(std::ceil(milliseconds)))));
 }

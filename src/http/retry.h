@@ -21,7 +21,8 @@ using Headers = std::map<std::string, std::string>;
 
 /// The moment before which the server does not want to be asked again, from Retry-After (seconds or an HTTP date, RFC 9110
 /// section 10.2.3; the date is taken relative to the answer's Date, since the server's clock may be wrong) or, at status 429,
-/// X-RateLimit-Reset or RateLimit-Reset (seconds from now; Unix seconds when above 1e9; Unix milliseconds when above 1e12).
+/// X-RateLimit-Reset or RateLimit-Reset (seconds from now; Unix seconds when above 1e9; Unix milliseconds when above 1e12; Unix
+/// microseconds, as Dynatrace had them, when above 1e14).
 /// nullopt when it does not say, or says it in a way that cannot be read. A moment in the past is `now`.
 std::optional<core::Time> asked_wait(int status, const Headers& headers, core::Time now);
 

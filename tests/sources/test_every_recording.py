@@ -29,6 +29,7 @@ DECODED = {
     "cyclonedx-vex/Case-3-vex.json": FINDINGS,
     "cyclonedx-vex/Case-4-vex.json": FINDINGS,
     "datadog/*": f"{UNIT}/datadog/test_datadog_recordings.cpp::datadog: every recording decodes or ends in the designed error",
+    "dynatrace/metrics-openapi.yml": f"{HERE}/test_dynatrace_description.py::Recording.test_requests_and_the_double_fit_the_description",
     "graphite/render.json": f"{HERE}/test_graphite.py::Recording.test_json",
     "graphite/render-empty.json": f"{HERE}/test_graphite.py::Recording.test_json_of_no_match",
     "graphite/render.csv": f"{HERE}/test_graphite.py::Recording.test_csv",
@@ -87,7 +88,6 @@ DECODED = {
 # What is no answer to a question, and why.
 NO_ANSWERS = {
     "PROVENANCE.md": "says where the recordings are from",
-    "dynatrace/metrics-openapi.yml": "a description of the API, without an answer in it",
     "locust/locustfile.py": "the program of the load test",
     "locust/rg_exceptions.csv": "exceptions of the load test's own program: a header and no row, and no figure of the service",
     "unleash/client-features.json": "what an SDK is told; the source asks the admin API",

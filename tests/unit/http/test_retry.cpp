@@ -50,7 +50,8 @@ TEST_CASE("what a server asks for is read from its headers") {
       {429, {{"x-ratelimit-reset", "1767614460"}}, 60000},
       {429, {{"x-ratelimit-reset", "1767614460500"}}, 60500},
       {429, {{"x-ratelimit-reset", "1767614399"}}, 0},
-      {429, {{"x-ratelimit-reset", "1e15"}}, std::nullopt},
+      {429, {{"x-ratelimit-reset", "1767614460500000"}}, 60500},
+      {429, {{"x-ratelimit-reset", "1e18"}}, std::nullopt},
       {429, {{"retry-after", "2"}, {"x-ratelimit-reset", "9"}}, 2000},
       {429, {{"retry-after", "soon"}, {"x-ratelimit-reset", "9"}}, 9000},
       // Only a 429 means the rate, and only what may heal may ask for a wait.

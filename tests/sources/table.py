@@ -64,6 +64,7 @@ TESTS = {
     "influxdb": {"recording": [f"{HERE}/test_influxdb.py::^Recording"], "double": [f"{HERE}/test_influxdb.py"],
                  "real server": [f"{LIVE}/test_influxdb.py"]},
     "graphite": {"recording": [f"{HERE}/test_graphite.py::^Recording"], "double": [f"{HERE}/test_graphite.py"], "unit": [f"{UNIT}/cloud/test_graphite.cpp"]},
+    "opensearch": {"double": [f"{HERE}/test_opensearch.py"], "unit": [f"{UNIT}/cloud/test_opensearch.cpp"]},
     "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
     "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
                    "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},

@@ -65,6 +65,7 @@ TESTS = {
                  "real server": [f"{LIVE}/test_influxdb.py"]},
     "graphite": {"recording": [f"{HERE}/test_graphite.py::^Recording"], "double": [f"{HERE}/test_graphite.py"], "unit": [f"{UNIT}/cloud/test_graphite.cpp"]},
     "opensearch": {"double": [f"{HERE}/test_opensearch.py"], "unit": [f"{UNIT}/cloud/test_opensearch.cpp"]},
+    "new_relic": {"double": [f"{HERE}/test_new_relic.py"], "unit": [f"{UNIT}/cloud/test_new_relic.cpp"]},
     "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
     "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
                    "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},

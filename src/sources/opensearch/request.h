@@ -5,21 +5,10 @@
 #include <set>
 #include <string>
 
-#include "core/question.h"
+#include "sources/grid.h"
 #include "sources/opensearch/query.h"
 
 namespace gate::sources::opensearch {
-
-/// Parts of equal length, next to each other, from `start`.
-struct Grid {
-  core::Time start;
-  core::Duration step;
-  std::size_t count = 1;
-  [[nodiscard]] core::Time end() const { return start + step * static_cast<std::int64_t>(count); }
-};
-
-/// The parts that end at the points of `question`; for Shape::instant its window, whole.
-Grid grid_of(const core::Question& question);
 
 /// How many values of `each` are taken apart; what is beyond is said.
 inline constexpr std::size_t kMostGroups = 1000;

@@ -3,8 +3,8 @@
 import calendar
 import json
 
-from api_case import ApiTest, SevenCases, answer, events_of
-from gate import main, run
+from api_case import TIMES, ApiTest, SevenCases, answer, events_of
+from gate import main, report, run
 from new_relic import ACCOUNT, KEY, NewRelic, error
 
 RELEASE = calendar.timegm((2026, 3, 17, 12, 4, 0))
@@ -213,6 +213,17 @@ class Questions(NewRelicTest):
         shown = self.plan(query("SELECT percentage(count(*), WHERE error) FROM Transaction EXTRAPOLATE")).stdout
         self.assertIn("EXTRAPOLATE: New Relic estimates", shown)
         self.assertIn("weighs every step alike", shown)
+
+    def test_replay_needs_no_key(self):
+        self.double.polls = 2
+        folder = self.folder / "evidence"
+        recorded = run("check", self.gate(), *TIMES, "--record", folder, "--format", "json", env=self.SECRETS)
+        self.assertEqual(recorded.returncode, 0, recorded.stderr)
+        kept = "".join(one.read_text() for one in folder.rglob("*") if one.is_file())
+        for secret in self.SECRETS.values():
+            self.assertNotIn(secret, kept)
+        code, again = report(self.gate(), "--replay", folder)
+        self.assertEqual((code, again["metrics"][0]["candidate"]), (0, json.loads(recorded.stdout)["metrics"][0]["candidate"]))
 
     def test_plan(self):
         shown = self.plan().stdout

@@ -3,8 +3,8 @@
 import calendar
 import json
 
-from api_case import ApiTest, SevenCases, answer, events_of
-from gate import main, run
+from api_case import TIMES, ApiTest, SevenCases, answer, events_of
+from gate import main, report, run
 from opensearch import API_KEY, KEY, PASSWORD, SECRET, USER, OpenSearch, refusal
 
 RELEASE = calendar.timegm((2026, 3, 17, 12, 4, 0))
@@ -241,6 +241,16 @@ class Questions(OpenSearchTest):
         self.double.fail("/_search", refusal(400, "query_shard_exception", "Failed to parse query [status:>=]"))
         self.assertEqual(self.error(), "RG1100")
         self.assertIn("Failed to parse query", self.text)
+
+    def test_replay_needs_no_key(self):
+        folder = self.folder / "evidence"
+        recorded = run("check", self.gate(), *TIMES, "--record", folder, "--format", "json", env=self.SECRETS)
+        self.assertEqual(recorded.returncode, 0, recorded.stderr)
+        kept = "".join(one.read_text() for one in folder.rglob("*") if one.is_file())
+        for secret in self.SECRETS.values():
+            self.assertNotIn(secret, kept)
+        code, again = report(self.gate(), "--replay", folder)
+        self.assertEqual((code, again["metrics"][0]["candidate"]), (0, json.loads(recorded.stdout)["metrics"][0]["candidate"]))
 
     def test_plan(self):
         shown = self.plan(self.METRIC).stdout

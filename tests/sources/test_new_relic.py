@@ -166,9 +166,9 @@ class Traps(NewRelicTest):
         self.double.fail("/graphql", results(rows), times=2)
         self.assertEqual(self.error(), "RG1987")
         self.assertIn("steps of 5m", self.text)
-        rows = [{"beginTimeSeconds": RELEASE + at, "endTimeSeconds": RELEASE + at + 60, "average.duration": 1} for at in (-2000, 1790, 4000)]
+        rows = [{"beginTimeSeconds": RELEASE + at, "endTimeSeconds": RELEASE + at + 60, "average.duration": 1} for at in (-1830, -1800, -30, 0, 1790)]
         self.double.fail("/graphql", results(rows), times=2)
-        self.assertIn("3 steps that reach out of the window were left out", " ".join(self.one()["notes"]))
+        self.assertIn("4 steps that reach out of the window were left out", " ".join(self.one()["notes"]))
 
     def test_what_is_said_beside_the_data(self):
         self.double.messages = ["the results were sampled"]

@@ -52,7 +52,7 @@ def signature(secret, scope, stamp, canonical):
     return hmac.new(signing_key(secret, scope.date, scope.region, scope.service), text.encode(), hashlib.sha256).hexdigest()
 
 
-def fault(request, key, secret, region, service, token=None):
+def fault(request, key, secret, region, service, token=None, signed=("host", "x-amz-date", "x-amz-target")):
     """The name of the exception with which AWS would refuse `request` (double.Request), or None when it is signed rightly."""
     scope = scope_of(request.headers.get("Authorization", ""))
     if scope is None:
@@ -60,7 +60,7 @@ def fault(request, key, secret, region, service, token=None):
     headers = {name.lower(): value for name, value in request.headers.items()}
     if scope.key != key or headers.get("x-amz-security-token") != token:
         return "UnrecognizedClientException"
-    needed = {"host", "x-amz-date", "x-amz-target"} | ({"x-amz-security-token"} if token else set())
+    needed = {*signed, *(["x-amz-security-token"] if token else [])}
     if (scope.region, scope.service) != (region, service) or not needed <= set(scope.signed) <= set(headers):
         return "InvalidSignatureException"
     stamp = headers["x-amz-date"]

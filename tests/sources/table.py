@@ -68,6 +68,8 @@ TESTS = {
     "dynatrace": {"recording": [f"{HERE}/test_dynatrace_description.py"], "double": [f"{HERE}/test_dynatrace.py"],
                   "unit": [f"{UNIT}/cloud/test_dynatrace.cpp"]},
     "dynatrace_problems": {"double": [f"{HERE}/test_dynatrace_problems.py"]},
+    "opensearch": {"double": [f"{HERE}/test_opensearch.py"], "unit": [f"{UNIT}/cloud/test_opensearch.cpp"]},
+    "new_relic": {"double": [f"{HERE}/test_new_relic.py"], "unit": [f"{UNIT}/cloud/test_new_relic.cpp"]},
     "google_analytics": {"double": [f"{HERE}/test_google_analytics.py"]},
     "cloudwatch": {"recording": [f"{HERE}/test_cloudwatch.py::^Recording"], "double": [f"{HERE}/test_cloudwatch.py"],
                    "unit": [f"{HERE}/test_sigv4.py", f"{UNIT}/cloud/test_cloudwatch.cpp"]},

@@ -10,6 +10,16 @@
 namespace gate::sources::lighthouse {
 namespace {
 
+Audit read_audit(const JsonAt& audit) {
+  Audit out;
+  if (const auto value = audit.find("numericValue")) out.number = value->number();
+  out.unit = audit.text_of("numericUnit");
+  const auto details = audit.find("details");
+  const auto savings = details ? details->find("overallSavingsBytes") : std::nullopt;
+  if (savings) out.savings = savings->number();
+  return out;
+}
+
 Run read_run(const JsonAt& root, LighthouseReport& report) {
   if (!root.is_object() || !root.find("lighthouseVersion")) {
     throw_wrong_form(root.place(), "it is neither a report nor a manifest of Lighthouse",
@@ -32,8 +42,7 @@ Run read_run(const JsonAt& root, LighthouseReport& report) {
     if (const auto score = category.find("score")) run.scores[id] = score->number();
   }
   for (const auto& [id, audit] : root.need("audits").members()) {
-    const auto value = audit.find("numericValue");
-    if (value && audit.text_of("scoreDisplayMode") != "error") run.audits[id] = value->number();
+    if (audit.text_of("scoreDisplayMode") != "error") run.audits[id] = read_audit(audit);
   }
   return run;
 }

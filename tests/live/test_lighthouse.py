@@ -1,4 +1,4 @@
-"""The source `lighthouse` against Lighthouse itself in Chromium: two versions of a page, three runs of each and one that fails."""
+"""The source `lighthouse` against Lighthouse in Chromium and Lighthouse CI: two versions of a page, three runs of each and one that fails."""
 
 import concurrent.futures
 import json
@@ -23,7 +23,7 @@ JUMP = b"<script>setTimeout(() => { document.getElementById('room').style.height
 PAGES = {"baseline": HEAD + b"<h1>Shop</h1>" + WORDS,
          "candidate": HEAD.replace(b"<title>", b"<script src=/unused.js></script><title>") + b"<h1>Shop</h1><div id=room></div>" + WORDS + JUMP}
 THINKING = 0.15  # seconds
-RUNS = ("baseline", "candidate", "baseline", "candidate", "baseline", "candidate", "broken")  # side by side: both versions under one load
+LANES = (("baseline",) * 3, ("candidate",) * 3, ("broken",))  # side by side, so that all are under one load
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--mute-audio")
 AUDITS = {"lcp": "largest-contentful-paint", "fcp": "first-contentful-paint", "tbt": "total-blocking-time", "cls": "cumulative-layout-shift",
@@ -52,24 +52,23 @@ class Pages(gate.GateTest):
         start = time.monotonic()
         cls.home = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="release-gate-live-", ignore_cleanup_errors=True)))
         cls.server = cls.enterClassContext(gate.Server(answer))
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            files = list(pool.map(cls.run_lighthouse, range(len(RUNS)), RUNS))
-        cls.runs = {version: [json.loads(file.read_text(encoding="utf-8")) for file, one in zip(files, RUNS) if one == version]
-                    for version in ("baseline", "candidate", "broken")}
-        print(f"{len(RUNS)} runs of Lighthouse {cls.runs['baseline'][0]['lighthouseVersion']} in {time.monotonic() - start:.1f} s")
+        with concurrent.futures.ThreadPoolExecutor(len(LANES)) as pool:
+            lanes = pool.map(lambda lane: [cls.run_lighthouse(number, version) for number, version in enumerate(lane)], LANES)
+            cls.runs = dict(zip(("baseline", "candidate", "broken"), lanes))
+        cls.chosen = {version: cls.run_lighthouse_ci(version) for version in ("baseline", "candidate")}
+        print(f"{sum(map(len, LANES))} runs of Lighthouse {cls.runs['baseline'][0]['lighthouseVersion']} in {time.monotonic() - start:.1f} s")
 
     @classmethod
     def run_lighthouse(cls, number, version):
-        """The report of one run: of a version's folder, one that fails among the candidate's."""
-        folder = cls.home / ("baseline" if version == "baseline" else "candidate")
-        folder.mkdir(exist_ok=True)
+        """The report of one run, which is kept as Lighthouse CI keeps it, too."""
+        folder = cls.home / version / ".lighthouseci"
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"lhr-{number}.json"
         command = ["node", cls.modules / "lighthouse/cli/index.js", cls.server.url + "/", "--quiet", "--only-categories=performance",
                    "--output=json", f"--output-path={path}", "--no-enable-error-reporting", "--disable-full-page-screenshot",
                    "--extra-headers", json.dumps({"X-Version": version}),
-                   "--chrome-flags=" + " ".join([*FLAGS, f"--user-data-dir={cls.home / f'profile-{number}'}"])]
-        environment = {"PATH": os.environ["PATH"], "HOME": str(cls.home), "LANG": "C.UTF-8", "CHROME_PATH": shutil.which("chromium") or "chromium"}
-        with subprocess.Popen(command, env=environment, cwd=cls.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                   "--chrome-flags=" + " ".join([*FLAGS, f"--user-data-dir={cls.home / f'profile-{version}-{number}'}"])]
+        with subprocess.Popen(command, env=cls.environment(), cwd=cls.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               start_new_session=True) as process:
             try:
                 log = process.communicate(timeout=150)[0].decode(errors="replace")
@@ -78,11 +77,26 @@ class Pages(gate.GateTest):
                 raise
         if not path.exists():
             raise AssertionError(f"Lighthouse has written no report: {log[-2000:]}")
-        return path
+        return json.loads(path.read_text(encoding="utf-8"))
 
-    def ask(self, *metrics):
-        text = f'version = 1\n[sources.pages]\ntype = "lighthouse"\nroot = "{self.home}"\npath = "{self.home}/candidate/lhr-*.json"\n' \
-               f'baseline_path = "{self.home}/baseline/lhr-*.json"\n'
+    @classmethod
+    def environment(cls):
+        return {"PATH": os.environ["PATH"], "HOME": str(cls.home), "LANG": "C.UTF-8", "CHROME_PATH": shutil.which("chromium") or "chromium"}
+
+    @classmethod
+    def run_lighthouse_ci(cls, version):
+        """Writes manifest.json beside copies of the reports of a version; the run that it says stands for all."""
+        for number in range(3):  # `lhci collect` leaves the pages, too
+            (cls.home / version / ".lighthouseci" / f"lhr-{number}.html").touch()
+        subprocess.run(["node", cls.modules / "@lhci/cli/src/cli.js", "upload", "--target=filesystem", "--outputDir=uploaded"], check=True,
+                       cwd=cls.home / version, env=cls.environment(), stdout=subprocess.DEVNULL, timeout=60)
+        manifest = json.loads((cls.home / version / "uploaded/manifest.json").read_text(encoding="utf-8"))
+        chosen, = [entry["jsonPath"] for entry in manifest if entry["isRepresentativeRun"]]
+        return json.loads(pathlib.Path(chosen).read_text(encoding="utf-8"))
+
+    def ask(self, *metrics, files=".lighthouseci/lhr-*.json", candidate="candidate"):
+        text = (f'version = 1\n[sources.pages]\ntype = "lighthouse"\nroot = "{self.home}"\npath = "{self.home}/{candidate}/{files}"\n'
+                f'baseline_path = "{self.home}/baseline/{files}"\n')
         for i, keys in enumerate(metrics):
             text += f'[metrics.m{i}]\nsource = "pages"\n{keys}\n'
         code, report = gate.report(self.write("gate.toml", text), "--deployed-at", "now")
@@ -134,6 +148,15 @@ class Pages(gate.GateTest):
             with self.subTest(measure):
                 self.assertEqual(self.sides(metric), [run["audits"][audit]["numericValue"] for run in chosen])
 
+    def test_a_manifest_of_lighthouse_ci(self):
+        measures = [f'measure = "{measure}"' for measure in AUDITS]
+        _, metrics = self.ask(*(f'{one}\nrun = "median-run"' for one in measures), files="uploaded/manifest.json")
+        for audit, metric in zip(AUDITS.values(), metrics):
+            with self.subTest(audit):
+                self.assertEqual(self.sides(metric), self.both(lambda version: self.chosen[version]["audits"][audit]["numericValue"]))
+        self.assertEqual([self.sides(metric) for metric in self.ask(*measures, files="uploaded/manifest.json")[1]],
+                         [self.sides(metric) for metric in self.ask(*measures)[1]])
+
     def test_what_the_server_knows(self):
         _, (weight, wait, jump, unused) = self.ask(*(f'measure = "{measure}"' for measure in ("page_weight", "ttfb", "cls")),
                                                    'measure = "savings"\naudit = "unused-javascript"')
@@ -151,7 +174,11 @@ class Pages(gate.GateTest):
     def test_a_failed_run_is_left_out(self):
         broken, = self.runs["broken"]
         self.assertEqual(broken["runtimeError"]["code"], "ERRORED_DOCUMENT_REQUEST")
-        _, (metric, few) = self.ask('measure = "lcp"', 'measure = "lcp"\nmin_runs = 4\nfail = { above = "9s" }')
+        folder = self.home / "mixed" / ".lighthouseci"
+        shutil.copytree(self.home / "candidate" / ".lighthouseci", folder)
+        shutil.copy(self.home / "broken" / ".lighthouseci" / "lhr-0.json", folder / "lhr-3.json")
+        _, (metric, few) = self.ask('measure = "lcp"', 'measure = "lcp"\nmin_runs = 4\nfail = { above = "9s" }', candidate="mixed")
+        self.assertEqual(self.sides(metric), self.both(lambda version: statistics.median(self.numbers(version, "largest-contentful-paint"))))
         self.assertIn(f"1 of 4 runs of {self.server.url}/ left out: they failed with `ERRORED_DOCUMENT_REQUEST`", " ".join(metric["notes"]))
         self.assertEqual((self.sides(few), few["verdict"]), ([None, None], "inconclusive"))
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -71,10 +72,13 @@ void read_exceptions(WorkspaceFile& file, LocustReport& report) {
   reading.hint = kHint;
   reading.take = [&](std::span<const file::Cell> cells, const std::function<std::string()>& place) {
     report.exceptions.push_back({std::string(cells[1].text), amount_of(cells[0].text, "`Count`", place())});
-    report.notes.push_back(fmt::format("the script of the load test threw {} times: {}", report.exceptions.back().count,
-                                       core::shorten(core::printable(cells[1].text), 160)));
   };
   read_table(file, reading);
+  std::vector<Counted> counted;
+  for (const Exception& one : report.exceptions) {
+    counted.emplace_back(one.count, "the script of the load test threw " + core::printable(one.message));
+  }
+  for (std::string& note : most_frequent(std::move(counted))) report.notes.push_back(std::move(note));
   report.has_exceptions_file = true;
 }
 
@@ -84,6 +88,18 @@ void refuse_second(bool is_second, const WorkspaceFile& file) {
 }
 
 }  // namespace
+
+std::vector<std::string> most_frequent(std::vector<Counted> all) {
+  constexpr std::size_t kMost = 5;
+  constexpr std::size_t kMostCharacters = 200;
+  std::stable_sort(all.begin(), all.end(), [](const Counted& a, const Counted& b) { return a.first > b.first; });
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < std::min(all.size(), kMost); ++i) {
+    out.push_back(fmt::format("{} × {}", all[i].first, core::shorten(all[i].second, kMostCharacters)));
+  }
+  if (all.size() > kMost) out.push_back(fmt::format("and {} more", all.size() - kMost));
+  return out;
+}
 
 std::unique_ptr<const Report> read(std::vector<WorkspaceFile>& files) {
   auto report = std::make_unique<LocustReport>();

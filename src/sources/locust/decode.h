@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sources/report_source.h"
@@ -44,6 +45,12 @@ struct LocustReport final : Report {
 /// headers. Throws core::SourceError: RG1401, RG1406, RG1407, RG1503, RG1504 (two runs, a number that is none).
 /// https://docs.locust.io/en/stable/retrieving-stats.html
 std::unique_ptr<const Report> read(std::vector<WorkspaceFile>& files);
+
+/// How often something happened, and what.
+using Counted = std::pair<double, std::string>;
+
+/// For notes: "3 × what", the most frequent first, a few at most, and how many more there are.
+std::vector<std::string> most_frequent(std::vector<Counted> all);
 
 /// Response times (ms), error_rate (%), throughput (1/s), counts, of the whole run; peaks of its history.
 Measured measure(const ReportQuestion& question, const Report& report, const Report* before);

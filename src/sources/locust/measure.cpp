@@ -105,13 +105,13 @@ Measured peak(const ReportQuestion& question, const LocustReport& report, std::s
 Measured failure_kinds(const ReportQuestion& question, const LocustReport& report) {
   if (!report.has_failures_file) return Measured::none("no PREFIX_failures.csv is among the files");
   const Wanted wanted(question);
-  Measured out = Measured::one(0.0);
+  std::vector<Counted> counted;
   for (const Failure& one : report.failures) {
     if (!wanted.holds_request(one.type, one.name)) continue;
-    out.values.begin()->second += 1.0;
-    out.notes.push_back(fmt::format("{} times {}: {}", one.occurrences, core::printable(one.name),
-                                    core::shorten(core::printable(one.error), 160)));
+    counted.emplace_back(one.occurrences, fmt::format("{}: {}", core::printable(one.name), core::printable(one.error)));
   }
+  Measured out = Measured::one(static_cast<double>(counted.size()));
+  out.notes = most_frequent(std::move(counted));
   return out;
 }
 

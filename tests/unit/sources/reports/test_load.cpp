@@ -1,4 +1,6 @@
 // JMeter, Locust and k6.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "report_asking.h"
@@ -146,7 +148,7 @@ TEST_CASE("Locust: the statistics of the whole run, the peaks of its history, it
       {"peak_users", "7 (the history ends after 8 of 100 requests: Locust writes it every ten seconds)"},
       {"peak_p95", "140 (the history ends after 8 of 100 requests: Locust writes it every ten seconds)"},
       {"exceptions", "0"},
-      {"failure_kinds", "2 (3 times /cart: HTTPError('500, x')) (1 times /cart: Timeout)"}};
+      {"failure_kinds", "2 (3 × /cart: HTTPError('500, x')) (1 × /cart: Timeout)"}};
   for (const auto& [measure, expected] : table) {
     CAPTURE(measure);
     CHECK(asked.measure(measure) == expected);
@@ -164,13 +166,19 @@ TEST_CASE("Locust: errors of the script itself are counted, and said whatever is
   asked.file("load_stats.csv", kStats)
       .file("load_exceptions.csv",
             "Count,Message,Traceback,Nodes\r\n2,'NoneType',\"File \"\"a.py\"\",\nline 7\",local\r\n1,x,y,local\r\n");
-  const std::string notes =
-      " (the script of the load test threw 2 times: 'NoneType') (the script of the load test threw 1 times: x)";
+  const std::string notes = " (2 × the script of the load test threw 'NoneType') (1 × the script of the load test threw x)";
   CHECK(asked.measure("exceptions") == "3" + notes);
   CHECK(asked.measure("requests") == "100" + notes);
   CHECK(one("locust", kStats, "exceptions") == "none: no PREFIX_exceptions.csv is among the files");
   CHECK(mistakes("locust", {{"path", text_node("a")}, {"measure", text_node("exceptions")}, {"name", text_node("/cart")}}) ==
         std::vector<std::string>{"RG1506 `name` is not read with measure = \"exceptions\": they are of no request"});
+}
+
+TEST_CASE("Locust: the most frequent failures are named, the others counted") {
+  std::string text = "Method,Name,Error,Occurrences\n";
+  for (int i = 1; i <= 7; ++i) text += fmt::format("GET,/{},Timeout,{}\n", i, i);
+  CHECK(one("locust", text, "failure_kinds") ==
+        "7 (7 × /7: Timeout) (6 × /6: Timeout) (5 × /5: Timeout) (4 × /4: Timeout) (3 × /3: Timeout) (and 2 more)");
 }
 
 TEST_CASE("Locust: the peaks of one request, and a history that was not written to the end") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "core/text.h"
 #include "sources/json_at.h"
@@ -65,8 +66,13 @@ WorkspaceFile report_of(const JsonAt& entry, const std::string& manifest, const 
 
 void read_manifest(const JsonAt& root, const std::string& path, const Workspace& workspace, LighthouseReport& report,
                    std::vector<WorkspaceFile>& more) {
+  std::set<std::string> known;
   for (const JsonAt& entry : root.items()) {
     WorkspaceFile& file = more.emplace_back(report_of(entry, path, workspace));
+    if (!known.insert(file.path).second) {
+      throw_wrong_content(entry.place(), fmt::format("two runs are in one file, {}", core::printable(file.path)),
+                          "Lighthouse CI keeps one of the runs that begin in the same second: do not run them side by side");
+    }
     const auto chosen = entry.find("isRepresentativeRun");
     read_json(file, workspace.max_bytes, [&](const JsonAt& document) {
       Run run = read_run(document, report);

@@ -93,6 +93,9 @@ TEST_CASE("a manifest names the reports, and the run that stands for all") {
   asked.file("ci/manifest.json", R"([{"isRepresentativeRun":true,"jsonPath":"out/gone.report.json"}])");
   CHECK_THAT(asked.measure("lcp"),
              Catch::StartsWith("RG1504 ci: ci/manifest.json#/0: the report gone.report.json is not beside the manifest"));
+  asked.file("ci/manifest.json", R"([{"jsonPath":"out/a.report.json"},{"jsonPath":"out/a.report.json"}])");
+  CHECK_THAT(asked.measure("lcp"),
+             Catch::Contains("ci/manifest.json#/1: two runs are in one file, ") && Catch::StartsWith("RG1504"));
   asked.file("ci/manifest.json", R"([{"isRepresentativeRun":true}])");
   CHECK_THAT(asked.measure("lcp"), Catch::StartsWith("RG1504 ci: ci/manifest.json#/0: `jsonPath` is missing"));
 }

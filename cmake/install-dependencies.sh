@@ -18,7 +18,7 @@ for group in "$@"; do
       packages+=(catch2 python3 python3-jsonschema python3-scipy prometheus victoria-metrics curl strace libxml2-utils shellcheck clang-format
         clang-tidy r-base-core openssl zsh fish chromium cmark-gfm python3-html5lib python3-junitparser
         python3-cryptography python3-prometheus-client python3-yaml yamllint rsync postgresql-15 influxdb
-        graphite-web python3-whisper)
+        graphite-web python3-whisper prometheus-pushgateway python3-locust)
       # Where they came from elsewhere (NodeSource, Adoptium), Debian's own would clash with them.
       command -v npm >/dev/null || packages+=(nodejs npm)
       command -v java >/dev/null || packages+=(openjdk-17-jre-headless)

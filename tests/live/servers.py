@@ -1,7 +1,7 @@
 """Real servers for the tests: Debian's Prometheus and VictoriaMetrics on loopback ports, in temporary folders, stopped by process id.
 
-`Prometheus` and `VictoriaMetrics` are context managers that take OpenMetrics text; `Independent` asks a server's API with nothing
-but the standard library, so that what the program reports can be held against another client's figures.
+`Prometheus` and `VictoriaMetrics` are context managers that take OpenMetrics text; Prometheus may scrape instead. `Independent` asks a
+server's API with nothing but the standard library, so that what the program reports can be held against another client's figures.
 """
 
 import contextlib
@@ -78,10 +78,12 @@ class Process(contextlib.AbstractContextManager):
 class Prometheus(Process):
     ready = "/-/ready"
 
-    def __init__(self, openmetrics):
+    def __init__(self, openmetrics=None, config="global: {}\n"):
         super().__init__()
+        (self.folder / "prometheus.yml").write_text(config)
+        if openmetrics is None:
+            return
         (self.folder / "data.om").write_text(openmetrics)
-        (self.folder / "prometheus.yml").write_text("global: {}\n")
         subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "data.om", "data"], cwd=self.folder, check=True,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 

@@ -4,8 +4,9 @@ recording, nor a double, nor a real server, nor files in its own form.
 
   python3 tests/sources/table.py
 
-A test is a TEST_CASE or a method called test_…. Which file holds tests of which kind and system is said below; a pattern behind the
-file chooses among tests that it shares with others, by their class and name.
+A test is a TEST_CASE or a method called test_…. A real server is also the tool itself, run by the test that reads its files. Which file
+holds tests of which kind and system is said below; a pattern behind the file chooses among tests that it shares with others, by their
+class and name.
 """
 
 import ast
@@ -19,7 +20,9 @@ UNIT, HERE, LIVE = "tests/unit/sources", "tests/sources", "tests/live"
 REPORTS = f"{UNIT}/reports"
 
 TESTS = {
-    "prometheus": {"real server": [f"{LIVE}/test_*.py"], "recording": [f"{LIVE}/test_payloads.py"],
+    "prometheus": {"real server": [f"{LIVE}/test_{name}.py" for name in (
+        "backtest", "canary", "figures", "histograms", "packs", "placebo", "pushgateway", "query", "quickstart", "refusals")],
+                   "double": [f"{LIVE}/test_{name}.py" for name in ("identity", "protocol", "wait")], "recording": [f"{LIVE}/test_payloads.py"],
                    "unit": [f"{UNIT}/prometheus/*.cpp"]},
     "file": {"files": [f"{UNIT}/file/test_file_source.cpp", f"{UNIT}/file/test_file_csv.cpp", f"{UNIT}/file/test_file_json.cpp",
                        f"{UNIT}/file/test_file_exposition.cpp"], "unit": [f"{UNIT}/file/*.cpp"]},
@@ -31,9 +34,11 @@ TESTS = {
     "junit": {"files": [f"{HERE}/test_reports.py", f"{REPORTS}/test_junit.cpp", f"{REPORTS}/test_xml.cpp"],
               "unit": [f"{REPORTS}/test_report_source.cpp"]},
     "coverage": {"files": [f"{REPORTS}/test_coverage.cpp"]},
-    "lighthouse": {"recording": [f"{HERE}/test_recordings.py::^Lighthouse"], "files": [f"{REPORTS}/test_lighthouse.cpp"]},
+    "lighthouse": {"recording": [f"{HERE}/test_recordings.py::^Lighthouse"], "files": [f"{REPORTS}/test_lighthouse.cpp"],
+                   "real server": [f"{LIVE}/test_lighthouse.py"]},
     "jmeter": {"recording": [f"{HERE}/test_recordings.py::_jmeter"], "files": [f"{REPORTS}/test_load.cpp::^JMeter"]},
-    "locust": {"recording": [f"{HERE}/test_recordings.py::_locust"], "files": [f"{REPORTS}/test_load.cpp::^Locust"]},
+    "locust": {"recording": [f"{HERE}/test_recordings.py::_locust"], "files": [f"{REPORTS}/test_load.cpp::^Locust"],
+               "real server": [f"{LIVE}/test_locust.py"]},
     "k6": {"files": [f"{REPORTS}/test_load.cpp::^k6"]},
     "sarif": {"recording": [f"{HERE}/test_recordings.py::_sarif|_severities|_every_recording"],
               "files": [f"{REPORTS}/test_findings.cpp::^SARIF"]},

@@ -55,6 +55,7 @@ DECODED = {
     "locust/rg_stats.csv": f"{REPORTS}::LoadTests.test_locust",
     "locust/rg_stats_history.csv": f"{REPORTS}::LoadTests.test_locust",
     "locust/rg_failures.csv": f"{REPORTS}::LoadTests.test_locust",
+    "locust/rg_exceptions.csv": f"{REPORTS}::LoadTests.test_locust",
     "mixpanel/query.openapi.yaml": f"{HERE}/test_mixpanel.py::Recordings.test_every_example_decodes",
     "osv/osv-scanner-results.json": f"{REPORTS}::Findings.test_osv",
     "osv/vuln-results-a.json": f"{REPORTS}::Findings.test_osv",
@@ -89,7 +90,6 @@ DECODED = {
 NO_ANSWERS = {
     "PROVENANCE.md": "says where the recordings are from",
     "locust/locustfile.py": "the program of the load test",
-    "locust/rg_exceptions.csv": "exceptions of the load test's own program: a header and no row, and no figure of the service",
     "unleash/client-features.json": "what an SDK is told; the source asks the admin API",
     "unleash/create.json": "the answer to making a flag; the source only reads",
     "unleash/metrics.json": "the sums of an hour of /metrics; the source asks for the rows behind them, /metrics/raw",

@@ -3,12 +3,23 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "core/text.h"
 #include "sources/json_at.h"
 
 namespace gate::sources::lighthouse {
 namespace {
+
+Audit read_audit(const JsonAt& audit) {
+  Audit out;
+  if (const auto value = audit.find("numericValue")) out.number = value->number();
+  out.unit = audit.text_of("numericUnit");
+  const auto details = audit.find("details");
+  const auto savings = details ? details->find("overallSavingsBytes") : std::nullopt;
+  if (savings) out.savings = savings->number();
+  return out;
+}
 
 Run read_run(const JsonAt& root, LighthouseReport& report) {
   if (!root.is_object() || !root.find("lighthouseVersion")) {
@@ -32,8 +43,7 @@ Run read_run(const JsonAt& root, LighthouseReport& report) {
     if (const auto score = category.find("score")) run.scores[id] = score->number();
   }
   for (const auto& [id, audit] : root.need("audits").members()) {
-    const auto value = audit.find("numericValue");
-    if (value && audit.text_of("scoreDisplayMode") != "error") run.audits[id] = value->number();
+    if (audit.text_of("scoreDisplayMode") != "error") run.audits[id] = read_audit(audit);
   }
   return run;
 }
@@ -56,8 +66,13 @@ WorkspaceFile report_of(const JsonAt& entry, const std::string& manifest, const 
 
 void read_manifest(const JsonAt& root, const std::string& path, const Workspace& workspace, LighthouseReport& report,
                    std::vector<WorkspaceFile>& more) {
+  std::set<std::string> known;
   for (const JsonAt& entry : root.items()) {
     WorkspaceFile& file = more.emplace_back(report_of(entry, path, workspace));
+    if (!known.insert(file.path).second) {
+      throw_wrong_content(entry.place(), fmt::format("two runs are in one file, {}", core::printable(file.path)),
+                          "Lighthouse CI keeps one of the runs that begin in the same second: do not run them side by side");
+    }
     const auto chosen = entry.find("isRepresentativeRun");
     read_json(file, workspace.max_bytes, [&](const JsonAt& document) {
       Run run = read_run(document, report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "core/text.h"
 #include "sources/lighthouse/decode.h"
@@ -35,9 +36,14 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2.0;
 }
 
+/// The measures that the key `audit` says more about.
+bool is_of_audit(const ReportQuestion& question) {
+  return question.measure == "audit" || question.measure == "savings";
+}
+
 double audit(const Run& run, std::string_view id) {
   const auto found = run.audits.find(id);
-  if (found != run.audits.end()) return found->second;
+  if (found != run.audits.end() && found->second.number) return *found->second.number;
   throw_wrong_content(core::printable(run.url), fmt::format("a run has no audit `{}`, which the median run is chosen by", id),
                       "let Lighthouse run the performance category, or write run = \"median\"");
 }
@@ -45,10 +51,11 @@ double audit(const Run& run, std::string_view id) {
 /// What `question` asks of one run; nullopt when the run does not have it.
 std::optional<double> value_of(const Run& run, const ReportQuestion& question) {
   std::string id(audit_of(question.measure));
-  if (question.measure == "audit") id = question.query.text("audit").value_or("");
+  if (is_of_audit(question)) id = question.query.text("audit").value_or("");
   if (!id.empty()) {
     const auto found = run.audits.find(id);
-    return found == run.audits.end() ? std::nullopt : std::optional<double>(found->second);
+    if (found == run.audits.end()) return std::nullopt;
+    return question.measure == "savings" ? found->second.savings : found->second.number;
   }
   const auto found = run.scores.find(core::replace_all(question.measure, "_", "-"));
   return found == run.scores.end() ? std::nullopt : std::optional<double>(100.0 * found->second);
@@ -85,12 +92,29 @@ std::map<std::string, Runs> pages_of(const ReportQuestion& question, const Light
   return pages;
 }
 
-std::string described(const std::string& url, const Runs& runs, std::string_view how) {
+/// For measure = "audit", whose unit the gate file cannot know: ", in milliseconds".
+std::string unit_of(const ReportQuestion& question, const Runs& runs) {
+  if (question.measure != "audit") return "";
+  const std::string id = question.query.text("audit").value_or("");
+  std::set<std::string> units;
+  for (const Run* run : runs) units.insert(run->audits.at(id).unit);
+  if (units.size() > 1) {
+    throw_wrong_content(core::printable(id),
+                        fmt::format("its numbers are in {}, which cannot be put together", names_of(units)),
+                        "compare runs of one version of Lighthouse");
+  }
+  const std::string& unit = *units.begin();
+  if (unit.empty()) return "";
+  return unit == "unitless" ? ", without a unit" : fmt::format(", in {}s", core::printable(unit));
+}
+
+std::string described(const ReportQuestion& question, const std::string& url, const Runs& runs, std::string_view how) {
   std::set<std::string> versions;
   for (const Run* run : runs) versions.insert(run->version);
   const std::string form = runs.front()->form_factor.empty() ? "" : ", " + core::printable(runs.front()->form_factor);
   std::string out = fmt::format("{} of {} run{} of {} with Lighthouse {}{}", how, runs.size(), runs.size() == 1 ? "" : "s",
                                 core::printable(url), names_of(versions), form);
+  out += unit_of(question, runs);
   if (runs.size() < kFewRuns) out += "; figures differ from run to run, and fewer than three cannot show by how much";
   return out;
 }
@@ -120,7 +144,7 @@ void measure_page(const ReportQuestion& question, const std::string& url, const 
   std::vector<double> values;
   for (const Run* run : usable) values.push_back(*value_of(*run, question));
   out.values[question.each.empty() ? "" : url] = one_run ? *value_of(median_run(usable), question) : median(std::move(values));
-  out.notes.push_back(described(url, usable, one_run ? "the median run" : "median"));
+  out.notes.push_back(described(question, url, usable, one_run ? "the median run" : "median"));
 }
 
 }  // namespace
@@ -144,14 +168,14 @@ const Run& median_run(const std::vector<const Run*>& runs) {
   }
   const double paint = median(paints);
   const double interactive = median(interactives);
-  std::size_t best = 0;
-  const auto distance = [&](std::size_t i) {
+  const auto rank = [&](std::size_t i) {
     const double x = paints[i] - paint;
     const double y = interactives[i] - interactive;
-    return x * x + y * y;
+    return std::pair(x * x + y * y, interactives[i]);
   };
+  std::size_t best = 0;
   for (std::size_t i = 1; i < runs.size(); ++i) {
-    if (distance(i) < distance(best)) best = i;
+    if (rank(i) < rank(best)) best = i;
   }
   return *runs[best];
 }

@@ -11,12 +11,15 @@ using core::KeyType;
 
 core::Diagnostics check(const core::Settings& query) {
   core::Diagnostics out;
-  const bool is_audit = query.text("measure").value_or("") == "audit";
+  const std::string measure = query.text("measure").value_or("");
+  const bool is_audit = measure == "audit" || measure == "savings";
   const core::Location& table = query.location_of_table;
   if (is_audit != query.has("audit")) {
     report_key(out, "RG1506",
-               is_audit ? "`measure = \"audit\"` does not say which" : "`audit` is only read with measure = \"audit\"",
-               "measure = \"audit\", audit = \"unused-javascript\"", query.location("audit", table));
+               !is_audit              ? "`audit` is only read with measure = \"audit\" or \"savings\""
+               : measure == "savings" ? "`measure = \"savings\"` does not say of which audit"
+                                      : "`measure = \"audit\"` does not say which",
+               "measure = \"savings\", audit = \"unused-javascript\"", query.location("audit", table));
   }
   const std::string run = query.text("run").value_or("median");
   if (run != "median" && run != "median-run") {
@@ -50,10 +53,11 @@ const ReportType& report_type() {
         {"tti", "ms", "time to interactive"},
         {"ttfb", "ms", "the server's response time"},
         {"page_weight", "B", "bytes that the page transferred"},
-        {"audit", "", "the number of any audit"},
+        {"audit", "", "the number of any audit, in the unit that Lighthouse says: mostly milliseconds"},
+        {"savings", "B", "bytes that an audit would save, such as those of unused-javascript"},
     };
     out.query_keys = {
-        {"audit", KeyType::text, "for measure = \"audit\": its id, such as unused-javascript"},
+        {"audit", KeyType::text, "for measure = \"audit\" and \"savings\": its id, such as unused-javascript"},
         {"url", KeyType::text, "the page, where reports are of several"},
         {"form_factor", KeyType::text, "mobile or desktop, where reports are of both"},
         {"run", KeyType::text, "median: of each number over the runs, or median-run: of the run in the middle (median)"},

@@ -32,27 +32,94 @@ std::optional<double> number(const Row& row, std::string_view column) {
   return found == row.numbers.end() ? std::nullopt : std::optional<double>(found->second);
 }
 
-Measured peak(const LocustReport& report, std::string_view column) {
-  if (report.history.empty()) return Measured::none("no PREFIX_stats_history.csv is among the files");
-  std::optional<double> most;
-  for (const Row& row : report.history) {
-    const auto value = row.name == kAll ? number(row, column) : std::nullopt;
-    if (value) most = std::max(most.value_or(*value), *value);
+/// The requests that a question is about: without a name, all together.
+class Wanted {
+ public:
+  explicit Wanted(const ReportQuestion& question)
+      : name_(question.query.text("name").value_or("")),
+        type_(question.query.text("request_type").value_or("")),
+        is_each_(!question.each.empty()) {
+    if (name_ == kAll) name_.clear();
   }
-  return most ? Measured::one(*most) : Measured::none(fmt::format("no moment of the history says `{}`", column));
+
+  [[nodiscard]] bool holds(const Row& row) const {
+    if (name_.empty() && type_.empty() && !is_each_) return row.name == kAll;
+    return row.name != kAll && holds_request(row.type, row.name);
+  }
+  [[nodiscard]] bool holds_request(std::string_view type, std::string_view name) const {
+    return (name_.empty() || name == name_) && (type_.empty() || type == type_);
+  }
+  [[nodiscard]] std::string label(const Row& row) const { return is_each_ ? row.name : ""; }
+  [[nodiscard]] std::string described() const {
+    const std::string name = core::printable(name_.empty() && type_.empty() ? kAll : name_);
+    if (type_.empty()) return fmt::format("is called \"{}\"", name);
+    return name_.empty() ? fmt::format("is of {}", core::printable(type_))
+                         : fmt::format("is called \"{}\" and of {}", name, core::printable(type_));
+  }
+
+ private:
+  std::string name_;
+  std::string type_;
+  bool is_each_;
+};
+
+/// The requests that `rows` count up to at their end, all together; absent where they do not say.
+std::optional<double> requests_at_the_end(const std::vector<Row>& rows, std::string_view column) {
+  const auto last = std::find_if(rows.rbegin(), rows.rend(), [](const Row& row) { return row.name == kAll; });
+  return last == rows.rend() ? std::nullopt : number(*last, column);
+}
+
+Measured peak(const ReportQuestion& question, const LocustReport& report, std::string_view column) {
+  if (report.history.empty()) return Measured::none("no PREFIX_stats_history.csv is among the files");
+  const auto recorded = requests_at_the_end(report.history, "Total Request Count");
+  if (recorded == 0.0) return Measured::none("the history ends before the first request: Locust writes it every ten seconds");
+  const Wanted wanted(question);
+  Measured out;
+  bool is_known = false;
+  for (const Row& row : report.history) {
+    if (!wanted.holds(row)) continue;
+    is_known = true;
+    const auto value = number(row, column);
+    if (!value) continue;
+    double& most = out.values.emplace(wanted.label(row), *value).first->second;
+    most = std::max(most, *value);
+  }
+  if (out.values.empty()) {
+    out.absence = is_known ? fmt::format("no moment of the history says `{}`", column)
+                           : fmt::format("no row of the history {}; locust --csv-full-history writes a row for each request",
+                                         wanted.described());
+  }
+  const bool has_requests =
+      std::any_of(report.history.begin(), report.history.end(), [](const Row& row) { return row.name != kAll; });
+  if (question.measure == "peak_p95" && !has_requests) {
+    out.notes.emplace_back("each moment of this history looks back to the start; with --csv-full-history, ten seconds");
+  }
+  const auto made = requests_at_the_end(report.stats, "Request Count");
+  if (recorded && made && *recorded < *made) {
+    out.notes.push_back(
+        fmt::format("the history ends after {} of {} requests: Locust writes it every ten seconds", *recorded, *made));
+  }
+  return out;
 }
 
 Measured failure_kinds(const ReportQuestion& question, const LocustReport& report) {
   if (!report.has_failures_file) return Measured::none("no PREFIX_failures.csv is among the files");
-  const std::string name = question.query.text("name").value_or("");
-  Measured out = Measured::one(0.0);
+  const Wanted wanted(question);
+  std::vector<Counted> counted;
   for (const Failure& one : report.failures) {
-    if (!name.empty() && one.name != name) continue;
-    out.values.begin()->second += 1.0;
-    out.notes.push_back(fmt::format("{} times {}: {}", one.occurrences, core::printable(one.name),
-                                    core::shorten(core::printable(one.error), 160)));
+    if (!wanted.holds_request(one.type, one.name)) continue;
+    counted.emplace_back(one.occurrences, fmt::format("{}: {}", core::printable(one.name), core::printable(one.error)));
   }
+  Measured out = Measured::one(static_cast<double>(counted.size()));
+  out.notes = most_frequent(std::move(counted));
   return out;
+}
+
+Measured exceptions(const LocustReport& report) {
+  if (!report.has_exceptions_file) return Measured::none("no PREFIX_exceptions.csv is among the files");
+  double count = 0.0;
+  for (const Exception& one : report.exceptions) count += one.count;
+  return Measured::one(count);
 }
 
 Measured of_row(const ReportQuestion& question, const Row& row) {
@@ -76,25 +143,24 @@ Measured of_row(const ReportQuestion& question, const Row& row) {
 
 Measured measure(const ReportQuestion& question, const Report& report, const Report* /*before*/) {
   const auto& all = static_cast<const LocustReport&>(report);
-  if (question.measure == "peak_users") return peak(all, "User Count");
-  if (question.measure == "peak_p95") return peak(all, "95%");
+  if (question.measure == "peak_users") return peak(question, all, "User Count");
+  if (question.measure == "peak_p95") return peak(question, all, "95%");
+  if (question.measure == "exceptions") return exceptions(all);
   if (question.measure == "failure_kinds") return failure_kinds(question, all);
   if (all.stats.empty()) return Measured::none("no PREFIX_stats.csv with a request is among the files");
-  const std::string wanted = question.query.text("name").value_or(question.each.empty() ? kAll : "");
+  const Wanted wanted(question);
   Measured out;
   for (const Row& row : all.stats) {
-    const bool is_wanted = wanted.empty() ? row.name != kAll : row.name == wanted;
-    if (!is_wanted) continue;
+    if (!wanted.holds(row)) continue;
     const Measured one = of_row(question, row);
-    const std::string label = question.each.empty() ? "" : row.name;
     if (one.values.empty()) {
       out.absence = one.absence;
-    } else if (!out.values.emplace(label, one.values.begin()->second).second) {
-      throw_wrong_content(core::printable(row.name), "two rows have this name, of two methods",
-                          "give the requests names of their own");
+    } else if (!out.values.emplace(wanted.label(row), one.values.begin()->second).second) {
+      throw_wrong_content(core::printable(row.name), "several rows are meant, and figures of requests cannot be put together",
+                          "say which: name = \"/cart\", request_type = \"GET\"");
     }
   }
-  if (out.values.empty() && out.absence.empty()) out.absence = fmt::format("no row is called \"{}\"", core::printable(wanted));
+  if (out.values.empty() && out.absence.empty()) out.absence = "no row " + wanted.described();
   return out;
 }
 

@@ -1,4 +1,6 @@
 // JMeter, Locust and k6.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "report_asking.h"
@@ -133,6 +135,7 @@ constexpr std::string_view kFailures =
 TEST_CASE("Locust: the statistics of the whole run, the peaks of its history, its failures") {
   Asked asked("locust", {{"path", text_node("load_*.csv")}});
   asked.file("load_stats.csv", kStats).file("load_stats_history.csv", kHistory).file("load_failures.csv", kFailures);
+  asked.file("load_exceptions.csv", "Count,Message,Traceback,Nodes\r\n");
   const std::pair<const char*, const char*> table[] = {
       {"requests", "100"},
       {"errors", "4"},
@@ -142,9 +145,10 @@ TEST_CASE("Locust: the statistics of the whole run, the peaks of its history, it
       {"median", "43"},
       {"mean", "43.25"},
       {"throughput", "10.5"},
-      {"peak_users", "7"},
-      {"peak_p95", "140"},
-      {"failure_kinds", "2 (3 times /cart: HTTPError('500, x')) (1 times /cart: Timeout)"}};
+      {"peak_users", "7 (the history ends after 8 of 100 requests: Locust writes it every ten seconds)"},
+      {"peak_p95", "140 (the history ends after 8 of 100 requests: Locust writes it every ten seconds)"},
+      {"exceptions", "0"},
+      {"failure_kinds", "2 (3 × /cart: HTTPError('500, x')) (1 × /cart: Timeout)"}};
   for (const auto& [measure, expected] : table) {
     CAPTURE(measure);
     CHECK(asked.measure(measure) == expected);
@@ -155,6 +159,59 @@ TEST_CASE("Locust: the statistics of the whole run, the peaks of its history, it
   core::Question question = asked.question("p95");
   question.each = "name";
   CHECK(asked.ask(std::move(question)) == "/cart=45");
+}
+
+TEST_CASE("Locust: errors of the script itself are counted, and said whatever is asked") {
+  Asked asked("locust", {{"path", text_node("load_*.csv")}});
+  asked.file("load_stats.csv", kStats)
+      .file("load_exceptions.csv",
+            "Count,Message,Traceback,Nodes\r\n2,'NoneType',\"File \"\"a.py\"\",\nline 7\",local\r\n1,x,y,local\r\n");
+  const std::string notes = " (2 × the script of the load test threw 'NoneType') (1 × the script of the load test threw x)";
+  CHECK(asked.measure("exceptions") == "3" + notes);
+  CHECK(asked.measure("requests") == "100" + notes);
+  CHECK(one("locust", kStats, "exceptions") == "none: no PREFIX_exceptions.csv is among the files");
+  CHECK(mistakes("locust", {{"path", text_node("a")}, {"measure", text_node("exceptions")}, {"name", text_node("/cart")}}) ==
+        std::vector<std::string>{"RG1506 `name` is not read with measure = \"exceptions\": they are of no request"});
+}
+
+TEST_CASE("Locust: the most frequent failures are named, the others counted") {
+  std::string text = "Method,Name,Error,Occurrences\n";
+  for (int i = 1; i <= 7; ++i) text += fmt::format("GET,/{},Timeout,{}\n", i, i);
+  CHECK(one("locust", text, "failure_kinds") ==
+        "7 (7 × /7: Timeout) (6 × /6: Timeout) (5 × /5: Timeout) (4 × /4: Timeout) (3 × /3: Timeout) (and 2 more)");
+}
+
+TEST_CASE("Locust: the peaks of one request, and a history that was not written to the end") {
+  CHECK(one("locust", kHistory, "peak_p95", {{"name", text_node("/cart")}}) == "900");
+  CHECK(one("locust", kHistory, "peak_p95", {{"name", text_node("Aggregated")}}) == "140");
+  CHECK(one("locust", kHistory, "peak_p95", {{"name", text_node("/card")}}) ==
+        "none: no row of the history is called \"/card\"; locust --csv-full-history writes a row for each request");
+  std::string all(kHistory);
+  all.erase(all.find("1773749041,5,GET"), std::string_view("1773749041,5,GET,/cart,0,0,0,0,0,0,0,900,0,0,0,0,0,8\n").size());
+  CHECK(one("locust", all, "peak_p95") ==
+        "140 (each moment of this history looks back to the start; with --csv-full-history, ten seconds)");
+  CHECK(one("locust", all, "peak_users") == "7");
+  const std::string_view first = kHistory.substr(0, kHistory.find("1773749041"));
+  CHECK(one("locust", first, "peak_users") ==
+        "none: the history ends before the first request: Locust writes it every ten seconds");
+}
+
+TEST_CASE("Locust: one name of two methods") {
+  const std::string both(kStats);
+  const std::string text = both.substr(0, both.find(",Aggregated")) +
+                           "POST,/cart,50,5,83,83,81,87,12,5,0.5,83,84,84,84,84,85,86,87,87,87,87\n" +
+                           both.substr(both.find(",Aggregated"));
+  const auto asked = [&](Members query) { return one("locust", text, "p95", std::move(query)); };
+  CHECK_THAT(
+      asked({{"name", text_node("/cart")}}),
+      Catch::StartsWith("RG1504 /cart: several rows are meant, and figures of requests cannot be put together / say which:"));
+  CHECK(asked({{"name", text_node("/cart")}, {"request_type", text_node("POST")}}) == "85");
+  CHECK(asked({{"name", text_node("/cart")}, {"request_type", text_node("GET")}}) == "45");
+  CHECK(asked({{"name", text_node("/cart")}, {"request_type", text_node("PUT")}}) ==
+        "none: no row is called \"/cart\" and of PUT");
+  CHECK(asked({{"request_type", text_node("PUT")}}) == "none: no row is of PUT");
+  CHECK(asked({}) == "45");
+  CHECK(one("locust", kFailures, "failure_kinds", {{"request_type", text_node("POST")}}) == "0");
 }
 
 TEST_CASE("Locust: a file that is not there, or that no Locust wrote") {

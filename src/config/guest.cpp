@@ -66,12 +66,14 @@ bool starts_programs(const std::string& type, const LoadOptions& options) {
                      [&](const SourceEntry& entry) { return entry.spec->type == type && entry.spec->runs_programs; });
 }
 
-/// The first key of `part` that only those may write who are trusted.
+/// The first key of `part` that only those may write who are trusted, and that the guest has written: a part takes keys over
+/// from its source.
 const core::Setting* trusted_key(const Part& part, const std::string& type, const LoadOptions& options) {
   const auto entry = std::find_if(options.sources.begin(), options.sources.end(),
                                   [&](const SourceEntry& one) { return one.spec->type == type; });
   if (entry == options.sources.end()) return nullptr;
   for (const core::Setting& setting : part.query.all()) {
+    if (setting.key_location.known() && setting.key_location.file != options.guest->path) continue;
     const bool is_trusted = std::any_of(
         entry->spec->query_keys.begin(), entry->spec->query_keys.end(),
         [&](const core::KeySpec& spec) { return spec.name == setting.key && spec.writer == core::KeySpec::Writer::trusted; });

@@ -46,9 +46,9 @@ class UntrustedTest(unittest.TestCase):
 
 
 class Files(UntrustedTest):
-    ROWS = "time,value\n2026-03-17T12:10:00Z,1\n2026-03-17T12:20:00Z,1\n"
+    ROWS = "time,value\n" + "".join(f"2026-03-17T12:{minute:02}:30Z,{1 + minute % 2}\n" for minute in range(59))
 
-    def gate(self, path, more=""):
+    def gate(self, path):
         return self.write("gate.toml", f'''version = 1
 [sources.rows]
 type = "file"
@@ -56,8 +56,6 @@ path = "{path}"
 format = "csv"
 [metrics.m]
 source = "rows"
-kind   = "value"
-{more}
 design = "none"
 fail   = {{ above = 5 }}
 ''')
@@ -98,8 +96,8 @@ fail   = {{ above = 5 }}
         self.write("events.jsonl", (self.outside / "events.jsonl").read_text())
         sources = {
             "junit": ('type = "junit"\npath = "junit.xml"\nroot = ".."', 'measure = "failed"'),
-            "event-log": ('type = "event-log"\npath = "events.jsonl"\nroot = ".."', 'measure = "events"\nkind = "count"\nunit = "1"'),
-            "eligible": ('type = "event-log"\npath = "events.jsonl"\neligible = "../users.csv"', 'measure = "active_users"\nkind = "value"'),
+            "event-log": ('type = "event-log"\npath = "events.jsonl"\nroot = ".."', 'kind = "count"\nevents = { measure = "events" }'),
+            "eligible": ('type = "event-log"\nroot = ".."\npath = "checkout/events.jsonl"\neligible = "users.csv"', 'measure = "active_users"\nkind = "value"'),
             "survey": (f'type = "survey"\npath = "nps.csv"\nroot = "{self.outside}"', 'measure = "nps"'),
             "sonarqube": ('type = "sonarqube"\nurl = "http://127.0.0.1:1"\nproject = "p"\nretries = 0\nreport_task = "../report-task.txt"',
                           'measure = "coverage"'),
@@ -243,9 +241,10 @@ design = "none"
 required = true
 fail   = {{ above = {limit} }}
 '''
+ENV = {"TOKEN": SECRET, "HIDDEN": "hd-77"}
 ADDED = '''[metrics.added]
 source = "rows"
-kind   = "value"
+kind   = "samples"
 design = "none"
 fail   = { above = 5 }
 '''
@@ -261,13 +260,13 @@ class Policy(UntrustedTest):
         self.text = POLICY.format(url=self.served.url, limit=limit) + more
         return self.write("policy.toml", self.text)
 
-    def check(self, fork, *more, policy=None, env=None):
+    def check(self, fork, *more, policy=None):
         policy = policy or self.policy()
         return report(self.write("fork.toml", fork), *TIMES, "--untrusted", "--policy", policy, *more,
-                      env={"TOKEN": SECRET, "HIDDEN": "hd-77", **(env or {})})
+                      env=ENV)
 
     def refused(self, fork, code):
-        found = run("check", self.write("fork.toml", fork), *TIMES, "--untrusted", "--policy", self.policy(), env={"TOKEN": SECRET, "HIDDEN": "hd-77"})
+        found = run("check", self.write("fork.toml", fork), *TIMES, "--untrusted", "--policy", self.policy(), env=ENV)
         self.assertEqual(found.returncode, 2, found.stdout)
         self.assertIn(code, found.stderr)
         self.assertNotIn("hd-77", found.stderr + found.stdout)
@@ -277,7 +276,7 @@ class Policy(UntrustedTest):
     def test_the_same_file_says_nothing_new(self):
         self.policy()
         found = run("check", self.write("fork.toml", self.text), *TIMES, "--untrusted", "--policy", self.folder / "policy.toml",
-                    env={"TOKEN": SECRET})
+                    env=ENV)
         self.assertEqual(found.returncode, 0, found.stderr)
         self.assertNotIn("RG0416", found.stderr)
         self.assertEqual(self.served.requests[0].headers.get("Authorization"), "Bearer " + SECRET)
@@ -292,7 +291,7 @@ class Policy(UntrustedTest):
                 self.served.requests.clear()
                 fork = self.text.replace(old, new)
                 self.assertNotEqual(fork, self.text)
-                found = run("check", self.write("fork.toml", fork), *TIMES, "--untrusted", "--policy", policy, env={"TOKEN": SECRET})
+                found = run("check", self.write("fork.toml", fork), *TIMES, "--untrusted", "--policy", policy, env=ENV)
                 self.assertEqual(found.returncode, 1, found.stderr)
                 self.assertIn("RG0416", found.stderr)
                 self.assertEqual([request.path for request in self.served.requests], ["/errors"])
@@ -302,7 +301,7 @@ class Policy(UntrustedTest):
         status, found = self.check(self.policy().read_text() + ADDED)
         self.assertEqual((status, [metric["id"] for metric in found["metrics"]]), (0, ["errors", "added"]))
         self.assertEqual(found["metrics"][1]["verdict"], "pass")
-        self.assertTrue(any("added is from" in note and "not trusted" in note for note in found["notes"]), found["notes"])
+        self.assertTrue(any("`added` is from" in note and "not trusted" in note for note in found["notes"]), found["notes"])
         self.assertEqual(found["gate"]["file"], str(self.folder / "policy.toml"))
         status, found = self.check(ADDED.replace("above = 5", "above = 0"))
         self.assertEqual((status, found["metrics"][1]["verdict"]), (1, "fail"))
@@ -318,19 +317,20 @@ class Policy(UntrustedTest):
     def test_added_metrics_are_no_part_of_the_policy_s_correction(self):
         rows = ["time,value"] + [f"2026-03-17T{11 + (i >= 12)}:{i % 12 * 5:02}:30Z,{100 + (i * 7) % 5 + (4 if i >= 12 else 0)}" for i in range(24)]
         self.write("rows.csv", "\n".join(rows) + "\n")
-        metric = '[metrics.%s]\nsource = "rows"\nstep = "5m"\nbaseline = { window = "1h" }\nwindow = "1h"\nfail = { increase_over = "0%%" }\n'
-        policy = self.policy(more='[verdict]\nfamily = "holm"\n' + metric % "own" + metric % "second")
+        metric = '[metrics.%s]\nsource = "rows"\nstep = "5m"\nbaseline = { window = "1h" }\ncandidate = { window = "1h" }\nfail = { increase_over = "0%%" }\n'
+        family = '[verdict]\nfamily = "holm"\n' + metric % "own" + metric % "second"
+        many = "".join(metric % f"more{i}" for i in range(30))
         p_values = []
-        for fork in ("version = 1\n", "version = 1\n" + "".join(metric % f"more{i}" for i in range(30))):
-            _, found = self.check(fork, policy=policy)
+        for own, fork in ((family, "version = 1\n"), (family, many), (family + many, "version = 1\n")):
+            _, found = self.check(fork, policy=self.policy(more=own))
             own = next(metric for metric in found["metrics"] if metric["id"] == "own")
             p_values.append((own["verdict"], own["criteria"][0]["p_value"]))
         self.assertEqual(p_values[0], p_values[1])
-        self.assertIsNotNone(p_values[0][1])
+        self.assertLess(p_values[0][1], p_values[2][1])
 
     def test_what_an_added_metric_must_not_do(self):
         self.refused(ADDED.replace('kind ', 'path = "/etc/passwd"\nkind '), "RG1961")
-        self.refused(ADDED.replace('"rows"', '"api"').replace('kind   = "value"', 'path = "/admin"\nvalue = "/n"'), "RG1961")
+        self.refused(ADDED.replace('"rows"', '"api"').replace('kind   = "samples"', 'path = "/admin"\nvalue = "/n"'), "RG1961")
         self.refused(ADDED.replace('kind ', 'title = "{{hidden}}"\nkind '), "RG0402")
         self.refused(ADDED.replace('kind ', 'title = "{{deeper}}"\nkind '), "RG0402")
         self.refused(ADDED.replace('kind ', 'title = { env = "HIDDEN" }\nkind '), "RG")
@@ -342,7 +342,7 @@ class Policy(UntrustedTest):
     def test_an_added_metric_starts_no_program_of_the_policy(self):
         policy = self.policy(more='[sources.tool]\ntype = "command"\n')
         fork = self.write("fork.toml", '[metrics.run]\nsource = "tool"\ncommand = ["touch", "started"]\ndesign = "none"\nfail = { above = 1 }\n')
-        found = run("check", fork, *TIMES, "--untrusted", "--policy", policy, env={"TOKEN": SECRET})
+        found = run("check", fork, *TIMES, "--untrusted", "--policy", policy, env=ENV)
         self.assertEqual(found.returncode, 2)
         self.assertIn("RG1960", found.stderr)
         self.assertFalse((self.folder / "started").exists())
@@ -363,7 +363,7 @@ class Policy(UntrustedTest):
         fork = self.write("fork.toml", ADDED)
         for command in (("validate", fork), ("plan", fork, *TIMES)):
             with self.subTest(command=command[0]):
-                found = run(*command, "--untrusted", "--policy", policy, env={"TOKEN": SECRET})
+                found = run(*command, "--untrusted", "--policy", policy, env=ENV)
                 self.assertEqual(found.returncode, 0, found.stderr)
         self.assertIn("added", found.stdout)
         self.assertEqual(self.served.requests, [])

@@ -91,11 +91,15 @@ void ApiCaller::check(const http::Request& request, const http::Response& respon
   require_no_page(response);
 }
 
+JsonAnswer ApiCaller::json_in(http::Response response, std::string_view path) const {
+  return {std::move(response.body), fmt::format("{}: {}", endpoint_->name, path)};
+}
+
 http::Task<JsonAnswer> ApiCaller::ask_json(core::Answer& answer, http::Request request) const {
-  const std::string place = fmt::format("{}: {}", endpoint_->name, request.path);
+  const std::string path = request.path;
   http::Task<http::Response> asking = ask(answer, std::move(request));
   http::Response response = co_await asking;
-  co_return JsonAnswer(std::move(response.body), place);
+  co_return json_in(std::move(response), path);
 }
 
 void ApiCaller::require_no_page(const http::Response& response) const {

@@ -71,6 +71,8 @@ class ApiCaller {
   http::Task<http::Response> ask(core::Answer& answer, http::Request request) const;
   /// The JSON in it. Throws as ask(), and RG1901.
   http::Task<JsonAnswer> ask_json(core::Answer& answer, http::Request request) const;
+  /// The JSON in an answer that ask() or send() gave to a request for `path`. Throws RG1901.
+  [[nodiscard]] JsonAnswer json_in(http::Response response, std::string_view path) const;
 
   /// Throws what ask() throws, for an answer that send() gave.
   void check(const http::Request& request, const http::Response& response) const;

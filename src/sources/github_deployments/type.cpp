@@ -57,14 +57,17 @@ core::Diagnostics check_query(const Settings& query, const Settings& source) {
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = kCloud;
-  endpoint.bearer = settings.secret("token");
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, kCloud);
+  endpoint.bearer = take_credential(endpoint, settings, "token");
   return std::make_unique<GithubDeployments>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "github-deployments";
   type.spec.usual_name = "github";
@@ -89,16 +92,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

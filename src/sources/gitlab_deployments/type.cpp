@@ -52,18 +52,18 @@ core::Diagnostics check_query(const Settings& query, const Settings& source) {
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = kCloud;
-  for (const auto& [key, header] : {std::pair("token", "PRIVATE-TOKEN"), std::pair("job_token", "JOB-TOKEN")}) {
-    const core::Setting* token = settings.find(key);
-    if (token == nullptr) continue;
-    endpoint.credential_reference = token->reference;
-    if (!token->secret.empty()) endpoint.headers.emplace_back(header, token->secret);
-  }
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, kCloud);
+  use_header(endpoint, settings, "token", "PRIVATE-TOKEN");
+  use_header(endpoint, settings, "job_token", "JOB-TOKEN");
   return std::make_unique<GitlabDeployments>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "gitlab-deployments";
   type.spec.usual_name = "gitlab";
@@ -89,16 +89,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -145,7 +145,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<PrometheusSource>(std::move(endpoint), context.client, make_google_token(id, settings, kReadMetrics));
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "prometheus";
   type.spec.title =
@@ -178,16 +183,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

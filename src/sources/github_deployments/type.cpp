@@ -19,13 +19,6 @@ repository = { env = "GITHUB_REPOSITORY", default = "octo-org/checkout" }
 token      = { env = "GITHUB_TOKEN" }
 )";
 
-constexpr std::string_view kExample =
-    R"(measure     = "deployments"               # lead_time, rollbacks, change_failures, time_to_restore, failed_deployments
-environment = "production"
-better      = "higher"
-warn        = { decrease_over = "50%" }
-)";
-
 core::QueryFacts facts(const Settings& query) {
   return measure_facts(deployment_measures(), query);
 }
@@ -83,11 +76,8 @@ SourceType make_type() {
       {"environment", KeyType::text, "to which is deployed (production)"},
       {"repository", KeyType::text, "instead of the source's"},
   };
-  type.spec.text_part_key = "measure";
-  type.spec.data = core::SourceTypeSpec::Data::rows;
-  type.spec.default_ingest_delay = std::chrono::minutes(1);
+  say_deployments(type.spec);
   type.spec.source_example = kSourceExample;
-  type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
   type.check_query = check_query;

@@ -18,13 +18,6 @@ project = { env = "CI_PROJECT_ID", default = "42" }
 token   = { env = "GITLAB_TOKEN" }
 )";
 
-constexpr std::string_view kExample =
-    R"(measure     = "deployments"               # lead_time, rollbacks, change_failures, time_to_restore, failed_deployments
-environment = "production"
-better      = "higher"
-warn        = { decrease_over = "50%" }
-)";
-
 core::QueryFacts facts(const Settings& query) {
   core::QueryFacts out = measure_facts(all_measures(), query);
   out.uses_window = !dora_metric(query.text("measure").value_or("")).empty();
@@ -80,11 +73,8 @@ SourceType make_type() {
       {"environment", KeyType::text, "to which is deployed (production)"},
       {"project", KeyType::text, "instead of the source's"},
   };
-  type.spec.text_part_key = "measure";
-  type.spec.data = core::SourceTypeSpec::Data::rows;
-  type.spec.default_ingest_delay = std::chrono::minutes(1);
+  say_deployments(type.spec);
   type.spec.source_example = kSourceExample;
-  type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
   type.check_query = check_query;

@@ -70,10 +70,6 @@ class Checker {
 
 }  // namespace
 
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
-
 std::vector<core::KeySpec> query_keys() {
   return {
       {"measure", KeyType::text, measures_doc(kMeasures)},

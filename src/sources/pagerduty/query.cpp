@@ -30,10 +30,6 @@ bool needs_analytics(std::string_view measure) {
 
 }  // namespace
 
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
-
 std::vector<core::KeySpec> query_keys() {
   return {
       {"measure", KeyType::text, measures_doc(kMeasures)},

@@ -78,10 +78,6 @@ void check_meaning(core::Diagnostics& diagnostics, const Settings& query, const 
 
 }  // namespace
 
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
-
 std::vector<core::KeySpec> query_keys() {
   return {
       {"query", KeyType::text, "a search for tickets, as in Zendesk's own; the bounds of the window are added"},

@@ -35,10 +35,6 @@ void check_scale(core::Diagnostics& diagnostics, const Settings& query, const st
 
 }  // namespace
 
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
-
 std::vector<core::KeySpec> query_keys() {
   return {
       {"measure", KeyType::text, measures_doc(kMeasures)},

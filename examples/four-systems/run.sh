@@ -5,28 +5,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+. examples/systems.sh
+
 gate=${RELEASE_GATE:-build/release/release-gate}
-work=$(mktemp -d)
 reports=${1:-$work}
-mkfifo "$work/hold"
-python3 examples/four-systems/systems.py <"$work/hold" >"$work/where" &
-systems_pid=$!
-exec 3>"$work/hold" # the systems serve until this is closed
-stop() {
-  exec 3>&-
-  wait "$systems_pid" 2>/dev/null || true
-  rm -rf "$work"
-}
-trap stop EXIT
-for _ in $(seq 100); do
-  grep -q ^SLOWEST_MS= "$work/where" && break
-  kill -0 "$systems_pid"
-  sleep 0.05
-done
-set -a
-# shellcheck source=/dev/null
-. "$work/where"
-set +a
+serve examples/four-systems/systems.py SLOWEST_MS
 
 echo "\$ release-gate sources --check examples/four-systems/gate.toml"
 "$gate" sources --check examples/four-systems/gate.toml

@@ -4,30 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+. examples/systems.sh
+
 gate=${RELEASE_GATE:-build/release/release-gate}
-work=$(mktemp -d)
 kept=${1:-$work}
 mkdir -p "$kept"
-mkfifo "$work/hold"
 python3 examples/scorecard/data.py "$kept/data"
-python3 examples/scorecard/systems.py <"$work/hold" >"$work/where" &
-systems_pid=$!
-exec 3>"$work/hold" # the systems serve until this is closed
-stop() {
-  exec 3>&-
-  wait "$systems_pid" 2>/dev/null || true
-  rm -rf "$work"
-}
-trap stop EXIT
-for _ in $(seq 200); do
-  grep -q ^READY= "$work/where" && break
-  kill -0 "$systems_pid"
-  sleep 0.05
-done
-set -a
-# shellcheck source=/dev/null
-. "$work/where"
-set +a
+serve examples/scorecard/systems.py READY
 SCORECARD_DATA=$(cd "$kept/data" && pwd)
 export SCORECARD_DATA
 

@@ -45,10 +45,10 @@ struct Options {
   std::function<const core::SourceTypeSpec*(std::string_view type)> spec;
 };
 
-/// One question with where it goes and whose it is.
 /// The part that says which share of the units the candidate should get: no part of the metric's value.
 inline constexpr std::string_view kSplitPart = "split";
 
+/// One question with where it goes and whose it is.
 struct Ask {
   Side side = Side::candidate;
   std::string part;

@@ -33,6 +33,24 @@ const JsonAt& JsonAnswer::root() const {
   return document_->root;
 }
 
+http::Request get_request(std::shared_ptr<const http::Endpoint> endpoint, std::string path, Parameters parameters) {
+  http::Request request;
+  request.endpoint = std::move(endpoint);
+  request.path = std::move(path);
+  request.parameters = std::move(parameters);
+  return request;
+}
+
+http::Request post_request(std::shared_ptr<const http::Endpoint> endpoint, std::string path, std::string body) {
+  http::Request request;
+  request.endpoint = std::move(endpoint);
+  request.method = "POST";
+  request.path = std::move(path);
+  request.body = std::move(body);
+  request.content_type = "application/json";
+  return request;
+}
+
 ApiCaller::ApiCaller(const ApiSystem& system, http::Endpoint endpoint, http::Client* client)
     : system_(system), endpoint_(std::make_shared<const http::Endpoint>(std::move(endpoint))), client_(client) {}
 
@@ -55,21 +73,11 @@ void ApiCaller::use_header(const std::string& name, const core::Secret& value) {
 }
 
 http::Request ApiCaller::get(std::string path, Parameters parameters) const {
-  http::Request request;
-  request.endpoint = endpoint_;
-  request.path = std::move(path);
-  request.parameters = std::move(parameters);
-  return request;
+  return get_request(endpoint_, std::move(path), std::move(parameters));
 }
 
 http::Request ApiCaller::post(std::string path, std::string body) const {
-  http::Request request;
-  request.endpoint = endpoint_;
-  request.method = "POST";
-  request.path = std::move(path);
-  request.body = std::move(body);
-  request.content_type = "application/json";
-  return request;
+  return post_request(endpoint_, std::move(path), std::move(body));
 }
 
 http::Task<http::Response> ApiCaller::send(core::Answer& answer, http::Request request) const {
@@ -91,11 +99,15 @@ void ApiCaller::check(const http::Request& request, const http::Response& respon
   require_no_page(response);
 }
 
+JsonAnswer ApiCaller::json_in(http::Response response, std::string_view path) const {
+  return {std::move(response.body), fmt::format("{}: {}", endpoint_->name, path)};
+}
+
 http::Task<JsonAnswer> ApiCaller::ask_json(core::Answer& answer, http::Request request) const {
-  const std::string place = fmt::format("{}: {}", endpoint_->name, request.path);
+  const std::string path = request.path;
   http::Task<http::Response> asking = ask(answer, std::move(request));
   http::Response response = co_await asking;
-  co_return JsonAnswer(std::move(response.body), place);
+  co_return json_in(std::move(response), path);
 }
 
 void ApiCaller::require_no_page(const http::Response& response) const {

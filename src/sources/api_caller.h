@@ -43,6 +43,10 @@ class JsonAnswer {
   std::unique_ptr<const Document> document_;
 };
 
+http::Request get_request(std::shared_ptr<const http::Endpoint> endpoint, std::string path, Parameters parameters = {});
+/// `body` is JSON. Idempotent: a question, however it is sent.
+http::Request post_request(std::shared_ptr<const http::Endpoint> endpoint, std::string path, std::string body);
+
 class ApiCaller {
  public:
   /// `system` lives as long as the program. `client` may be nullptr when nothing is sent.
@@ -61,7 +65,6 @@ class ApiCaller {
   void use_header(const std::string& name, const core::Secret& value);
 
   [[nodiscard]] http::Request get(std::string path, Parameters parameters = {}) const;
-  /// `body` is JSON. Idempotent: a question, however it is sent.
   [[nodiscard]] http::Request post(std::string path, std::string body) const;
 
   /// The answer, of any status; its request is in the log of `answer`.
@@ -71,6 +74,8 @@ class ApiCaller {
   http::Task<http::Response> ask(core::Answer& answer, http::Request request) const;
   /// The JSON in it. Throws as ask(), and RG1901.
   http::Task<JsonAnswer> ask_json(core::Answer& answer, http::Request request) const;
+  /// The JSON in an answer that ask() or send() gave to a request for `path`. Throws RG1901.
+  [[nodiscard]] JsonAnswer json_in(http::Response response, std::string_view path) const;
 
   /// Throws what ask() throws, for an answer that send() gave.
   void check(const http::Request& request, const http::Response& response) const;

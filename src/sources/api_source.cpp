@@ -6,6 +6,7 @@
 #include <list>
 
 #include "core/text.h"
+#include "core/zone.h"
 
 namespace gate::sources {
 namespace {
@@ -35,9 +36,9 @@ std::string_view measures_doc(std::span<const ApiMeasure> measures) {
   return text;
 }
 
-core::QueryFacts measure_facts(std::span<const ApiMeasure> measures, const core::Settings& query) {
+core::QueryFacts measure_facts(std::span<const ApiMeasure> measures, const core::Settings& query, std::string_view usual) {
   core::QueryFacts facts;
-  if (const ApiMeasure* measure = find_measure(measures, query.text("measure").value_or(""))) {
+  if (const ApiMeasure* measure = find_measure(measures, query.text("measure").value_or(std::string(usual)))) {
     facts.natural_kind = measure->natural_kind;
     facts.natural_unit = measure->unit;
   }
@@ -67,12 +68,49 @@ void add_key_error(core::Diagnostics& diagnostics, const core::Settings& setting
        {"RG1910", std::move(message), std::move(hint), {}, settings.location(key, settings.location_of_table)}});
 }
 
+void refuse_key(core::Diagnostics& diagnostics, const core::Settings& query, std::string_view key, std::string_view measure) {
+  if (!query.has(key)) return;
+  add_key_error(diagnostics, query, key, fmt::format("`{}` has no meaning for measure = \"{}\"", key, core::printable(measure)),
+                "remove it");
+}
+
+void check_word(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key, std::string_view one,
+                std::string_view other, std::string_view more) {
+  const auto word = settings.text(key);
+  if (!word || *word == one || *word == other) return;
+  add_key_error(diagnostics, settings, key, fmt::format("`{}` cannot be \"{}\"", key, core::printable(*word)),
+                fmt::format("write \"{}\" or \"{}\"{}", one, other, more));
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void check_number(core::Diagnostics& diagnostics, const core::Settings& query, std::string_view key, std::string_view example) {
+  const auto number = query.text(key);
+  if (!number || is_digits(*number)) return;
+  add_key_error(diagnostics, query, key, fmt::format("`{}` is the number of one", key),
+                fmt::format("{} = \"{}\"", key, example));
+}
+
+void check_zone(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key) {
+  const auto name = settings.text(key);
+  if (!name) return;
+  const auto zone = core::Zone::find(*name);
+  if (!zone) add_key_error(diagnostics, settings, key, zone.error().message, zone.error().hint);
+}
+
 ApiSource::ApiSource(const ApiSystem& system, http::Endpoint endpoint, const core::Settings& settings,
                      const SourceContext& context)
     : caller_(system, std::move(endpoint), context.client), settings_(settings) {}
 
 void ApiSource::prepare(std::span<const Question* const> questions) {
   if (!questions.empty()) first_question_ = questions.front();
+}
+
+const core::Settings& ApiSource::first_query() const {
+  static const core::Settings nothing;
+  return first_question_ == nullptr ? nothing : first_question_->query;
 }
 
 http::Task<void> ApiSource::authorize(core::Answer& /*answer*/) {

@@ -26,8 +26,8 @@ const ApiMeasure* find_measure(std::span<const ApiMeasure> measures, std::string
 /// "what is measured: incidents, time_to_resolve, …" for the key `measure`. Lives as long as the program.
 std::string_view measures_doc(std::span<const ApiMeasure> measures);
 
-/// The kind and the unit that `query`'s measure has by nature.
-core::QueryFacts measure_facts(std::span<const ApiMeasure> measures, const core::Settings& query);
+/// The kind and the unit that `query`'s measure, or `usual` where it names none, has by nature.
+core::QueryFacts measure_facts(std::span<const ApiMeasure> measures, const core::Settings& query, std::string_view usual = "");
 
 /// RG1911: `measure` is missing, or none of these.
 void check_measure(core::Diagnostics& diagnostics, std::string_view system, std::span<const ApiMeasure> measures,
@@ -36,6 +36,21 @@ void check_measure(core::Diagnostics& diagnostics, std::string_view system, std:
 /// RG1910: a mistake in the keys of a question or a source, at the place of `key` (or of the table, when it is absent).
 void add_key_error(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key, std::string message,
                    std::string hint);
+
+/// RG1910: `key` is there, which the measure `measure` does not take.
+void refuse_key(core::Diagnostics& diagnostics, const core::Settings& query, std::string_view key, std::string_view measure);
+
+/// RG1910: `key` is there, and is neither `one` nor `other`. `more` is added to the hint that names these two.
+void check_word(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key, std::string_view one,
+                std::string_view other, std::string_view more = "");
+
+/// Whether `text` is of digits, and of nothing else.
+bool is_digits(std::string_view text);
+/// RG1910: `key` is there, and is not the number of a thing, such as `example`.
+void check_number(core::Diagnostics& diagnostics, const core::Settings& query, std::string_view key, std::string_view example);
+
+/// RG1910: `key` is there, and names no time zone.
+void check_zone(core::Diagnostics& diagnostics, const core::Settings& settings, std::string_view key);
 
 class ApiSource : public Source {
  public:
@@ -61,6 +76,8 @@ class ApiSource : public Source {
   [[nodiscard]] const core::Settings& settings() const { return settings_; }
   /// What the run asks first: for a probe() that needs to know what the source is asked about. nullptr when it asks nothing.
   [[nodiscard]] const Question* first_question() const { return first_question_; }
+  /// Its keys; none when it asks nothing.
+  [[nodiscard]] const core::Settings& first_query() const;
 
  private:
   ApiCaller caller_;

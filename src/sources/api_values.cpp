@@ -28,6 +28,14 @@ std::string id_of(const JsonAt& value, std::string_view key) {
   return fmt::format("{:.0f}", found->number());
 }
 
+std::vector<std::string> texts_in(const core::Node& node) {
+  const core::Node::Array* list = node.array();
+  if (list == nullptr) return {core::scalar_text(node)};
+  std::vector<std::string> out;
+  for (const core::Node& one : *list) out.push_back(core::scalar_text(one));
+  return out;
+}
+
 core::SourceError no_such_thing(const ApiCaller& caller, std::string_view kind, std::string_view name,
                                 const std::vector<std::string>& known) {
   const std::string near = core::nearest(name, known);

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/node.h"
 #include "core/time.h"
 #include "core/zone.h"
 #include "sources/api_source.h"
@@ -19,6 +21,9 @@ core::Time time_at(const JsonAt& value, const core::Zone& zone);
 
 /// The member `key` as an id, which some systems write as a number and some as text; "" when it is absent or null.
 std::string id_of(const JsonAt& value, std::string_view key);
+
+/// The scalars of a list, or the one scalar, as texts.
+std::vector<std::string> texts_in(const core::Node& node);
 
 /// RG1940: the system knows no `kind` ("service") of the name or id `name`, and would have answered 0 for it. `known` are those
 /// it has, where they can be told.

@@ -153,8 +153,7 @@ void sign_for_aws(http::Endpoint& endpoint, std::string_view region, std::string
 
 http::Endpoint make_aws_endpoint(const std::string& id, const core::Settings& settings, const std::string& directory,
                                  std::string_view service, std::string_view region, const std::string& usual_url) {
-  http::Endpoint endpoint = make_endpoint(id, settings, directory);
-  if (endpoint.url.empty()) endpoint.url = usual_url;
+  http::Endpoint endpoint = make_endpoint(id, settings, directory, usual_url);
   sign_for_aws(endpoint, region, service, settings.secret("access_key"), settings.secret("secret_key"),
                settings.secret("session_token"));
   if (const core::Setting* key = settings.find("secret_key")) endpoint.credential_reference = key->reference;
@@ -170,7 +169,6 @@ http::Request aws_request(const ApiCaller& caller, const AwsOperation& operation
 }
 
 http::Task<JsonAnswer> ask_aws(const ApiCaller& caller, core::Answer& answer, http::Request request) {
-  const std::string place = fmt::format("{}: {}", caller.id(), request.path);
   http::Response response;
   core::Duration pause = kFirstPause;
   for (int tries = 0;; ++tries, pause *= 2) {
@@ -183,7 +181,7 @@ http::Task<JsonAnswer> ask_aws(const ApiCaller& caller, core::Answer& answer, ht
   }
   if (response.status < 200 || response.status >= 300) throw meaning_of(caller, request, response);
   caller.require_no_page(response);
-  co_return JsonAnswer(std::move(response.body), place);
+  co_return caller.json_in(std::move(response), request.path);
 }
 
 }  // namespace gate::sources

@@ -15,11 +15,25 @@ constexpr std::array<ApiMeasure, 6> kMeasures = {{
     {"failed_deployments", "samples", "", "1 for a deployment that did not succeed, else 0"},
 }};
 
+constexpr std::string_view kExample =
+    R"(measure     = "deployments"               # lead_time, rollbacks, change_failures, time_to_restore, failed_deployments
+environment = "production"
+better      = "higher"
+warn        = { decrease_over = "50%" }
+)";
+
 double seconds_between(core::Time from, core::Time to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
 }  // namespace
+
+void say_deployments(core::SourceTypeSpec& spec) {
+  spec.text_part_key = "measure";
+  spec.data = core::SourceTypeSpec::Data::rows;
+  spec.default_ingest_delay = std::chrono::minutes(1);
+  spec.example = kExample;
+}
 
 std::span<const ApiMeasure> deployment_measures() {
   return kMeasures;

@@ -10,11 +10,15 @@
 
 #include "core/question.h"
 #include "core/samples.h"
+#include "core/settings.h"
 #include "core/time.h"
 #include "sources/api_source.h"
 #include "sources/rows.h"
 
 namespace gate::sources {
+
+/// What holds of every type of source that lists deployments: what its rows are, and the example of a metric.
+void say_deployments(core::SourceTypeSpec& spec);
 
 enum class DeploymentMeasure { deployments, lead_time, rollbacks, change_failures, time_to_restore, failed_deployments };
 

@@ -53,8 +53,7 @@ std::unique_ptr<GoogleToken> make_google_token(const std::string& id, const core
 
 http::Endpoint make_google_endpoint(const std::string& id, const core::Settings& settings, const std::string& directory,
                                     const std::string& usual_url) {
-  http::Endpoint endpoint = make_endpoint(id, settings, directory);
-  if (endpoint.url.empty()) endpoint.url = usual_url;
+  http::Endpoint endpoint = make_endpoint(id, settings, directory, usual_url);
   if (const core::Setting* key = settings.find("google_key")) endpoint.credential_reference = key->reference;
   return endpoint;
 }

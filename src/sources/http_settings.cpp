@@ -143,10 +143,12 @@ core::Diagnostics check_http_settings(const core::Settings& settings) {
   return diagnostics;
 }
 
-http::Endpoint make_endpoint(const std::string& id, const core::Settings& settings, const std::string& directory) {
+http::Endpoint make_endpoint(const std::string& id, const core::Settings& settings, const std::string& directory,
+                             const std::string& usual_url) {
   http::Endpoint endpoint;
   endpoint.name = id;
   endpoint.url = settings.text("url").value_or("");
+  if (endpoint.url.empty()) endpoint.url = usual_url;
   if (const core::Setting* url = settings.find("url")) endpoint.url_reference = url->reference;
   if (const core::Setting* headers = settings.find("headers")) endpoint.headers = headers->headers;
   for (const auto& [name, value] : endpoint.headers) {
@@ -169,9 +171,36 @@ http::Endpoint make_endpoint(const std::string& id, const core::Settings& settin
   return endpoint;
 }
 
+void check_login(core::Diagnostics& diagnostics, const core::Settings& settings) {
+  const bool has_user = settings.has("user");
+  if (settings.has("token") && has_user)
+    add(diagnostics, settings, "user",
+        {"RG1910", "`token` and `user` exclude each other", "a request has one Authorization", {}, {}});
+  if (has_user != settings.has("password")) {
+    add(diagnostics, settings, has_user ? "user" : "password",
+        {"RG1910", has_user ? "`user` without `password`" : "`password` without `user`", "give both, or a `token`", {}, {}});
+  }
+}
+
+core::Secret take_credential(http::Endpoint& endpoint, const core::Settings& settings, std::string_view key) {
+  if (const core::Setting* setting = settings.find(key)) endpoint.credential_reference = setting->reference;
+  return settings.secret(key);
+}
+
+void use_password(http::Endpoint& endpoint, const core::Settings& settings) {
+  endpoint.user = settings.text("user").value_or("");
+  endpoint.password = take_credential(endpoint, settings, "password");
+}
+
 core::Secret prefixed(std::string_view prefix, const core::Secret& secret) {
   if (secret.empty()) return secret;
   return {fmt::format("{}{}", prefix, secret.reveal()), secret.name()};
+}
+
+void use_header(http::Endpoint& endpoint, const core::Settings& settings, std::string_view key, const std::string& name,
+                std::string_view prefix) {
+  const core::Secret secret = take_credential(endpoint, settings, key);
+  if (!secret.empty()) endpoint.headers.emplace_back(name, prefixed(prefix, secret));
 }
 
 std::string shown(const http::Client& client, std::string_view text) {

@@ -84,10 +84,7 @@ void check_json_reading(core::Diagnostics& diagnostics, const Settings& query, I
     add_key_error(diagnostics, query, "time_format", "the pattern names no offset, and `zone` says nothing",
                   R"(say where the times were written down: zone = "UTC")");
   }
-  if (const auto name = query.text("zone")) {
-    const auto zone = core::Zone::find(*name);
-    if (!zone) add_key_error(diagnostics, query, "zone", zone.error().message, zone.error().hint);
-  }
+  check_zone(diagnostics, query, "zone");
   const std::string missing = query.text("on_missing").value_or("error");
   if (missing != "error" && missing != "no-data")
     add_key_error(diagnostics, query, "on_missing", "`on_missing` is \"error\" or \"no-data\"", "leave it out for \"error\"");

@@ -3,8 +3,14 @@
 #include <fmt/format.h>
 
 #include "http/url.h"
+#include "sources/link_header.h"
 
 namespace gate::sources {
+
+std::string next_link(const http::Response& response) {
+  const auto link = response.headers.find("link");
+  return link == response.headers.end() ? "" : link_target(link->second, "next");
+}
 
 http::Request next_page(const ApiCaller& caller, const http::Request& before, const std::string& target) {
   const auto base = http::parse_url(before.endpoint->url + before.path);

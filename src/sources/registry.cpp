@@ -5,16 +5,16 @@
 
 namespace gate::sources {
 
-// Each folder defines type() in its own namespace; nothing else of it is known here.
-#define GATE_SOURCE(NAME)   \
-  namespace NAME {          \
-  const SourceType& type(); \
+// Each folder defines make_type() in its own namespace; nothing else of it is known here.
+#define GATE_SOURCE(NAME) \
+  namespace NAME {        \
+  SourceType make_type(); \
   }
 #include "sources/registry.def"
 #undef GATE_SOURCE
 
 std::span<const SourceType> registry() {
-#define GATE_SOURCE(NAME) NAME::type(),
+#define GATE_SOURCE(NAME) NAME::make_type(),
   static const std::vector<SourceType> types = {
 #include "sources/registry.def"
   };

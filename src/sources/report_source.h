@@ -134,9 +134,17 @@ core::SourceTypeSpec report_spec(const ReportType& type);
 core::QueryFacts report_facts(const ReportType& type, const core::Settings& query);
 core::Diagnostics check_report_query(const ReportType& type, const core::Settings& query);
 
+/// The one of its kind.
+template <ReportType (*kMake)()>
+const ReportType& report_type_of() {
+  static const ReportType type = kMake();
+  return type;
+}
+
 /// The registry's entry of a format.
-template <const ReportType& (*kOf)()>
+template <ReportType (*kMake)()>
 SourceType report_source_type() {
+  constexpr auto kOf = report_type_of<kMake>;
   SourceType out;
   out.spec = report_spec(kOf());
   out.spec.facts = [](const core::Settings& query) { return report_facts(kOf(), query); };

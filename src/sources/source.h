@@ -98,6 +98,20 @@ struct SourceType {
                                   const SourceContext& context) = nullptr;
 };
 
+/// SourceType::check_query where reading a question's keys with `kRead(query, diagnostics)` is all of the check.
+template <auto kRead>
+core::Diagnostics check_by_reading(const core::Settings& query, const core::Settings& /*source*/) {
+  core::Diagnostics diagnostics;
+  (void)kRead(query, diagnostics);
+  return diagnostics;
+}
+
+/// SourceType::check_source, likewise.
+template <auto kRead>
+core::Diagnostics check_by_reading(const core::Settings& settings) {
+  return check_by_reading<kRead>(settings, {});
+}
+
 /// Every type of source, in the order of the documentation. The one place that names them all.
 std::span<const SourceType> registry();
 /// nullptr when there is no such type.

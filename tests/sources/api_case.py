@@ -21,7 +21,28 @@ TIMES = ("--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T13:00:00Z
 SHARED = pathlib.Path(ROOT).parent / "shared" / "payloads"
 
 
-class ApiTest(GateTest):
+class MetricTest(GateTest):
+    """A test class derives from it and has ask(), which answers with all metrics that came of one, and keeps `exit_code`."""
+
+    def one(self, *arguments, **keywords):
+        metric = self.ask(*arguments, **keywords)[0]
+        self.assertIsNone(metric["error"], metric["error"])
+        return metric
+
+    def error(self, *arguments, **keywords):
+        """The code of the error that the metric ended with; `text` holds its words."""
+        metric = self.ask(*arguments, **keywords)[0]
+        error = metric["error"]
+        self.assertIsNotNone(error, metric)
+        self.assertEqual(self.exit_code, 4)
+        self.text = " | ".join([error["message"], *error["context"], error["hint"] or ""])
+        return error["code"]
+
+    def values(self, metric):
+        return [side["value"] if side else None for side in (metric["baseline"], metric["candidate"])]
+
+
+class ApiTest(MetricTest):
     DOUBLE = None
     TYPE = ""
     SOURCE = ""
@@ -55,28 +76,25 @@ source = "api"
                 self.assertNotIn(secret, json.dumps(self.report))
         return self.report["metrics"]
 
-    def one(self, *arguments, **keywords):
-        metric = self.ask(*arguments, **keywords)[0]
-        self.assertIsNone(metric["error"], metric["error"])
-        return metric
-
-    def error(self, *arguments, **keywords):
-        """The code of the error that the metric ended with; `text` holds its words."""
-        metric = self.ask(*arguments, **keywords)[0]
-        error = metric["error"]
-        self.assertIsNotNone(error, metric)
-        self.assertEqual(self.exit_code, 4)
-        self.text = " | ".join([error["message"], *error["context"], error["hint"] or ""])
-        return error["code"]
-
-    def values(self, metric):
-        return [side["value"] if side else None for side in (metric["baseline"], metric["candidate"])]
-
     def validate(self, metric=None, source=None, secrets=None):
         return run("validate", self.gate(metric, source), env=self.SECRETS if secrets is None else secrets)
 
+    def refused(self, metric, source, code, words):
+        """These keys are refused before anything is asked."""
+        with self.subTest(words=words):
+            found = self.validate(metric, source)
+            self.assertEqual(found.returncode, 2)
+            self.assertIn(code, found.stderr)
+            self.assertIn(words, found.stderr)
+
     def plan(self, metric=None, source=None, times=TIMES):
         return run("plan", self.gate(metric, source), *times, env=self.SECRETS)
+
+    def healthy(self, metric=None, source=None):
+        """What `sources --check` says, which finds nothing wrong."""
+        checked = run("sources", "--check", self.gate(metric, source), env=self.SECRETS)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        return checked.stdout
 
 
 class SevenCases:

@@ -1,12 +1,11 @@
 """What the tests of the sonarqube source share: one metric `m` asked of the double, released at 12:04 UTC of 17 March 2026."""
 
 import json
-import sys
 
-from gate import ROOT, GateTest, report, run
+from api_case import MetricTest
+from gate import report, run
 
-sys.path.insert(0, str(ROOT / "tests" / "doubles"))
-import sonarqube as api  # noqa: E402
+import sonarqube as api
 
 TIMES = ("--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-17T12:30:00Z")
 COVERAGE = 'measure = "coverage"\nfail = { below = "80%" }\n'
@@ -14,7 +13,7 @@ GATE = "quality_gate = true\n"
 TASK = "report_task = \"report-task.txt\"\n"
 
 
-class SonarTest(GateTest):
+class SonarTest(MetricTest):
     def setUp(self):
         super().setUp()
         self.double = api.SonarQube()
@@ -48,23 +47,6 @@ ceTaskUrl=http://sonar.invalid/api/ce/task?id=AYx
         self.exit_code, self.report = report(self.gate(metric, source), *times, "--deadline", deadline, env={"SONAR_TOKEN": token})
         self.assertNotIn(token, json.dumps(self.report))
         return self.report["metrics"]
-
-    def one(self, *arguments, **keywords):
-        metric = self.ask(*arguments, **keywords)[0]
-        self.assertIsNone(metric["error"], metric["error"])
-        return metric
-
-    def error(self, *arguments, **keywords):
-        """The code of the error that the metric ended with; `text` holds its words."""
-        metric = self.ask(*arguments, **keywords)[0]
-        error = metric["error"]
-        self.assertIsNotNone(error, metric)
-        self.assertEqual(self.exit_code, 4)
-        self.text = " | ".join([error["message"], *error["context"], error["hint"] or ""])
-        return error["code"]
-
-    def values(self, metric):
-        return [side["value"] if side else None for side in (metric["baseline"], metric["candidate"])]
 
     def validate(self, metric, source=""):
         return run("validate", self.gate(metric, source), env={"SONAR_TOKEN": api.TOKEN})

@@ -6,8 +6,8 @@ import pathlib
 import time
 import unittest
 
-from api_case import TIMES, events_of
-from gate import GateTest, report, run
+from api_case import TIMES, MetricTest, events_of
+from gate import report, run
 
 SECRET = "s3cret-0123456789"
 
@@ -24,7 +24,7 @@ def alive(pid):
     return True
 
 
-class CommandTest(GateTest):
+class CommandTest(MetricTest):
     def script(self, text, name="ask.sh"):
         path = self.write(name, "#!/bin/sh\n" + text + "\n")
         path.chmod(0o755)
@@ -35,23 +35,7 @@ class CommandTest(GateTest):
 
     def ask(self, metric, *options, source="", env=None, more=""):
         self.exit_code, self.report = report(self.gate(metric, source, more), *TIMES, *options, env=env)
-        return self.report["metrics"][0]
-
-    def one(self, *arguments, **keywords):
-        metric = self.ask(*arguments, **keywords)
-        self.assertIsNone(metric["error"], metric["error"])
-        return metric
-
-    def error(self, *arguments, **keywords):
-        error = self.ask(*arguments, **keywords)["error"]
-        self.assertIsNotNone(error, self.report["metrics"])
-        self.assertEqual(self.exit_code, 4)
-        self.text = " | ".join([error["message"], *error["context"], error["hint"] or ""])
-        return error["code"]
-
-    @staticmethod
-    def values(metric):
-        return [side["value"] if side else None for side in (metric["baseline"], metric["candidate"])]
+        return self.report["metrics"]
 
 
 NUMBER = 'command = ["./ask.sh", "{{start|unix}}", "{{end|unix}}"]\nfail = { increase_over = "50%" }'

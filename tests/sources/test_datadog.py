@@ -195,6 +195,11 @@ class Rollups(DatadogTest):
                 self.assertIn("error[RG1606]", done.stderr)
                 self.assertIn(words, done.stderr)
 
+    def test_the_place_of_a_bracket_in_a_query_of_several_lines(self):
+        done = self.validate("query = '''\navg:a{*}\n + avg:b{c\n'''\n")
+        lines = (self.folder / "gate.toml").read_text(encoding="utf-8").splitlines()
+        self.assertIn(f"gate.toml:{lines.index(' + avg:b{c') + 1}:9: error[RG1606]", done.stderr)
+
 
 class Counts(DatadogTest):
     def test_ratio_of_two_counts(self):

@@ -1,34 +1,17 @@
 """The DORA keys from GitHub's deployments, against a loopback double of its REST API."""
 
-import statistics
 import unittest
 
-from api_case import ApiTest, SevenCases, answer, events_of
-from gate import run
+from api_case import SevenCases, answer, events_of
+from deployments_case import COUNT, DAY, DEPLOYED, DeploymentsTest, StoryCases
 from github_deployments import REPOSITORY, TOKEN, GithubDeployments, busy, rate_limited, refusal
 
-DEPLOYED = 1773749040  # 2026-03-17T12:04:00Z
-DAY = 86400
-TIMES = ("--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-25T00:00:00Z")
-WINDOWS = '\nbaseline = { window = "7d" }\ncandidate = { window = "7d" }\n'
-COUNT = 'measure = "deployments"' + WINDOWS + 'fail = { decrease_over = "80%" }'
 
-
-class GithubTest(ApiTest):
+class GithubTest(DeploymentsTest):
     DOUBLE = GithubDeployments
     TYPE = "github-deployments"
     SOURCE = f'repository = "{REPOSITORY}"\ntoken = {{ env = "GITHUB_TOKEN" }}'
     SECRETS = {"GITHUB_TOKEN": TOKEN}
-    METRIC = COUNT
-    PATH = "/deployments"
-
-    def ask(self, metric=None, source=None, times=TIMES, **keywords):
-        return super().ask(metric, source, times, **keywords)
-
-    def rows(self, measure, keys=""):
-        """The value of the candidate's seven days, and the metric."""
-        metric = self.one(f'measure = "{measure}"{WINDOWS}{keys}\nfail = {{ increase_over = "900%" }}')
-        return metric["candidate"]["value"], metric
 
 
 class Deployments(GithubTest, SevenCases):
@@ -95,17 +78,12 @@ class Deployments(GithubTest, SevenCases):
                 (COUNT.replace("deployments", "deployment"), None, "RG1911", "did you mean `deployments`?"),
                 (COUNT, 'token = { env = "GITHUB_TOKEN" }', "RG1910", "no `repository` is named"),
                 (COUNT, 'repository = "checkout"', "RG1910", "must be OWNER/NAME")):
-            with self.subTest(words=words):
-                found = self.validate(metric, source)
-                self.assertEqual(found.returncode, 2)
-                self.assertIn(code, found.stderr)
-                self.assertIn(words, found.stderr)
+            self.refused(metric, source, code, words)
 
     def test_health(self):
         for source in (None, 'token = { env = "GITHUB_TOKEN" }'):
             self.double.requests.clear()
-            checked = run("sources", "--check", self.gate(COUNT + f'\nrepository = "{REPOSITORY}"', source), env=self.SECRETS)
-            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+            self.healthy(COUNT + f'\nrepository = "{REPOSITORY}"', source)
             self.assertEqual([r.path for r in self.double.requests], [f"/repos/{REPOSITORY}/deployments"])
 
     def test_the_plan_says_what_would_be_asked(self):
@@ -116,23 +94,10 @@ class Deployments(GithubTest, SevenCases):
         self.assertEqual(self.double.requests, [])
 
 
-class Story(GithubTest):
-    """Commits a to f; what came of their deployments in the week after DEPLOYED is known by hand."""
-
+class Story(GithubTest, StoryCases):
     def setUp(self):
         super().setUp()
-        for number, sha in enumerate("abcdef"):
-            self.double.commit(sha * 40, DEPLOYED - 10 * DAY + number * 3600)
-        self.double.deploy("a" * 40, DEPLOYED - 9 * DAY)
-        self.double.deploy("c" * 40, DEPLOYED - 60)                # ends exactly at DEPLOYED: inside
-        self.double.deploy("d" * 40, DEPLOYED + DAY)
-        self.double.deploy("c" * 40, DEPLOYED + DAY + 1800)        # rolled back, half an hour later
-        self.double.deploy("d" * 40, DEPLOYED + DAY + 3600, state="failure")  # did not get through: no change
-        self.double.deploy("e" * 40, DEPLOYED + 2 * DAY)
-        self.double.deploy("b" * 40, DEPLOYED + 2 * DAY + 7200)    # rolled back to a commit that was never deployed
-        self.double.deploy("b" * 40, DEPLOYED + 3 * DAY)           # the same again is no rollback
-        self.double.deploy("f" * 40, DEPLOYED + 4 * DAY)
-        self.double.deploy("f" * 40, DEPLOYED + 7 * DAY - 60)      # ends exactly at the end of the window: outside
+        self.deploy_story(lambda sha, end, is_success: self.double.deploy(sha, end - 60, state="success" if is_success else "failure"))
         self.double.deploy("a" * 40, DEPLOYED + 7 * DAY + 600, environment="staging")
 
     def test_deployments(self):
@@ -143,23 +108,6 @@ class Story(GithubTest):
         inactive = sum(one["statuses"][0][0] == "inactive" for one in self.double.deployments)
         self.assertEqual(inactive, 8)
         self.assertEqual(events_of(self.rows("deployments")[1])[1], 7)
-
-    def test_shares(self):
-        for measure, events in (("rollbacks", 2), ("change_failures", 2)):
-            metric = self.one(f'''kind = "ratio"{WINDOWS}
-events = {{ measure = "{measure}" }}
-total = {{ measure = "deployments" }}
-fail = {{ above = "90%" }}''')
-            self.assertEqual(metric["candidate"]["value"], events / 7, measure)
-
-    def test_failed_pipelines_are_no_change_failures(self):
-        """Trap: a pipeline that failed has changed nothing."""
-        value, _ = self.rows("failed_deployments", 'aggregate = "mean"')
-        self.assertAlmostEqual(value, 1 / 8)
-
-    def test_time_to_restore(self):
-        value, _ = self.rows("time_to_restore", 'aggregate = "median"\nunit = "s"\nkind = "value"')
-        self.assertEqual(value, statistics.median([1800, 7200]))
 
     def test_statuses_that_are_gone(self):
         """Trap: statuses vanish after 90 days; the deployment then looks as if it had never ended."""

@@ -1,33 +1,17 @@
 """The DORA keys from GitLab's deployments, against a loopback double of its REST API."""
 
-import statistics
 import unittest
 
-from api_case import ApiTest, SevenCases, answer, events_of
-from gate import run
+from api_case import SevenCases, answer, events_of
+from deployments_case import COUNT, DAY, DEPLOYED, WINDOWS, DeploymentsTest, StoryCases
 from gitlab_deployments import JOB_TOKEN, PROJECT, TOKEN, GitlabDeployments
 
-DEPLOYED = 1773749040  # 2026-03-17T12:04:00Z
-DAY = 86400
-TIMES = ("--deployed-at", "2026-03-17T12:04:00Z", "--now", "2026-03-25T00:00:00Z")
-WINDOWS = '\nbaseline = { window = "7d" }\ncandidate = { window = "7d" }\n'
-COUNT = 'measure = "deployments"' + WINDOWS + 'fail = { decrease_over = "80%" }'
 
-
-class GitlabTest(ApiTest):
+class GitlabTest(DeploymentsTest):
     DOUBLE = GitlabDeployments
     TYPE = "gitlab-deployments"
     SOURCE = f'project = "{PROJECT}"\ntoken = {{ env = "GITLAB_TOKEN" }}'
     SECRETS = {"GITLAB_TOKEN": TOKEN}
-    METRIC = COUNT
-    PATH = "/deployments"
-
-    def ask(self, metric=None, source=None, times=TIMES, **keywords):
-        return super().ask(metric, source, times, **keywords)
-
-    def rows(self, measure, keys=""):
-        metric = self.one(f'measure = "{measure}"{WINDOWS}{keys}\nfail = {{ increase_over = "900%" }}')
-        return metric["candidate"]["value"], metric
 
 
 class Deployments(GitlabTest, SevenCases):
@@ -90,8 +74,7 @@ class Deployments(GitlabTest, SevenCases):
         self.assertIn("have no job: they ended when they were last updated", str(metric["notes"]))
 
     def test_health(self):
-        checked = run("sources", "--check", self.gate(), env=self.SECRETS)
-        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        self.healthy()
 
     def test_keys_that_do_not_fit(self):
         for metric, source, code, words in (
@@ -99,40 +82,13 @@ class Deployments(GitlabTest, SevenCases):
                 (COUNT, 'token = { env = "GITLAB_TOKEN" }', "RG1910", "no `project` is named"),
                 (COUNT, 'project = "1"\ntoken = { env = "A" }\njob_token = { env = "B" }', "RG1910", "exclude each other"),
                 ('measure = "dora_lead_time_for_changes"\nenvironment = "x"\nfail = { above = 1 }', None, "RG1910", "no meaning")):
-            with self.subTest(words=words):
-                found = self.validate(metric, source)
-                self.assertEqual(found.returncode, 2)
-                self.assertIn(code, found.stderr)
-                self.assertIn(words, found.stderr)
+            self.refused(metric, source, code, words)
 
 
-class Story(GitlabTest):
-    """The same weeks as in the tests of GitHub."""
-
+class Story(GitlabTest, StoryCases):
     def setUp(self):
         super().setUp()
-        for number, sha in enumerate("abcdef"):
-            self.double.commit(sha * 40, DEPLOYED - 10 * DAY + number * 3600)
-        for sha, at, status in (("a", -9 * DAY, "success"), ("c", 0, "success"), ("d", DAY, "success"), ("c", DAY + 1800, "success"),
-                                ("d", DAY + 3600, "failed"), ("e", 2 * DAY, "success"), ("b", 2 * DAY + 7200, "success"),
-                                ("b", 3 * DAY, "success"), ("f", 4 * DAY, "success"), ("f", 7 * DAY, "success")):
-            self.double.deploy(sha * 40, DEPLOYED + at, status)
-
-    def test_shares(self):
-        for measure, events in (("rollbacks", 2), ("change_failures", 2)):
-            metric = self.one(f'''kind = "ratio"{WINDOWS}
-events = {{ measure = "{measure}" }}
-total = {{ measure = "deployments" }}
-fail = {{ above = "90%" }}''')
-            self.assertEqual(metric["candidate"]["value"], events / 7, measure)
-
-    def test_failed_pipelines_are_no_change_failures(self):
-        """Trap: a pipeline that failed has changed nothing."""
-        self.assertAlmostEqual(self.rows("failed_deployments", 'aggregate = "mean"')[0], 1 / 8)
-
-    def test_time_to_restore(self):
-        value, _ = self.rows("time_to_restore", 'aggregate = "median"\nunit = "s"\nkind = "value"')
-        self.assertEqual(value, statistics.median([1800, 7200]))
+        self.deploy_story(lambda sha, end, is_success: self.double.deploy(sha, end, "success" if is_success else "failed"))
 
     def test_what_ultimate_computes(self):
         """Trap: it needs GitLab Ultimate, and counts whole days of UTC, both ends among them."""

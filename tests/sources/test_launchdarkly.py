@@ -2,26 +2,18 @@
 
 import unittest
 
-from api_case import ApiTest, SevenCases, events_of
+from api_case import SevenCases, events_of
+from flags_case import DEPLOYED, KILLS, ROLLOUT, FlagCases, FlagsTest
 from launchdarkly import TOKEN, LaunchDarkly
 
-DEPLOYED = 1773748800  # 2026-03-17T12:00:00Z
-TIMES = ("--deployed-at", "2026-03-17T12:00:00Z", "--now", "2026-03-18T12:00:00Z")
-WINDOWS = '\nbaseline = { window = "4h" }\ncandidate = { window = "4h" }\n'
-KILLS = f'measure = "kill_switches"{WINDOWS}fail = {{ above = "1000/d" }}'
-ROLLOUT = 'measure = "rollout"\ndesign = "none"\nfail = { above = "100%" }'
 
-
-class LaunchDarklyTest(ApiTest):
+class LaunchDarklyTest(FlagsTest):
     DOUBLE = LaunchDarkly
     TYPE = "launchdarkly"
     SOURCE = 'flag = "new-checkout"\ntoken = { env = "LAUNCHDARKLY_API_TOKEN" }'
     SECRETS = {"LAUNCHDARKLY_API_TOKEN": TOKEN}
     METRIC = KILLS
     PATH = "/auditlog"
-
-    def ask(self, metric=None, source=None, times=TIMES, **keywords):
-        return super().ask(metric, source, times, **keywords)
 
     def turn(self, at, on):
         self.double.change(DEPLOYED + at, "updateOn", lambda: self.double.production.update(on=on))
@@ -60,10 +52,7 @@ class Changes(LaunchDarklyTest, SevenCases):
         self.assertEqual(events_of(self.one(rollbacks + '\nvariation = "false"'))[1], 1)
 
 
-class Now(LaunchDarklyTest):
-    def rollout(self, keys=""):
-        return self.one(ROLLOUT + keys)["candidate"]["value"]
-
+class Now(LaunchDarklyTest, FlagCases):
     def test_rollout(self):
         self.assertEqual(self.rollout(), 25)
         for name in ("New", "v1", "true"):
@@ -91,24 +80,6 @@ class Now(LaunchDarklyTest):
             self.assertEqual(self.one('measure = "status"')["verdict"], verdict)
         self.double.status = "strange"
         self.assertEqual(self.error('measure = "status"'), "RG1902")
-
-    def test_the_past_cannot_be_asked_for(self):
-        self.assertEqual(self.error('measure = "rollout"\nfail = { increase_over = "10pp" }'), "RG1965")
-
-    def test_health(self):
-        from gate import run
-        checked = run("sources", "--check", self.gate(ROLLOUT), env=self.SECRETS)
-        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
-
-    def test_keys_that_do_not_fit(self):
-        for metric, source, code, words in ((ROLLOUT.replace("rollout", "rollouts"), None, "RG1911", "did you mean `rollout`?"),
-                                            (ROLLOUT, "", "RG1910", "no `flag` is named"),
-                                            (KILLS + '\nvariation = "x"', None, "RG1910", "`variation` has no meaning")):
-            with self.subTest(words=words):
-                found = self.validate(metric, source)
-                self.assertEqual(found.returncode, 2)
-                self.assertIn(code, found.stderr)
-                self.assertIn(words, found.stderr)
 
 
 if __name__ == "__main__":

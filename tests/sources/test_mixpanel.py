@@ -6,7 +6,7 @@ import json
 import yaml
 from api_case import ApiTest, SevenCases, recording
 from double import answer
-from gate import main, run
+from gate import main
 from mixpanel import PROJECT, SECRET, USER, Mixpanel
 
 WEEKS = 'anchor = "2026-03-10T00:00:00Z"\nbaseline = { window = "7d" }\ncandidate = { window = "7d" }\n'
@@ -119,7 +119,7 @@ class Events(MixpanelCase, SevenCases):
         self.assertIn("timezone", self.validate(source=self.SOURCE.replace('timezone = "UTC"\n', "")).stderr)
 
     def test_check_and_plan(self):
-        self.assertEqual(run("sources", "--check", self.gate(), env=self.SECRETS).returncode, 0)
+        self.healthy()
         self.assertEqual(self.double.requests[0].path, "/api/query/events/names")
         self.assertIn("GET /api/query/segmentation  unique checkout", self.plan().stdout)
         self.assertIn("from_date=2026-03-10 to_date=2026-03-16", self.plan().stdout)

@@ -99,7 +99,7 @@ class DataSources(TableauCase, SevenCases):
             self.assertIn("RG1910", self.validate(source=self.SOURCE + source).stderr)
 
     def test_check_and_plan(self):
-        self.assertEqual(run("sources", "--check", self.gate(), env=self.SECRETS).returncode, 0)
+        self.healthy()
         self.assertEqual([request.path for request in self.double.requests], ["/api/3.19/auth/signin", "/api/3.19/sessions/current"])
         self.assertEqual(run("sources", "--check", self.gate(), env={"TABLEAU_TOKEN": "wrong"}).returncode, 4)
         planned = self.plan()

@@ -3,21 +3,18 @@
 import json
 import unittest
 
-from api_case import ApiTest, SevenCases, answer, events_of, recording
+from api_case import SevenCases, answer, events_of, recording
+from flags_case import DEPLOYED, KILLS, ROLLOUT, TIMES, WINDOWS, FlagCases, FlagsTest
 from unleash import TOKEN, Unleash, strategy
 
 HOUR = 3600
-DEPLOYED = 1773748800  # 2026-03-17T12:00:00Z
-TIMES = ("--deployed-at", "2026-03-17T12:00:00Z", "--now", "2026-03-18T12:00:00Z")
-WINDOWS = '\nbaseline = { window = "4h" }\ncandidate = { window = "4h" }\nstep = "1h"\n'
 EXPOSURE = f'''kind = "ratio"
 events = {{ measure = "exposed" }}
-total = {{ measure = "evaluated" }}{WINDOWS}fail = {{ increase_over = "50pp" }}'''
-KILLS = f'measure = "kill_switches"{WINDOWS}fail = {{ above = "1000/d" }}'
-ROLLOUT = 'measure = "rollout"\ndesign = "none"\nfail = { above = "100%" }'
+total = {{ measure = "evaluated" }}{WINDOWS}step = "1h"
+fail = {{ increase_over = "50pp" }}'''
 
 
-class UnleashTest(ApiTest):
+class UnleashTest(FlagsTest):
     DOUBLE = Unleash
     TYPE = "unleash"
     SOURCE = 'flag = "new-checkout"\ntoken = { env = "UNLEASH_TOKEN" }'
@@ -32,9 +29,6 @@ class UnleashTest(ApiTest):
             self.double.evaluations[(at, "production", "web")] = (100 if hour < 0 else 250, 900 if hour < 0 else 750, None)
             self.double.evaluations[(at, "production", "api")] = (10, 90, {"blue": 4, "red": 6})
             self.double.evaluations[(at, "development", "web")] = (7, 0, None)
-
-    def ask(self, metric=None, source=None, times=TIMES, **keywords):
-        return super().ask(metric, source, times, **keywords)
 
 
 class Evaluations(UnleashTest, SevenCases):
@@ -110,10 +104,7 @@ class Changes(UnleashTest):
         self.assertEqual(events_of(metric)[1], 2)
 
 
-class Now(UnleashTest):
-    def rollout(self, keys=""):
-        return self.one(ROLLOUT + keys)["candidate"]["value"]
-
+class Now(UnleashTest, FlagCases):
     def test_rollout(self):
         """Trap: a flag that is enabled at 25 is not on for everybody; the rollout is a string."""
         self.assertEqual(self.rollout(), 25)
@@ -154,24 +145,6 @@ class Now(UnleashTest):
         self.assertEqual(self.error(ROLLOUT + '\nflag = "new-chekout"'), "RG1104")
         self.assertEqual(self.error(ROLLOUT + '\nenvironment = "prod"'), "RG1940")
         self.assertEqual(self.error(ROLLOUT, secrets={"UNLEASH_TOKEN": "*:production.wrong"}), "RG1101")
-
-    def test_the_past_cannot_be_asked_for(self):
-        self.assertEqual(self.error('measure = "rollout"\nfail = { increase_over = "10pp" }'), "RG1965")
-
-    def test_health(self):
-        from gate import run
-        checked = run("sources", "--check", self.gate(ROLLOUT), env=self.SECRETS)
-        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
-
-    def test_keys_that_do_not_fit(self):
-        for metric, source, code, words in ((ROLLOUT.replace("rollout", "rollouts"), None, "RG1911", "did you mean `rollout`?"),
-                                            (ROLLOUT, "", "RG1910", "no `flag` is named"),
-                                            (KILLS + '\nvariation = "blue"', None, "RG1910", "`variation` has no meaning")):
-            with self.subTest(words=words):
-                found = self.validate(metric, source)
-                self.assertEqual(found.returncode, 2)
-                self.assertIn(code, found.stderr)
-                self.assertIn(words, found.stderr)
 
 
 class Recording(UnleashTest):

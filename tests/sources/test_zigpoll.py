@@ -3,7 +3,7 @@
 import json
 
 from api_case import TIMES, ApiTest, SevenCases
-from gate import GateTest, main, report, run
+from gate import GateTest, main, report
 from zigpoll import KEY, OTHER, POLL, SLIDE, Zigpoll
 
 NPS = f'measure = "nps"\nslide = "{SLIDE}"\nbetter = "higher"\nfail = {{ below = -50 }}\n'
@@ -113,7 +113,7 @@ class Answers(ZigpollCase, SevenCases):
     def test_mistakes_are_found_before_anything_is_asked(self):
         for metric, words in (('measure = "nps"\n', "one of `slide` and `poll`"), (NPS + f'poll = "{POLL}"\n', "one of `slide` and `poll`"),
                               (NPS + "scale = 5\n", "NPS is asked from 0 to 10"), (NPS.replace("nps", "ces") + "scale = 1\n", "a scale ends at 2"),
-                              (NPS + 'on_bad_answer = "skip"\n', "must be error or drop")):
+                              (NPS + 'on_bad_answer = "skip"\n', "`on_bad_answer` cannot be \"skip\"")):
             with self.subTest(words):
                 done = self.validate(metric + ("" if "fail" in metric else "fail = { below = 1 }\n"))
                 self.assertIn("RG1910", done.stderr)
@@ -121,7 +121,7 @@ class Answers(ZigpollCase, SevenCases):
         self.assertIn("RG1911", self.validate(NPS.replace("nps", "npss")).stderr)
 
     def test_check_and_plan(self):
-        self.assertEqual(run("sources", "--check", self.gate(), env=self.SECRETS).returncode, 0)
+        self.healthy()
         self.assertEqual([request.path for request in self.double.requests], ["/me"])
         self.assertIn(f"GET /responses  nps (0 to 10) of the question {SLIDE}", self.plan().stdout)
 

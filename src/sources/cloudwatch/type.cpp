@@ -28,12 +28,6 @@ better      = "lower"
 fail        = { increase_over = "10%" }
 )";
 
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics diagnostics;
-  (void)read_query(query, diagnostics);
-  return diagnostics;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   const std::string region = settings.text("region").value_or("");
   http::Endpoint endpoint =
@@ -41,7 +35,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<CloudWatchSource>(std::move(endpoint), region, settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "cloudwatch";
   type.spec.title = "Amazon CloudWatch: metrics, metric math and Metrics Insights";
@@ -67,18 +66,8 @@ SourceType build() {
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_aws_settings;
-  type.check_query = check_query;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -45,7 +45,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<CommandSource>(id, std::move(limits), context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "command";
   type.spec.title = "The output of a program (not with --untrusted)";
@@ -66,16 +71,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/text.h"
+#include "sources/api_values.h"
 
 namespace gate::sources::cost_explorer {
 namespace {
@@ -38,16 +39,6 @@ constexpr std::array<Named, 7> kMetrics = {{
 constexpr std::string_view kTagPrefix = "tag:";
 constexpr std::string_view kCategoryPrefix = "category:";
 
-std::vector<std::string> values_of(const core::Node& node) {
-  std::vector<std::string> out;
-  if (const auto* array = node.array()) {
-    for (const core::Node& one : *array) out.push_back(core::scalar_text(one));
-  } else {
-    out.push_back(core::scalar_text(node));
-  }
-  return out;
-}
-
 /// Names of dimensions are in capitals: a small letter is a slip that AWS would refuse.
 bool is_dimension(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
@@ -59,7 +50,7 @@ void read_filters(const core::Settings& settings, std::string_view key, bool is_
   if (table == nullptr || table->table() == nullptr) return;
   for (const core::Member& member : *table->table()) {
     const Grouping named = grouping_of(member.key);
-    Filter filter{named.kind, named.key, values_of(member.node), is_excluded};
+    Filter filter{named.kind, named.key, texts_in(member.node), is_excluded};
     if (filter.kind == FilterKind::dimension && !is_dimension(filter.key)) {
       add_key_error(
           diagnostics, settings, key, fmt::format("Cost Explorer has no dimension `{}`", core::printable(filter.key)),

@@ -34,19 +34,18 @@ core::QueryFacts facts(const Settings& query) {
   return measure_facts(measures(), query);
 }
 
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics diagnostics;
-  (void)read_query(query, diagnostics);
-  return diagnostics;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   const std::string region = settings.text("region").value_or(kUsualRegion);
   return std::make_unique<CostExplorerSource>(
       make_aws_endpoint(id, settings, context.directory, "ce", region, aws_url("ce", region)), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "cost-explorer";
   type.spec.title = "AWS Cost Explorer: what each day cost";
@@ -67,18 +66,8 @@ SourceType build() {
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_aws_settings;
-  type.check_query = check_query;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -4,30 +4,26 @@
 namespace gate::sources::cyclonedx {
 namespace {
 
-const ReportType& report_type() {
-  static const ReportType type = [] {
-    ReportType out = findings_type();
-    out.type = "cyclonedx";
-    out.title = "CycloneDX: vulnerabilities of a BOM, with VEX";
-    out.noun = "CycloneDX document";
-    out.source_keys.push_back({"vex", core::KeyType::text, "CycloneDX documents whose analyses hold for these findings, too"});
-    out.source_example = R"(path          = "bom.json"
+ReportType report_type() {
+  ReportType out = findings_type();
+  out.type = "cyclonedx";
+  out.title = "CycloneDX: vulnerabilities of a BOM, with VEX";
+  out.noun = "CycloneDX document";
+  out.source_keys.push_back({"vex", core::KeyType::text, "CycloneDX documents whose analyses hold for these findings, too"});
+  out.source_example = R"(path          = "bom.json"
 baseline_path = "main/bom.json"   # of the version before, where it is at hand
 )";
-    out.read = read_findings_as<read>;
-    return out;
-  }();
-  return type;
+  out.read = read_findings_as<read>;
+  return out;
 }
 
 }  // namespace
 
-const SourceType& type();
+SourceType make_type();
 
 /// For the registry.
-const SourceType& type() {
-  static const SourceType type = report_source_type<report_type>();
-  return type;
+SourceType make_type() {
+  return report_source_type<report_type>();
 }
 
 }  // namespace gate::sources::cyclonedx

@@ -31,31 +31,16 @@ struct Checking {
   [[nodiscard]] core::Location at(std::string_view key) const { return query.location(key, query.location_of_table); }
 };
 
-/// A metrics query and where it stands.
-struct Written {
-  std::string text;
-  core::Location location;
-};
-
-std::vector<Written> written_queries(const Settings& query) {
-  std::vector<Written> all;
-  if (const core::Setting* one = query.find("query")) all.push_back({query.text("query").value_or(""), one->node.location});
+/// The metrics queries in `query`, each a string.
+std::vector<const core::Node*> written_queries(const Settings& query) {
+  std::vector<const core::Node*> all;
+  if (query.text("query")) all.push_back(query.node("query"));
   const core::Node* named = query.node("queries");
   if (named == nullptr || named->table() == nullptr) return all;
   for (const core::Member& member : *named->table()) {
-    if (const std::string* text = member.node.string()) all.push_back({*text, member.node.location});
+    if (member.node.string() != nullptr) all.push_back(&member.node);
   }
   return all;
-}
-
-/// The place of `span` in the gate file when the text stands there letter for letter on one line, else of the whole value.
-core::Location place(const Written& written, const Span& span) {
-  core::Location location = written.location;
-  constexpr std::size_t kQuotes = 2;
-  if (location.length != written.text.size() + kQuotes || span.length == 0) return location;
-  location.column += static_cast<std::uint32_t>(span.offset) + 1;
-  location.length = static_cast<std::uint32_t>(span.length);
-  return location;
 }
 
 constexpr std::array<std::string_view, 6> kSubjects = {"query", "queries", "monitor", "monitor_tags", "slo", "deployment_gate"};
@@ -218,7 +203,7 @@ void check_api(Checking& in) {
            in.at("queries"));
 }
 
-void check_meaning(Checking& in, const Written& written, const Scan& scan) {
+void check_meaning(Checking& in, const core::Node& written, const Scan& scan) {
   const bool averages = scan.as_count && !scan.rollup_by.empty() && scan.rollup_by != "sum";
   if (averages) {
     in.warn(
@@ -232,13 +217,15 @@ void check_meaning(Checking& in, const Written& written, const Scan& scan) {
   }
 }
 
-void check_query_text(Checking& in, const Written& written) {
-  if (written.text.find_first_not_of(" \t\r\n") == std::string::npos) {
+void check_query_text(Checking& in, const core::Node& written) {
+  const std::string& text = *written.string();
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
     return in.error("RG0525", "the query is empty", "", written.location);
   }
-  const Scan scan = scan_query(written.text);
+  const Scan scan = scan_query(text);
   if (scan.problem) {
-    return in.error("RG1606", "the query cannot be Datadog's: " + scan.problem->message, "", place(written, scan.problem->at));
+    return in.error("RG1606", "the query cannot be Datadog's: " + scan.problem->message, "",
+                    place_of(written, scan.problem->at));
   }
   if (scan.uses_window) {
     return in.error("RG1608", "a bucket as long as the window never lies in it: Datadog's buckets start at whole multiples",
@@ -253,11 +240,11 @@ void check_query_text(Checking& in, const Written& written) {
   }
   if (scan.rollups_differ) {
     in.warn("RG1604", "the rollups of the query differ, so its points do not fit each other", "give all the same interval",
-            place(written, scan.longest_at));
+            place_of(written, scan.longest_at));
   }
   if (scan.unaggregated) {
     in.warn("RG1605", "no aggregator: Datadog takes the average over all hosts and tags", "write avg:, sum:, max: … before it",
-            place(written, *scan.unaggregated));
+            place_of(written, *scan.unaggregated));
   }
   check_meaning(in, written, scan);
 }
@@ -282,7 +269,7 @@ core::Diagnostics check_question(const Settings& query, const Settings& source) 
     case Subject::metrics:
       check_formula(in);
       check_api(in);
-      for (const Written& written : written_queries(query)) check_query_text(in, written);
+      for (const core::Node* written : written_queries(query)) check_query_text(in, *written);
       break;
   }
   return in.diagnostics;
@@ -297,11 +284,11 @@ core::QueryFacts facts_of(const Settings& query) {
   const auto note = [&](std::string text) {
     if (std::find(facts.notes.begin(), facts.notes.end(), text) == facts.notes.end()) facts.notes.push_back(std::move(text));
   };
-  for (const Written& written : written_queries(query)) {
-    const Scan scan = scan_query(written.text);
+  for (const core::Node* written : written_queries(query)) {
+    const Scan scan = scan_query(*written->string());
     if (scan.longest_rollup > facts.longest_range) {
       facts.longest_range = scan.longest_rollup;
-      facts.range_location = place(written, scan.longest_at);
+      facts.range_location = place_of(*written, scan.longest_at);
     }
     facts.uses_step = facts.uses_step || scan.uses_step || scan.rollups == 0;
     facts.uses_window = facts.uses_window || scan.uses_window;

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/text.h"
+#include "sources/api_caller.h"
 #include "sources/datadog/json.h"
 #include "sources/datadog/site.h"
 #include "sources/http_settings.h"
@@ -236,21 +237,11 @@ http::Task<ApiKey> DatadogSource::check_api_key() {
 }
 
 http::Request DatadogSource::get(std::string path, Parameters parameters) const {
-  http::Request request;
-  request.endpoint = endpoint_;
-  request.path = std::move(path);
-  request.parameters = std::move(parameters);
-  return request;
+  return get_request(endpoint_, std::move(path), std::move(parameters));
 }
 
 http::Request DatadogSource::post(std::string path, std::string body) const {
-  http::Request request;
-  request.endpoint = endpoint_;
-  request.method = "POST";
-  request.path = std::move(path);
-  request.body = std::move(body);
-  request.content_type = "application/json";
-  return request;
+  return post_request(endpoint_, std::move(path), std::move(body));
 }
 
 void DatadogSource::add_units(core::Answer& answer, const Decoded& decoded) const {

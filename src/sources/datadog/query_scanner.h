@@ -7,19 +7,9 @@
 #include <string_view>
 
 #include "core/time.h"
+#include "sources/query_text.h"
 
 namespace gate::sources::datadog {
-
-/// A place in the text, in bytes.
-struct Span {
-  std::size_t offset = 0;
-  std::size_t length = 0;
-};
-
-struct ScanProblem {
-  std::string message;
-  Span at;
-};
 
 struct Scan {
   std::size_t selectors = 0;         ///< `metric{scope}` in it

@@ -98,7 +98,12 @@ std::vector<KeySpec> query_keys() {
   };
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "datadog";
   type.spec.usual_name = "dd";
@@ -114,16 +119,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_question;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

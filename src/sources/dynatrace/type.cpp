@@ -21,17 +21,16 @@ better          = "lower"
 fail            = { increase_over = "10%" }
 )";
 
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics out;
-  (void)read_query(query, out);
-  return out;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   return std::make_unique<DynatraceSource>(make_dynatrace_endpoint(id, settings, context.directory), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "dynatrace";
   type.spec.title = "Dynatrace: metrics by selector";
@@ -51,18 +50,8 @@ SourceType build() {
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_dynatrace_settings;
-  type.check_query = check_query;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

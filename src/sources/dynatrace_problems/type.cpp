@@ -25,7 +25,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<DynatraceProblemsSource>(make_dynatrace_endpoint(id, settings, context.directory), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "dynatrace-problems";
   type.spec.title = "Dynatrace: problems, and times to resolve them";
@@ -41,16 +46,6 @@ SourceType build() {
   type.check_source = check_dynatrace_settings;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

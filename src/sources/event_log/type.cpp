@@ -30,23 +30,16 @@ core::QueryFacts facts(const Settings& query) {
   return out;
 }
 
-core::Diagnostics check_source(const Settings& settings) {
-  core::Diagnostics out;
-  (void)file::read_options(settings, out);
-  return out;
-}
-
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics out;
-  (void)read_query(query, out);
-  return out;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   return std::make_unique<EventLogSource>(id, settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "event-log";
   type.spec.usual_name = "usage";
@@ -81,19 +74,9 @@ SourceType build() {
   type.spec.source_example = kSourceExample;
   type.spec.example = kExample;
   type.spec.facts = facts;
-  type.check_source = check_source;
-  type.check_query = check_query;
+  type.check_source = check_by_reading<file::read_options>;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

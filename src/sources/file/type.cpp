@@ -33,24 +33,17 @@ std::vector<core::SourceReference> references(const Settings& query) {
   return {{read.in->source, read.in->source_location}};
 }
 
-core::Diagnostics check_source(const Settings& settings) {
-  core::Diagnostics diagnostics;
-  (void)read_options(settings, diagnostics);
-  return diagnostics;
-}
-
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics diagnostics;
-  (void)read_query(query, diagnostics);
-  return diagnostics;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   core::Diagnostics known;
   return std::make_unique<FileSource>(id, read_options(settings, known), context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "file";
   type.spec.title = "Files: CSV, JSON Lines, JSON, OpenMetrics, Prometheus text, saved answers of the Prometheus API";
@@ -64,19 +57,9 @@ time = { column = "time", format = "rfc3339" })";
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.spec.references = references;
-  type.check_source = check_source;
-  type.check_query = check_query;
+  type.check_source = check_by_reading<read_options>;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/text.h"
 #include "http/url.h"
 #include "sources/api_values.h"
-#include "sources/link_header.h"
 #include "sources/next_page.h"
 
 namespace gate::sources::github_deployments {
@@ -29,13 +27,11 @@ core::Time system_now() {
 }  // namespace
 
 GithubDeployments::GithubDeployments(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context)
-    : ApiSource(kSystem, std::move(endpoint), settings, context),
+    : DeploymentSource(kSystem, std::move(endpoint), settings, context),
       lookback_(settings.duration("lookback").value_or(std::chrono::days(7))) {}
 
-GithubDeployments::Asking GithubDeployments::asking_of(core::Answer& answer, const Question& question) const {
-  return {answer, question, deployment_measure(question.query.text("measure").value_or("deployments")),
-          question.query.text("repository").value_or(settings().text("repository").value_or("")),
-          question.query.text("environment").value_or("production")};
+std::string GithubDeployments::project_of(const core::Settings& query) const {
+  return query.text("repository").value_or(settings().text("repository").value_or(""));
 }
 
 http::Request GithubDeployments::request(std::string path, Parameters parameters) const {
@@ -45,15 +41,12 @@ http::Request GithubDeployments::request(std::string path, Parameters parameters
 }
 
 http::Request GithubDeployments::first_page(const Asking& asking) const {
-  return request(fmt::format("/repos/{}/deployments", asking.repository),
+  return request(fmt::format("/repos/{}/deployments", asking.project),
                  {{"environment", asking.environment}, {"per_page", kPageSize}});
 }
 
 http::Request GithubDeployments::probe() const {
-  core::Answer none;
-  const Question nothing;
-  const Asking asking = asking_of(none, first_question() == nullptr ? nothing : *first_question());
-  return request(fmt::format("/repos/{}/deployments", asking.repository), {{"per_page", "1"}});
+  return request(fmt::format("/repos/{}/deployments", project_of(first_query())), {{"per_page", "1"}});
 }
 
 std::vector<PlannedRequest> GithubDeployments::preview(const Question& question) const {
@@ -61,13 +54,13 @@ std::vector<PlannedRequest> GithubDeployments::preview(const Question& question)
   const Asking asking = asking_of(none, question);
   const http::Request first = first_page(asking);
   std::vector<PlannedRequest> out = {
-      {"GET", first.path,
-       fmt::format("{} in {}", question.query.text("measure").value_or(""), core::printable(asking.environment))},
+      {"GET", first.path, fmt::format("{} in {}", asking.measure, core::printable(asking.environment))},
       {"GET", first.path + "/ID/statuses", "of each deployment"}};
-  if (needs_rollbacks(asking.measure))
-    out.push_back({"GET", fmt::format("/repos/{}/compare/BEFORE...AFTER", asking.repository), "of each with the one before"});
-  if (asking.measure == DeploymentMeasure::lead_time)
-    out.push_back({"GET", fmt::format("/repos/{}/commits/SHA", asking.repository), "of each deployment"});
+  const DeploymentMeasure measure = deployment_measure(asking.measure);
+  if (needs_rollbacks(measure))
+    out.push_back({"GET", fmt::format("/repos/{}/compare/BEFORE...AFTER", asking.project), "of each with the one before"});
+  if (measure == DeploymentMeasure::lead_time)
+    out.push_back({"GET", fmt::format("/repos/{}/commits/SHA", asking.project), "of each deployment"});
   return out;
 }
 
@@ -101,58 +94,55 @@ http::Task<http::Response> GithubDeployments::ask_patiently(core::Answer& answer
 }
 
 http::Task<JsonAnswer> GithubDeployments::get(core::Answer& answer, std::string path, Parameters parameters) {
-  const std::string place = fmt::format("{}: {}", caller().id(), path);
-  http::Task<http::Response> asking = ask_patiently(answer, request(std::move(path), std::move(parameters)));
+  http::Task<http::Response> asking = ask_patiently(answer, request(path, std::move(parameters)));
   http::Response response = co_await asking;
-  co_return JsonAnswer(std::move(response.body), place);
+  co_return caller().json_in(std::move(response), path);
+}
+
+http::Task<void> GithubDeployments::read_pages(core::Answer& answer, http::Request page,
+                                               std::function<bool(const JsonAt& root)> wants_more) {
+  PageChain chain(caller());
+  while (true) {
+    http::Task<http::Response> sending = ask_patiently(answer, page);
+    http::Response response = co_await sending;
+    const std::string next = next_link(response);
+    const JsonAnswer read = caller().json_in(std::move(response), page.path);
+    if (!wants_more(read.root()) || next.empty()) co_return;
+    chain.follow(next);
+    page = next_page(caller(), page, next);
+  }
 }
 
 /// The newest first, back to those that were created so long before the window that they cannot have ended in it, and further
 /// to one that ended before it: what the first of the window replaced.
-http::Task<std::vector<Listed>> GithubDeployments::list(Asking& asking) {
+http::Task<std::vector<Listed>> GithubDeployments::created(Asking& asking) {
   const core::Time from = asking.question.window ? asking.question.window->start - lookback_ : core::Time::min();
   std::vector<Listed> all;
-  http::Request page = first_page(asking);
-  PageChain chain(caller());
-  while (true) {
-    http::Task<http::Response> sending = ask_patiently(asking.answer, page);
-    http::Response response = co_await sending;
-    const auto link = response.headers.find("link");
-    const std::string next = link == response.headers.end() ? "" : link_target(link->second, "next");
-    const JsonAnswer answer(std::move(response.body), fmt::format("{}: {}", caller().id(), page.path));
-    const std::vector<Listed> listed = decode_deployments(answer.root());
+  http::Task<void> reading = read_pages(asking.answer, first_page(asking), [&](const JsonAt& root) {
+    const std::vector<Listed> listed = decode_deployments(root);
     all.insert(all.end(), listed.begin(), listed.end());
-    const bool is_enough = !all.empty() && all.back().created < from;
-    if (next.empty() || is_enough) break;
-    chain.follow(next);
-    page = next_page(caller(), page, next);
-  }
+    return all.empty() || all.back().created >= from;
+  });
+  co_await reading;
   co_return all;
 }
 
 http::Task<Ended> GithubDeployments::ending_of(Asking& asking, std::string id) {
   Ended ended;
-  http::Request page =
-      request(fmt::format("/repos/{}/deployments/{}/statuses", asking.repository, id), {{"per_page", kPageSize}});
-  PageChain chain(caller());
-  while (true) {
-    http::Task<http::Response> sending = ask_patiently(asking.answer, page);
-    http::Response response = co_await sending;
-    const auto link = response.headers.find("link");
-    const std::string next = link == response.headers.end() ? "" : link_target(link->second, "next");
-    const JsonAnswer answer(std::move(response.body), fmt::format("{}: {}", caller().id(), page.path));
-    take_statuses(answer.root(), ended);
-    if (next.empty()) break;
-    chain.follow(next);
-    page = next_page(caller(), page, next);
-  }
+  http::Request first =
+      request(fmt::format("/repos/{}/deployments/{}/statuses", asking.project, id), {{"per_page", kPageSize}});
+  http::Task<void> reading = read_pages(asking.answer, std::move(first), [&](const JsonAt& root) {
+    take_statuses(root, ended);
+    return true;
+  });
+  co_await reading;
   co_return ended;
 }
 
 /// An environment that was never deployed to and one whose name is misspelt have the same deployments: none.
 http::Task<void> GithubDeployments::require_environment(Asking& asking) {
   http::Request asked =
-      request(fmt::format("/repos/{}/environments/{}", asking.repository, http::percent_encode(asking.environment)));
+      request(fmt::format("/repos/{}/environments/{}", asking.project, http::percent_encode(asking.environment)));
   http::Task<http::Response> sending = caller().send(asking.answer, asked);
   const http::Response response = co_await sending;
   if (response.status == 200) co_return;
@@ -160,60 +150,36 @@ http::Task<void> GithubDeployments::require_environment(Asking& asking) {
   throw no_such_thing(caller(), "environment", asking.environment);
 }
 
-/// Whether each brought an older commit than the one before: it was deployed earlier already, or lies behind in history.
-http::Task<void> GithubDeployments::mark_rollbacks(Asking& asking, std::vector<Deployment>& all) {
-  std::set<std::string> seen;
-  const Deployment* before = nullptr;
-  for (Deployment& one : all) {
-    if (!one.succeeded) continue;
-    if (before != nullptr && one.sha != before->sha) {
-      if (seen.contains(one.sha)) {
-        one.is_rollback = true;
-      } else {
-        http::Task<JsonAnswer> comparing =
-            get(asking.answer, fmt::format("/repos/{}/compare/{}...{}", asking.repository, before->sha, one.sha),
-                {{"per_page", "1"}});
-        const JsonAnswer compared = co_await comparing;
-        one.is_rollback = compared.root().need("status").text() == "behind";
-      }
-    }
-    seen.insert(one.sha);
-    before = &one;
-  }
+http::Task<bool> GithubDeployments::is_behind(Asking& asking, std::string before, std::string after) {
+  http::Task<JsonAnswer> comparing =
+      get(asking.answer, fmt::format("/repos/{}/compare/{}...{}", asking.project, before, after), {{"per_page", "1"}});
+  const JsonAnswer compared = co_await comparing;
+  co_return compared.root().need("status").text() == "behind";
 }
 
-http::Task<void> GithubDeployments::add_commits(Asking& asking, std::vector<Deployment>& all) {
-  for (Deployment& one : all) {
-    if (!one.succeeded || (asking.question.window && !asking.question.window->contains(one.finished))) continue;
-    http::Task<JsonAnswer> getting = get(asking.answer, fmt::format("/repos/{}/commits/{}", asking.repository, one.sha));
-    const JsonAnswer commit = co_await getting;
-    one.committed = decode_commit(commit.root());
-  }
+http::Task<core::Time> GithubDeployments::time_of_commit(Asking& asking, std::string sha) {
+  http::Task<JsonAnswer> getting = get(asking.answer, fmt::format("/repos/{}/commits/{}", asking.project, sha));
+  const JsonAnswer commit = co_await getting;
+  co_return decode_commit(commit.root());
 }
 
-http::Task<void> GithubDeployments::fetch(core::Answer& answer, const Question& question) {
-  Asking asking = asking_of(answer, question);
-  answer.asked =
-      fmt::format("{} of {} in {}", question.query.text("measure").value_or(""), asking.repository, asking.environment);
-  if (is_duration(asking.measure))
-    refuse_counting(caller(), question, deployment_measures()[static_cast<std::size_t>(asking.measure)]);
-  http::Task<std::vector<Listed>> listing = list(asking);
+http::Task<void> GithubDeployments::list(Asking& asking, DeploymentMeasure measure, std::vector<Deployment>& all) {
+  const auto& window = asking.question.window;
+  http::Task<std::vector<Listed>> listing = created(asking);
   const std::vector<Listed> listed = co_await listing;
   if (listed.empty()) {
     http::Task<void> requiring = require_environment(asking);
     co_await requiring;
   }
-  std::vector<Deployment> all;
   bool has_one_before = false;
   for (const Listed& one : listed) {
-    const core::Time start = question.window ? question.window->start : core::Time::min();
+    const core::Time start = window ? window->start : core::Time::min();
     // Only change failures need to know what came after the window, and nothing more than the last one from before it.
-    if (question.window && one.created >= question.window->end && asking.measure != DeploymentMeasure::change_failures)
-      continue;
+    if (window && one.created >= window->end && measure != DeploymentMeasure::change_failures) continue;
     if (has_one_before && one.created < start - lookback_) break;
     http::Task<Ended> ending = ending_of(asking, one.id);
     const Ended ended = co_await ending;
-    const core::Time newest = std::max(listed.front().created, question.window ? question.window->end : core::Time::min());
+    const core::Time newest = std::max(listed.front().created, window ? window->end : core::Time::min());
     if (!ended.has_status && newest - one.created > kStatusesLast) {
       throw caller().error("RG1972",
                            fmt::format("the deployment of {} has no status any more: GitHub keeps them for 90 days",
@@ -221,22 +187,16 @@ http::Task<void> GithubDeployments::fetch(core::Answer& answer, const Question& 
                            "ask about a window within the last 90 days");
     }
     if (ended.succeeded) all.push_back({one.sha, *ended.succeeded, true, false, {}});
-    if (!ended.succeeded && ended.failed && needs_failures(asking.measure))
-      all.push_back({one.sha, *ended.failed, false, false, {}});
+    if (!ended.succeeded && ended.failed && needs_failures(measure)) all.push_back({one.sha, *ended.failed, false, false, {}});
     has_one_before = has_one_before || (ended.succeeded && *ended.succeeded < start);
   }
-  sort_deployments(all);
-  if (needs_rollbacks(asking.measure)) {
-    http::Task<void> marking = mark_rollbacks(asking, all);
-    co_await marking;
-  }
-  if (asking.measure == DeploymentMeasure::lead_time) {
-    http::Task<void> adding = add_commits(asking, all);
-    co_await adding;
-  }
-  std::vector<Row> rows = deployment_rows(asking.measure, all);
-  if (question.window) std::erase_if(rows, [&](const Row& row) { return !question.window->contains(row.time); });
-  put_rows(answer, question, std::move(rows));
+}
+
+http::Task<void> GithubDeployments::fetch(core::Answer& answer, const Question& question) {
+  Asking asking = asking_of(answer, question);
+  answer.asked = fmt::format("{} of {} in {}", asking.measure, asking.project, asking.environment);
+  http::Task<void> fetching = fetch_deployments(asking);
+  co_await fetching;
 }
 
 }  // namespace gate::sources::github_deployments

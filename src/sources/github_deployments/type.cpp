@@ -19,13 +19,6 @@ repository = { env = "GITHUB_REPOSITORY", default = "octo-org/checkout" }
 token      = { env = "GITHUB_TOKEN" }
 )";
 
-constexpr std::string_view kExample =
-    R"(measure     = "deployments"               # lead_time, rollbacks, change_failures, time_to_restore, failed_deployments
-environment = "production"
-better      = "higher"
-warn        = { decrease_over = "50%" }
-)";
-
 core::QueryFacts facts(const Settings& query) {
   return measure_facts(deployment_measures(), query);
 }
@@ -57,14 +50,17 @@ core::Diagnostics check_query(const Settings& query, const Settings& source) {
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = kCloud;
-  endpoint.bearer = settings.secret("token");
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, kCloud);
+  endpoint.bearer = take_credential(endpoint, settings, "token");
   return std::make_unique<GithubDeployments>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "github-deployments";
   type.spec.usual_name = "github";
@@ -80,25 +76,12 @@ SourceType build() {
       {"environment", KeyType::text, "to which is deployed (production)"},
       {"repository", KeyType::text, "instead of the source's"},
   };
-  type.spec.text_part_key = "measure";
-  type.spec.data = core::SourceTypeSpec::Data::rows;
-  type.spec.default_ingest_delay = std::chrono::minutes(1);
+  say_deployments(type.spec);
   type.spec.source_example = kSourceExample;
-  type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/text.h"
 #include "http/url.h"
 #include "sources/api_values.h"
 #include "sources/calendar_days.h"
 #include "sources/gitlab_deployments/decode.h"
-#include "sources/link_header.h"
 #include "sources/next_page.h"
 
 namespace gate::sources::gitlab_deployments {
@@ -23,26 +21,19 @@ constexpr ApiSystem kSystem{
 
 constexpr const char* kPageSize = "100";
 
-std::string project_path(const core::Settings& query, const core::Settings& source) {
-  const std::string name = query.text("project").value_or(source.text("project").value_or(""));
-  return "/projects/" + http::percent_encode(name);
-}
-
 }  // namespace
 
 GitlabDeployments::GitlabDeployments(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context)
-    : ApiSource(kSystem, std::move(endpoint), settings, context),
+    : DeploymentSource(kSystem, std::move(endpoint), settings, context),
       lookback_(settings.duration("lookback").value_or(std::chrono::days(30))) {}
 
-GitlabDeployments::Asking GitlabDeployments::asking_of(core::Answer& answer, const Question& question) const {
-  return {answer, question, question.query.text("measure").value_or(""), project_path(question.query, settings()),
-          question.query.text("environment").value_or("production")};
+std::string GitlabDeployments::project_of(const core::Settings& query) const {
+  const std::string name = query.text("project").value_or(settings().text("project").value_or(""));
+  return "/projects/" + http::percent_encode(name);
 }
 
 http::Request GitlabDeployments::probe() const {
-  const core::Settings nothing;
-  const core::Settings& query = first_question() == nullptr ? nothing : first_question()->query;
-  return caller().get(project_path(query, settings()) + "/deployments", {{"per_page", "1"}});
+  return caller().get(project_of(first_query()) + "/deployments", {{"per_page", "1"}});
 }
 
 http::Request GitlabDeployments::first_page(const Asking& asking, std::string_view status) const {
@@ -78,9 +69,8 @@ http::Task<void> GitlabDeployments::add_deployments(Asking& asking, std::string 
   while (true) {
     http::Task<http::Response> sending = caller().ask(asking.answer, page);
     http::Response response = co_await sending;
-    const auto link = response.headers.find("link");
-    const std::string next = link == response.headers.end() ? "" : link_target(link->second, "next");
-    const JsonAnswer answer(std::move(response.body), fmt::format("{}: {}", caller().id(), page.path));
+    const std::string next = next_link(response);
+    const JsonAnswer answer = caller().json_in(std::move(response), page.path);
     for (Deployment& one : decode_deployments(answer.root(), without_job)) all.push_back(std::move(one));
     if (next.empty()) break;
     chain.follow(next);
@@ -100,36 +90,18 @@ http::Task<void> GitlabDeployments::require_environment(Asking& asking) {
   throw no_such_thing(caller(), "environment", asking.environment);
 }
 
-/// Whether each brought an older commit than the one before: it was deployed earlier already, or the one before is built on it.
-http::Task<void> GitlabDeployments::mark_rollbacks(Asking& asking, std::vector<Deployment>& all) {
-  std::set<std::string> seen;
-  const Deployment* before = nullptr;
-  for (Deployment& one : all) {
-    if (!one.succeeded) continue;
-    if (before != nullptr && one.sha != before->sha) {
-      if (seen.contains(one.sha)) {
-        one.is_rollback = true;
-      } else {
-        http::Task<JsonAnswer> comparing = caller().ask_json(
-            asking.answer,
-            caller().get(asking.project + "/repository/merge_base", {{"refs[]", before->sha}, {"refs[]", one.sha}}));
-        const JsonAnswer base = co_await comparing;
-        one.is_rollback = base.root().need("id").text() == one.sha;
-      }
-    }
-    seen.insert(one.sha);
-    before = &one;
-  }
+http::Task<bool> GitlabDeployments::is_behind(Asking& asking, std::string before, std::string after) {
+  http::Task<JsonAnswer> comparing = caller().ask_json(
+      asking.answer, caller().get(asking.project + "/repository/merge_base", {{"refs[]", before}, {"refs[]", after}}));
+  const JsonAnswer base = co_await comparing;
+  co_return base.root().need("id").text() == after;
 }
 
-http::Task<void> GitlabDeployments::add_commits(Asking& asking, std::vector<Deployment>& all) {
-  for (Deployment& one : all) {
-    if (one.committed || (asking.question.window && !asking.question.window->contains(one.finished))) continue;
-    http::Task<JsonAnswer> getting =
-        caller().ask_json(asking.answer, caller().get(fmt::format("{}/repository/commits/{}", asking.project, one.sha)));
-    const JsonAnswer commit = co_await getting;
-    one.committed = decode_commit(commit.root());
-  }
+http::Task<core::Time> GitlabDeployments::time_of_commit(Asking& asking, std::string sha) {
+  http::Task<JsonAnswer> getting =
+      caller().ask_json(asking.answer, caller().get(fmt::format("{}/repository/commits/{}", asking.project, sha)));
+  const JsonAnswer commit = co_await getting;
+  co_return decode_commit(commit.root());
 }
 
 /// One number for the whole days of UTC that lie in the window, as GitLab computes it.
@@ -157,17 +129,7 @@ http::Task<void> GitlabDeployments::fetch_dora(Asking& asking) {
   asking.answer.series.push_back(std::move(series));
 }
 
-http::Task<void> GitlabDeployments::fetch(core::Answer& answer, const Question& question) {
-  Asking asking = asking_of(answer, question);
-  answer.asked = fmt::format("{} of {} in {}", asking.measure, asking.project, asking.environment);
-  if (!dora_metric(asking.measure).empty()) {
-    http::Task<void> fetching = fetch_dora(asking);
-    co_await fetching;
-    co_return;
-  }
-  const DeploymentMeasure measure = deployment_measure(asking.measure);
-  if (is_duration(measure)) refuse_counting(caller(), question, deployment_measures()[static_cast<std::size_t>(measure)]);
-  std::vector<Deployment> all;
+http::Task<void> GitlabDeployments::list(Asking& asking, DeploymentMeasure measure, std::vector<Deployment>& all) {
   http::Task<void> adding = add_deployments(asking, "success", all);
   co_await adding;
   if (needs_failures(measure)) {
@@ -178,18 +140,13 @@ http::Task<void> GitlabDeployments::fetch(core::Answer& answer, const Question& 
     http::Task<void> requiring = require_environment(asking);
     co_await requiring;
   }
-  sort_deployments(all);
-  if (needs_rollbacks(measure)) {
-    http::Task<void> marking = mark_rollbacks(asking, all);
-    co_await marking;
-  }
-  if (measure == DeploymentMeasure::lead_time) {
-    http::Task<void> committing = add_commits(asking, all);
-    co_await committing;
-  }
-  std::vector<Row> rows = deployment_rows(measure, all);
-  if (question.window) std::erase_if(rows, [&](const Row& row) { return !question.window->contains(row.time); });
-  put_rows(answer, question, std::move(rows));
+}
+
+http::Task<void> GitlabDeployments::fetch(core::Answer& answer, const Question& question) {
+  Asking asking = asking_of(answer, question);
+  answer.asked = fmt::format("{} of {} in {}", asking.measure, asking.project, asking.environment);
+  http::Task<void> fetching = dora_metric(asking.measure).empty() ? fetch_deployments(asking) : fetch_dora(asking);
+  co_await fetching;
 }
 
 }  // namespace gate::sources::gitlab_deployments

@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "sources/api_source.h"
-#include "sources/deployments.h"
+#include "sources/deployment_source.h"
 
 namespace gate::sources::gitlab_deployments {
 
-class GitlabDeployments : public ApiSource {
+class GitlabDeployments : public DeploymentSource {
  public:
   GitlabDeployments(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context);
 
@@ -19,24 +18,17 @@ class GitlabDeployments : public ApiSource {
   /// RG1940: an environment that is not there.
   http::Task<void> fetch(core::Answer& answer, const Question& question) override;
   [[nodiscard]] http::Request probe() const override;
+  /// "/projects/42"
+  [[nodiscard]] std::string project_of(const core::Settings& query) const override;
+  http::Task<void> list(Asking& asking, DeploymentMeasure measure, std::vector<Deployment>& all) override;
+  http::Task<bool> is_behind(Asking& asking, std::string before, std::string after) override;
+  http::Task<core::Time> time_of_commit(Asking& asking, std::string sha) override;
 
  private:
-  /// What is asked of which project.
-  struct Asking {
-    core::Answer& answer;
-    const Question& question;
-    std::string measure;
-    std::string project;  ///< "/projects/42"
-    std::string environment;
-  };
-
-  [[nodiscard]] Asking asking_of(core::Answer& answer, const Question& question) const;
   /// The first page of the deployments of one status that ended since a while before the window.
   [[nodiscard]] http::Request first_page(const Asking& asking, std::string_view status) const;
   http::Task<void> add_deployments(Asking& asking, std::string status, std::vector<Deployment>& all);
   http::Task<void> require_environment(Asking& asking);
-  http::Task<void> mark_rollbacks(Asking& asking, std::vector<Deployment>& all);
-  http::Task<void> add_commits(Asking& asking, std::vector<Deployment>& all);
   http::Task<void> fetch_dora(Asking& asking);
 
   core::Duration lookback_;

@@ -18,13 +18,6 @@ project = { env = "CI_PROJECT_ID", default = "42" }
 token   = { env = "GITLAB_TOKEN" }
 )";
 
-constexpr std::string_view kExample =
-    R"(measure     = "deployments"               # lead_time, rollbacks, change_failures, time_to_restore, failed_deployments
-environment = "production"
-better      = "higher"
-warn        = { decrease_over = "50%" }
-)";
-
 core::QueryFacts facts(const Settings& query) {
   core::QueryFacts out = measure_facts(all_measures(), query);
   out.uses_window = !dora_metric(query.text("measure").value_or("")).empty();
@@ -52,18 +45,18 @@ core::Diagnostics check_query(const Settings& query, const Settings& source) {
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = kCloud;
-  for (const auto& [key, header] : {std::pair("token", "PRIVATE-TOKEN"), std::pair("job_token", "JOB-TOKEN")}) {
-    const core::Setting* token = settings.find(key);
-    if (token == nullptr) continue;
-    endpoint.credential_reference = token->reference;
-    if (!token->secret.empty()) endpoint.headers.emplace_back(header, token->secret);
-  }
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, kCloud);
+  use_header(endpoint, settings, "token", "PRIVATE-TOKEN");
+  use_header(endpoint, settings, "job_token", "JOB-TOKEN");
   return std::make_unique<GitlabDeployments>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "gitlab-deployments";
   type.spec.usual_name = "gitlab";
@@ -80,25 +73,12 @@ SourceType build() {
       {"environment", KeyType::text, "to which is deployed (production)"},
       {"project", KeyType::text, "instead of the source's"},
   };
-  type.spec.text_part_key = "measure";
-  type.spec.data = core::SourceTypeSpec::Data::rows;
-  type.spec.default_ingest_delay = std::chrono::minutes(1);
+  say_deployments(type.spec);
   type.spec.source_example = kSourceExample;
-  type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

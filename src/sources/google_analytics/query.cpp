@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
+#include "sources/api_values.h"
 
 namespace gate::sources::google_analytics {
 namespace {
@@ -60,21 +61,11 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
-std::vector<std::string> values_of(const core::Node& node) {
-  std::vector<std::string> out;
-  if (const auto* array = node.array()) {
-    for (const core::Node& one : *array) out.push_back(core::scalar_text(one));
-  } else {
-    out.push_back(core::scalar_text(node));
-  }
-  return out;
-}
-
 void read_where(const core::Settings& settings, Query& query, core::Diagnostics& diagnostics) {
   const core::Node* table = settings.node("where");
   if (table == nullptr || table->table() == nullptr) return;
   for (const core::Member& member : *table->table()) {
-    Filter filter{member.key, values_of(member.node)};
+    Filter filter{member.key, texts_in(member.node)};
     const bool has_empty =
         std::any_of(filter.values.begin(), filter.values.end(), [](const std::string& one) { return one.empty(); });
     if (!is_name(filter.dimension) || filter.values.empty() || has_empty) {

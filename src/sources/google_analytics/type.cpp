@@ -1,7 +1,6 @@
 // What the rest of the program is told of Google Analytics, and the offline checks of its keys.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "core/settings.h"
@@ -38,21 +37,12 @@ fail      = { decrease_over = "10%" }
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics diagnostics = check_google_settings(settings);
   const std::string property = settings.text("property").value_or("");
-  const bool is_number =
-      !property.empty() && std::all_of(property.begin(), property.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (settings.has("property") && !is_number) {
+  if (settings.has("property") && !is_digits(property)) {
     add_key_error(diagnostics, settings, "property",
                   fmt::format("\"{}\" is no number of a property", core::printable(property)),
                   "it stands in Admin, Property details; G-… is the measurement ID of a stream");
   }
-  const auto zone = core::Zone::find(settings.text("timezone").value_or("UTC"));
-  if (!zone) add_key_error(diagnostics, settings, "timezone", zone.error().message, zone.error().hint);
-  return diagnostics;
-}
-
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics diagnostics;
-  (void)read_query(query, diagnostics);
+  check_zone(diagnostics, settings, "timezone");
   return diagnostics;
 }
 
@@ -65,7 +55,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
                                                  make_google_token(id, settings, kReadAnalytics), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "google-analytics";
   type.spec.title = "Google Analytics 4: sessions, users, key events, revenue";
@@ -87,18 +82,8 @@ SourceType build() {
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
-  type.check_query = check_query;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -67,12 +67,8 @@ Query read_query(const Settings& settings, core::Diagnostics& diagnostics) {
   query.group_by = settings.text_list("group_by");
   if (!query.group_by.empty() && query.reducer.empty() && !settings.has("reducer"))
     add_key_error(diagnostics, settings, "group_by", "`group_by` without a `reducer`", R"(reducer = "sum")");
-  const std::string of = settings.text("distribution").value_or("mean");
-  if (of != "mean" && of != "count") {
-    add_key_error(diagnostics, settings, "distribution", fmt::format("`distribution` cannot be \"{}\"", core::printable(of)),
-                  R"(it may be "mean" or "count"; a percentile is an aligner: "p95")");
-  }
-  query.of_distribution = of == "count" ? Query::Of::count : Query::Of::mean;
+  check_word(diagnostics, settings, "distribution", "mean", "count", R"(; a percentile is an aligner: "p95")");
+  query.of_distribution = settings.text("distribution") == "count" ? Query::Of::count : Query::Of::mean;
   return query;
 }
 

@@ -45,9 +45,8 @@ core::Diagnostics check_source(const Settings& settings) {
   return diagnostics;
 }
 
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics diagnostics;
-  (void)read_query(query, diagnostics);
+core::Diagnostics check_query(const Settings& query, const Settings& source) {
+  core::Diagnostics diagnostics = check_by_reading<read_query>(query, source);
   const std::string length = query.text("alignment").value_or("{{step}}");
   if (length.find("{{") == std::string::npos && !core::parse_duration(length).ok()) {
     add_key_error(diagnostics, query, "alignment", fmt::format("\"{}\" is no length of time", core::printable(length)),
@@ -62,7 +61,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
                                                   make_google_token(id, settings, kReadMetrics), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "google-monitoring";
   type.spec.title = "Google Cloud Monitoring: metrics by filter";
@@ -88,16 +92,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

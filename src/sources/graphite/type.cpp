@@ -22,34 +22,23 @@ fail   = { increase_over = "10%" }
 
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics out = check_http_settings(settings);
-  if (settings.has("token") && settings.has("user"))
-    add_key_error(out, settings, "user", "`token` and `user` exclude each other", "a request has one Authorization");
-  if (settings.has("user") != settings.has("password")) {
-    const bool has_user = settings.has("user");
-    add_key_error(out, settings, has_user ? "user" : "password",
-                  has_user ? "`user` without `password`" : "`password` without `user`", "give both, or a `token`");
-  }
-  return out;
-}
-
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics out;
-  (void)read_query(query, out);
+  check_login(out, settings);
   return out;
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  endpoint.bearer = settings.secret("token");
-  endpoint.user = settings.text("user").value_or("");
-  endpoint.password = settings.secret("password");
-  for (const char* key : {"token", "password"}) {
-    if (const core::Setting* secret = settings.find(key)) endpoint.credential_reference = secret->reference;
-  }
+  endpoint.bearer = take_credential(endpoint, settings, "token");
+  use_password(endpoint, settings);
   return std::make_unique<GraphiteSource>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "graphite";
   type.spec.title = "Graphite: series and functions of the render API";
@@ -72,18 +61,8 @@ SourceType build() {
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
-  type.check_query = check_query;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

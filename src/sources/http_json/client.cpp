@@ -5,7 +5,6 @@
 #include "core/text.h"
 #include "sources/calendar_days.h"
 #include "sources/json_reading.h"
-#include "sources/link_header.h"
 #include "sources/next_page.h"
 #include "sources/window_text.h"
 
@@ -87,9 +86,8 @@ http::Task<void> HttpJsonSource::fetch(core::Answer& answer, const Question& que
   while (true) {
     http::Task<http::Response> asking = caller().ask(answer, request);
     http::Response response = co_await asking;
-    const auto link = response.headers.find("link");
-    std::string next = query.has("paging") && link != response.headers.end() ? link_target(link->second, "next") : "";
-    const JsonAnswer page(std::move(response.body), fmt::format("{}: {}", caller().id(), core::printable(sent.path)));
+    std::string next = query.has("paging") ? next_link(response) : "";
+    const JsonAnswer page = caller().json_in(std::move(response), core::printable(sent.path));
     reading.read(page.root());
     if (query.has("next")) next = cursor_in(query, page.root());
     if (next.empty()) break;

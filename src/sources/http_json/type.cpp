@@ -32,13 +32,7 @@ core::QueryFacts facts(const Settings& query) {
 
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics out = check_http_settings(settings);
-  if (settings.has("token") && settings.has("user"))
-    add_key_error(out, settings, "user", "`token` and `user` exclude each other", "a request has one Authorization");
-  if (settings.has("user") != settings.has("password")) {
-    const bool has_user = settings.has("user");
-    add_key_error(out, settings, has_user ? "user" : "password",
-                  has_user ? "`user` without `password`" : "`password` without `user`", "give both, or a `token`");
-  }
+  check_login(out, settings);
   return out;
 }
 
@@ -51,16 +45,17 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  endpoint.bearer = settings.secret("token");
-  endpoint.user = settings.text("user").value_or("");
-  endpoint.password = settings.secret("password");
-  for (const char* key : {"token", "password"}) {
-    if (const core::Setting* secret = settings.find(key)) endpoint.credential_reference = secret->reference;
-  }
+  endpoint.bearer = take_credential(endpoint, settings, "token");
+  use_password(endpoint, settings);
   return std::make_unique<HttpJsonSource>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "http-json";
   type.spec.usual_name = "api";
@@ -97,16 +92,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

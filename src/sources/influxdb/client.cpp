@@ -111,7 +111,7 @@ http::Task<void> InfluxDbSource::health(Health& found) {
   const auto version = response.headers.find("x-influxdb-version");
   found.system = "InfluxDB";
   if (version != response.headers.end()) found.system += " " + caller().shown(version->second);
-  const JsonAnswer page(std::move(response.body), caller().id() + ": " + probe().path);
+  const JsonAnswer page = caller().json_in(std::move(response), probe().path);
   if (version_ == 1) {
     for (const JsonAt& result : page.root().need("results").items()) {
       const std::string words = result.text_of("error");

@@ -41,13 +41,7 @@ core::Diagnostics check_source(const Settings& settings) {
     add_key_error(out, settings, "database", "Flux names its bucket in the query", "from(bucket: \"telegraf\")");
   if (is_flux && settings.has("user"))
     add_key_error(out, settings, "user", "InfluxDB 2 takes no user for a query", "give a `token`");
-  if (settings.has("token") && settings.has("user"))
-    add_key_error(out, settings, "user", "`token` and `user` exclude each other", "a request has one Authorization");
-  if (settings.has("user") != settings.has("password")) {
-    const bool has_user = settings.has("user");
-    add_key_error(out, settings, has_user ? "user" : "password",
-                  has_user ? "`user` without `password`" : "`password` without `user`", "give both, or a `token`");
-  }
+  check_login(out, settings);
   return out;
 }
 
@@ -64,17 +58,17 @@ core::Diagnostics check_query(const Settings& query, const Settings& source) {
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  endpoint.user = settings.text("user").value_or("");
-  endpoint.password = settings.secret("password");
-  for (const char* key : {"token", "password"}) {
-    if (const core::Setting* secret = settings.find(key)) endpoint.credential_reference = secret->reference;
-  }
-  const core::Secret token = settings.secret("token");
-  if (!token.empty()) endpoint.headers.emplace_back("Authorization", prefixed("Token ", token));
+  use_header(endpoint, settings, "token", "Authorization", "Token ");
+  use_password(endpoint, settings);
   return std::make_unique<InfluxDbSource>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "influxdb";
   type.spec.usual_name = "influx";
@@ -105,16 +99,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -82,13 +82,11 @@ std::string site_of(const Settings& settings) {
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  const core::Setting* token = settings.find("token");
-  if (token != nullptr) endpoint.credential_reference = token->reference;
   if (settings.has("email")) {
     endpoint.user = settings.text("email").value_or("");
-    endpoint.password = settings.secret("token");
+    endpoint.password = take_credential(endpoint, settings, "token");
   } else {
-    endpoint.bearer = settings.secret("token");
+    endpoint.bearer = take_credential(endpoint, settings, "token");
   }
   Options options;
   options.deployment = deployment_of(settings);
@@ -99,7 +97,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<JiraSource>(std::move(endpoint), std::move(options), context.client);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "jira";
   type.spec.title = "Jira Cloud and Jira Data Center";
@@ -125,16 +128,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

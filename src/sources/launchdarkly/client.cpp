@@ -42,25 +42,8 @@ std::span<const ApiMeasure> all_measures() {
   return kMeasures;
 }
 
-bool is_present(std::string_view measure) {
-  return measure == "rollout" || measure == "enabled";
-}
-
 LaunchDarklySource::LaunchDarklySource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context)
     : ApiSource(kSystem, std::move(endpoint), settings, context) {}
-
-LaunchDarklySource::Asking LaunchDarklySource::asking_of(core::Answer& answer, const Question& question) const {
-  const auto said = [&](const char* key, const char* fallback) {
-    return question.query.text(key).value_or(settings().text(key).value_or(fallback));
-  };
-  return {answer,
-          question,
-          said("measure", "rollout"),
-          said("project", "default"),
-          said("environment", "production"),
-          said("flag", ""),
-          question.query.text("variation").value_or("")};
-}
 
 http::Request LaunchDarklySource::request(std::string path, Parameters parameters) const {
   http::Request out = caller().get(std::move(path), std::move(parameters));
@@ -69,19 +52,16 @@ http::Request LaunchDarklySource::request(std::string path, Parameters parameter
 }
 
 http::Request LaunchDarklySource::probe() const {
-  core::Answer none;
-  const Question nothing;
-  const Asking asking = asking_of(none, first_question() == nullptr ? nothing : *first_question());
-  return request("/api/v2/projects/" + http::percent_encode(asking.project));
+  return request("/api/v2/projects/" + http::percent_encode(flag_key(first_query(), settings(), "project")));
 }
 
-http::Request LaunchDarklySource::flag_request(const Asking& asking) const {
+http::Request LaunchDarklySource::flag_request(const FlagAsking& asking) const {
   return request(fmt::format("/api/v2/flags/{}/{}", http::percent_encode(asking.project), http::percent_encode(asking.flag)),
                  {{"env", asking.environment}});
 }
 
 /// A millisecond more on each side: whether the bounds belong to it is not said.
-http::Request LaunchDarklySource::log_request(const Asking& asking) const {
+http::Request LaunchDarklySource::log_request(const FlagAsking& asking) const {
   Parameters parameters = {{"spec", fmt::format("proj/{}:env/{}:flag/{}", asking.project, asking.environment, asking.flag)},
                            {"limit", kPage}};
   if (const auto& window = asking.question.window) {
@@ -93,7 +73,7 @@ http::Request LaunchDarklySource::log_request(const Asking& asking) const {
 
 std::vector<PlannedRequest> LaunchDarklySource::preview(const Question& question) const {
   core::Answer none;
-  const Asking asking = asking_of(none, question);
+  const FlagAsking asking = flag_asking(none, question, settings());
   std::vector<PlannedRequest> out = {
       {"GET", flag_request(asking).path, fmt::format("{} in {}", asking.measure, core::printable(asking.environment))}};
   if (asking.measure == "status") {
@@ -106,16 +86,7 @@ std::vector<PlannedRequest> LaunchDarklySource::preview(const Question& question
   return out;
 }
 
-/// A flag that is not there is an error, never off: so is one without this environment.
-http::Task<Flag> LaunchDarklySource::flag_of(Asking& asking) {
-  http::Task<JsonAnswer> getting = caller().ask_json(asking.answer, flag_request(asking));
-  const JsonAnswer answer = co_await getting;
-  const Flag flag = decode_flag(answer.root(), asking.environment);
-  if (!flag.has_environment) throw no_such_thing(caller(), "environment of the flag", asking.environment, flag.environments);
-  co_return flag;
-}
-
-http::Task<void> LaunchDarklySource::fetch_changes(Asking& asking) {
+http::Task<void> LaunchDarklySource::fetch_changes(FlagAsking& asking) {
   std::vector<Entry> entries;
   http::Request page = log_request(asking);
   PageChain chain(caller());
@@ -142,7 +113,7 @@ http::Task<void> LaunchDarklySource::fetch_changes(Asking& asking) {
   put_rows(asking.answer, asking.question, std::move(rows));
 }
 
-http::Task<void> LaunchDarklySource::fetch_status(Asking& asking) {
+http::Task<void> LaunchDarklySource::fetch_status(FlagAsking& asking) {
   http::Task<JsonAnswer> getting = caller().ask_json(
       asking.answer, request(fmt::format("/api/v2/flag-statuses/{}/{}/{}", http::percent_encode(asking.project),
                                          http::percent_encode(asking.environment), http::percent_encode(asking.flag))));
@@ -151,22 +122,14 @@ http::Task<void> LaunchDarklySource::fetch_status(Asking& asking) {
 }
 
 http::Task<void> LaunchDarklySource::fetch(core::Answer& answer, const Question& question) {
-  Asking asking = asking_of(answer, question);
-  answer.asked = fmt::format("{} of {} in {}", asking.measure, asking.flag, asking.environment);
-  answer.graph_url = fmt::format("{}/projects/{}/flags/{}", caller().endpoint().url, http::percent_encode(asking.project),
-                                 http::percent_encode(asking.flag));
-  if (question.before) {
-    throw caller().error("RG1965", fmt::format("`{}` is about now, and its past cannot be asked for", asking.measure),
-                         R"(compare with a bound alone: design = "none")");
-  }
-  http::Task<Flag> looking = flag_of(asking);
+  FlagAsking asking = flag_asking(answer, question, settings());
+  begin_flag(caller(), asking, "flags");
+  http::Task<Flag> looking = ask_flag(caller(), asking, flag_request(asking), decode_flag);
   const Flag flag = co_await looking;
   if (asking.measure == "enabled") {
     put_present(answer, question, flag.on ? 1.0 : 0.0);
   } else if (asking.measure == "rollout") {
-    const core::Result<double> share = rollout_of(flag, asking.variation);
-    if (!share) throw caller().error(share.error().code, share.error().message, share.error().hint);
-    put_present(answer, question, *share * 100.0);
+    put_rollout(caller(), asking, rollout_of(flag, asking.variation));
   } else {
     http::Task<void> fetching = asking.measure == "status" ? fetch_status(asking) : fetch_changes(asking);
     co_await fetching;

@@ -5,16 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "sources/api_source.h"
+#include "sources/flags.h"
 #include "sources/launchdarkly/decode.h"
 
 namespace gate::sources::launchdarkly {
 
 /// All measures of a flag.
 std::span<const ApiMeasure> all_measures();
-/// Whether a measure is about now.
-bool is_present(std::string_view measure);
-
 class LaunchDarklySource : public ApiSource {
  public:
   LaunchDarklySource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context);
@@ -27,26 +24,13 @@ class LaunchDarklySource : public ApiSource {
   [[nodiscard]] http::Request probe() const override;
 
  private:
-  /// What is asked of which flag.
-  struct Asking {
-    core::Answer& answer;
-    const Question& question;
-    std::string measure;
-    std::string project;
-    std::string environment;
-    std::string flag;
-    std::string variation;
-  };
-
-  [[nodiscard]] Asking asking_of(core::Answer& answer, const Question& question) const;
   [[nodiscard]] http::Request request(std::string path, Parameters parameters = {}) const;
-  [[nodiscard]] http::Request flag_request(const Asking& asking) const;
-  [[nodiscard]] http::Request log_request(const Asking& asking) const;
-  http::Task<Flag> flag_of(Asking& asking);
-  http::Task<void> fetch_changes(Asking& asking);
+  [[nodiscard]] http::Request flag_request(const FlagAsking& asking) const;
+  [[nodiscard]] http::Request log_request(const FlagAsking& asking) const;
+  http::Task<void> fetch_changes(FlagAsking& asking);
 
   // The status of a flag, as LaunchDarkly sees it.
-  http::Task<void> fetch_status(Asking& asking);
+  http::Task<void> fetch_status(FlagAsking& asking);
 };
 
 }  // namespace gate::sources::launchdarkly

@@ -5,15 +5,12 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "sources/flags.h"
 
 namespace gate::sources::launchdarkly {
 namespace {
 
 constexpr double kWholeWeight = 100000.0;
-
-core::Error no_share(std::string why) {
-  return {"RG1974", std::move(why), "take the split from where it is decided, or write it: split = \"5%\"", {}, {}};
-}
 
 /// A value as people write it; "" for objects and lists.
 std::string text_of(const JsonAt& value) {

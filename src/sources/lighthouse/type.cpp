@@ -33,63 +33,59 @@ core::Diagnostics check(const core::Settings& query) {
   return out;
 }
 
-const ReportType& report_type() {
-  static const ReportType type = [] {
-    ReportType out;
-    out.type = "lighthouse";
-    out.title = "Lighthouse reports, and manifests of Lighthouse CI";
-    out.noun = "Lighthouse report";
-    out.measures = {
-        {"performance", "1", "score, 0 to 100"},
-        {"accessibility", "1", "score, 0 to 100"},
-        {"best_practices", "1", "score, 0 to 100"},
-        {"seo", "1", "score, 0 to 100"},
-        {"lcp", "ms", "largest contentful paint"},
-        {"cls", "1", "cumulative layout shift"},
-        {"tbt", "ms", "total blocking time"},
-        {"inp", "ms", "interaction to next paint, of timespans"},
-        {"fcp", "ms", "first contentful paint"},
-        {"speed_index", "ms", "speed index"},
-        {"tti", "ms", "time to interactive"},
-        {"ttfb", "ms", "the server's response time"},
-        {"page_weight", "B", "bytes that the page transferred"},
-        {"audit", "", "the number of any audit, in the unit that Lighthouse says: mostly milliseconds"},
-        {"savings", "B", "bytes that an audit would save, such as those of unused-javascript"},
-    };
-    out.query_keys = {
-        {"audit", KeyType::text, "for measure = \"audit\" and \"savings\": its id, such as unused-javascript"},
-        {"url", KeyType::text, "the page, where reports are of several"},
-        {"form_factor", KeyType::text, "mobile or desktop, where reports are of both"},
-        {"run", KeyType::text, "median: of each number over the runs, or median-run: of the run in the middle (median)"},
-        {"min_runs", KeyType::integer, "fewer usable runs are no data (1)"},
-    };
-    out.each = {"url"};
-    out.source_example =
-        R"(path          = ".lighthouseci/lhr-*.json"   # or the manifest.json of lhci upload --target=filesystem
+ReportType report_type() {
+  ReportType out;
+  out.type = "lighthouse";
+  out.title = "Lighthouse reports, and manifests of Lighthouse CI";
+  out.noun = "Lighthouse report";
+  out.measures = {
+      {"performance", "1", "score, 0 to 100"},
+      {"accessibility", "1", "score, 0 to 100"},
+      {"best_practices", "1", "score, 0 to 100"},
+      {"seo", "1", "score, 0 to 100"},
+      {"lcp", "ms", "largest contentful paint"},
+      {"cls", "1", "cumulative layout shift"},
+      {"tbt", "ms", "total blocking time"},
+      {"inp", "ms", "interaction to next paint, of timespans"},
+      {"fcp", "ms", "first contentful paint"},
+      {"speed_index", "ms", "speed index"},
+      {"tti", "ms", "time to interactive"},
+      {"ttfb", "ms", "the server's response time"},
+      {"page_weight", "B", "bytes that the page transferred"},
+      {"audit", "", "the number of any audit, in the unit that Lighthouse says: mostly milliseconds"},
+      {"savings", "B", "bytes that an audit would save, such as those of unused-javascript"},
+  };
+  out.query_keys = {
+      {"audit", KeyType::text, "for measure = \"audit\" and \"savings\": its id, such as unused-javascript"},
+      {"url", KeyType::text, "the page, where reports are of several"},
+      {"form_factor", KeyType::text, "mobile or desktop, where reports are of both"},
+      {"run", KeyType::text, "median: of each number over the runs, or median-run: of the run in the middle (median)"},
+      {"min_runs", KeyType::integer, "fewer usable runs are no data (1)"},
+  };
+  out.each = {"url"};
+  out.source_example =
+      R"(path          = ".lighthouseci/lhr-*.json"   # or the manifest.json of lhci upload --target=filesystem
 baseline_path = "main/lhr-*.json"            # of the version before, where it is at hand
 )";
-    out.example = R"(measure = "lcp"
+  out.example = R"(measure = "lcp"
 better  = "lower"
 fail    = { above = "2.5s" }
 )";
-    out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& /*source*/) {
-      return read(files, workspace);
-    };
-    out.measure = measure;
-    out.check = check;
-    return out;
-  }();
-  return type;
+  out.read = [](std::vector<WorkspaceFile>& files, const Workspace& workspace, const core::Settings& /*source*/) {
+    return read(files, workspace);
+  };
+  out.measure = measure;
+  out.check = check;
+  return out;
 }
 
 }  // namespace
 
-const SourceType& type();
+SourceType make_type();
 
 /// For the registry.
-const SourceType& type() {
-  static const SourceType type = report_source_type<report_type>();
-  return type;
+SourceType make_type() {
+  return report_source_type<report_type>();
 }
 
 }  // namespace gate::sources::lighthouse

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -45,7 +44,7 @@ class Checker {
     need("report", query.is("insights"), "the number of the saved report: report = \"44138\"");
     need("born_event", query.is_retention(), "the event that makes a user one of the cohort: born_event = \"signup\"");
     need("after_days", query.is_retention(), "which day of retention is meant: after_days = 7");
-    for (const std::string_view key : {"funnel", "report"}) check_number(key);
+    for (const std::string_view key : {"funnel", "report"}) check_number(diagnostics_, query_, key, "7509");
     for (const std::string_view key : {"length", "after_days"}) check_days(key);
     return std::move(diagnostics_);
   }
@@ -54,15 +53,7 @@ class Checker {
   void need(std::string_view key, bool is_needed, std::string_view hint, bool may_be = false) {
     if (is_needed && !query_.has(key))
       add_key_error(diagnostics_, query_, "measure", fmt::format("measure = \"{}\" needs `{}`", name_, key), std::string(hint));
-    if (!is_needed && !may_be && query_.has(key))
-      add_key_error(diagnostics_, query_, key, fmt::format("`{}` has no meaning for measure = \"{}\"", key, name_),
-                    "remove it");
-  }
-
-  void check_number(std::string_view key) {
-    const std::string id = query_.text(key).value_or("1");
-    if (!id.empty() && std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; })) return;
-    add_key_error(diagnostics_, query_, key, fmt::format("`{}` is the number of one", key), fmt::format("{} = \"7509\"", key));
+    if (!is_needed && !may_be) refuse_key(diagnostics_, query_, key, name_);
   }
 
   void check_days(std::string_view key) {
@@ -78,10 +69,6 @@ class Checker {
 };
 
 }  // namespace
-
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
 
 std::vector<core::KeySpec> query_keys() {
   return {

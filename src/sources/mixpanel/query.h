@@ -32,7 +32,6 @@ struct Query {
   [[nodiscard]] bool is_retention() const { return measure->name.starts_with("reten") || measure->name == "retained"; }
 };
 
-std::span<const ApiMeasure> all_measures();
 std::vector<core::KeySpec> query_keys();
 
 /// `settings` must have passed check_query().

@@ -56,11 +56,10 @@ core::Diagnostics check_source(const Settings& settings) {
                   "us, eu or in: where the project's data live");
   if (settings.has("url") && settings.has("region"))
     add_key_error(diagnostics, settings, "region", "`region` and `url` say the same twice", "remove one of them");
-  const auto zone = core::Zone::find(settings.text("timezone").value_or("UTC"));
-  if (!zone) add_key_error(diagnostics, settings, "timezone", zone.error().message, zone.error().hint);
+  check_zone(diagnostics, settings, "timezone");
   for (const std::string_view key : {"project", "workspace"}) {
     const std::string id = settings.text(key).value_or("1");
-    if (id.empty() || !std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    if (!is_digits(id))
       add_key_error(diagnostics, settings, key, fmt::format("`{}` is a number", key),
                     "it stands in the address of the project");
   }
@@ -68,19 +67,20 @@ core::Diagnostics check_source(const Settings& settings) {
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) {
-    const Region* region = find_region(settings.text("region").value_or("us"));
-    endpoint.url = region == nullptr ? "" : region->url;
-  }
-  if (const core::Setting* secret = settings.find("secret")) endpoint.credential_reference = secret->reference;
+  const Region* region = find_region(settings.text("region").value_or("us"));
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, region == nullptr ? "" : std::string(region->url));
   if (!settings.has("concurrency")) endpoint.concurrency = kMostConcurrent;
   endpoint.user = settings.text("username").value_or("");
-  endpoint.password = settings.secret("secret");
+  endpoint.password = take_credential(endpoint, settings, "secret");
   return std::make_unique<MixpanelSource>(kMixpanel, std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "mixpanel";
   type.spec.title = "Mixpanel: events, users, funnels, retention, saved reports";
@@ -102,16 +102,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -55,12 +55,6 @@ core::Diagnostics check_source(const Settings& settings) {
   return out;
 }
 
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics out;
-  (void)read_query(query, out);
-  return out;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
   endpoint.url = url_of(settings);
@@ -70,7 +64,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<NewRelicSource>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "new-relic";
   type.spec.usual_name = "newrelic";
@@ -94,18 +93,8 @@ SourceType build() {
   type.spec.example = kExample;
   type.spec.facts = facts;
   type.check_source = check_source;
-  type.check_query = check_query;
+  type.check_query = check_by_reading<read_query>;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

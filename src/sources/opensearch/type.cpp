@@ -84,7 +84,12 @@ std::vector<core::KeySpec> source_keys() {
   return keys;
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "opensearch";
   type.spec.title = "OpenSearch and Elasticsearch: documents counted, fields aggregated";
@@ -107,16 +112,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

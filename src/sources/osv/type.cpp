@@ -4,29 +4,25 @@
 namespace gate::sources::osv {
 namespace {
 
-const ReportType& report_type() {
-  static const ReportType type = [] {
-    ReportType out = findings_type();
-    out.type = "osv";
-    out.title = "OSV-Scanner: its JSON report";
-    out.noun = "OSV-Scanner report";
-    out.source_example = R"(path          = "osv.json"
+ReportType report_type() {
+  ReportType out = findings_type();
+  out.type = "osv";
+  out.title = "OSV-Scanner: its JSON report";
+  out.noun = "OSV-Scanner report";
+  out.source_example = R"(path          = "osv.json"
 baseline_path = "main/osv.json"   # of the version before, where it is at hand
 )";
-    out.read = read_findings_as<read>;
-    return out;
-  }();
-  return type;
+  out.read = read_findings_as<read>;
+  return out;
 }
 
 }  // namespace
 
-const SourceType& type();
+SourceType make_type();
 
 /// For the registry.
-const SourceType& type() {
-  static const SourceType type = report_source_type<report_type>();
-  return type;
+SourceType make_type() {
+  return report_source_type<report_type>();
 }
 
 }  // namespace gate::sources::osv

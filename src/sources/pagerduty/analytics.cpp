@@ -49,12 +49,11 @@ std::string analytics_body(const Query& query, const Question& question, const s
 
 http::Task<JsonAnswer> PagerDutySource::ask_analytics(core::Answer& answer, const Question& question, std::string path,
                                                       std::string body) {
-  const std::string place = fmt::format("{}: {}", caller().id(), path);
-  http::Task<http::Response> asking = caller().ask(answer, caller().post(std::move(path), std::move(body)));
+  http::Task<http::Response> asking = caller().ask(answer, caller().post(path, std::move(body)));
   http::Response response = co_await asking;
   if (question.window)
     require_complete(caller(), answer, question, response, question.window->end + kCompleteAfter, "PagerDuty's analytics are");
-  co_return JsonAnswer(std::move(response.body), place);
+  co_return caller().json_in(std::move(response), path);
 }
 
 http::Task<std::vector<Incident>> PagerDutySource::raw(core::Answer& answer, const Query& query, const Question& question) {

@@ -28,19 +28,7 @@ bool needs_analytics(std::string_view measure) {
   return is_summary(measure) || measure == "acknowledge_time";
 }
 
-void check_word(core::Diagnostics& diagnostics, const Settings& query, std::string_view key, std::string_view one,
-                std::string_view other) {
-  const auto word = query.text(key);
-  if (!word || *word == one || *word == other) return;
-  add_key_error(diagnostics, query, key, fmt::format("`{}` cannot be \"{}\"", key, core::printable(*word)),
-                fmt::format("write \"{}\" or \"{}\"", one, other));
-}
-
 }  // namespace
-
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
 
 std::vector<core::KeySpec> query_keys() {
   return {

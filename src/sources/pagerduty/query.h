@@ -20,7 +20,6 @@ struct Query {
   std::string urgency;  ///< "high", "low", or "" for both
 };
 
-std::span<const ApiMeasure> all_measures();
 std::vector<core::KeySpec> query_keys();
 
 /// `settings` must have passed check_query().

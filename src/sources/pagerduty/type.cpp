@@ -24,28 +24,28 @@ fail     = { increase_over = "50%" }
 
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics diagnostics = check_http_settings(settings);
-  const std::string auth = settings.text("auth").value_or("key");
-  if (auth != "key" && auth != "bearer")
-    add_key_error(diagnostics, settings, "auth", "`auth` must be key or bearer", R"(auth = "bearer" is for OAuth tokens)");
+  check_word(diagnostics, settings, "auth", "key", "bearer", ", which is for OAuth tokens");
   return diagnostics;
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = "https://api.pagerduty.com";
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, "https://api.pagerduty.com");
   // https://developer.pagerduty.com/docs/authentication
-  const core::Secret token = settings.secret("token");
   if (settings.text("auth").value_or("key") == "bearer") {
-    endpoint.bearer = token;
-  } else if (!token.empty()) {
-    endpoint.headers.emplace_back("Authorization", prefixed("Token token=", token));
+    endpoint.bearer = take_credential(endpoint, settings, "token");
+  } else {
+    use_header(endpoint, settings, "token", "Authorization", "Token token=");
   }
   endpoint.headers.emplace_back("Accept", core::Secret("application/vnd.pagerduty+json;version=2", ""));
   return std::make_unique<PagerDutySource>(kPagerDuty, std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "pagerduty";
   type.spec.title = "PagerDuty: incidents, times to resolve and to acknowledge";
@@ -65,16 +65,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

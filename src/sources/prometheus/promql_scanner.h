@@ -7,19 +7,9 @@
 #include <string_view>
 
 #include "core/time.h"
+#include "sources/query_text.h"
 
 namespace gate::sources::prometheus {
-
-/// A place in the text, in bytes.
-struct Span {
-  std::size_t offset = 0;
-  std::size_t length = 0;
-};
-
-struct ScanProblem {
-  std::string message;
-  Span at;
-};
 
 /// Ranges of subqueries add to what is inside them: rate(x[5m])[30m:1m] reaches back 35 minutes.
 struct Scan {

@@ -25,11 +25,6 @@ better = "lower"
 fail   = { increase_over = "10%" }
 )";
 
-/// The place of `span` in the gate file.
-core::Location place(const core::Setting& setting, const Span& span) {
-  return span.length == 0 ? setting.node.location : core::place_inside(setting.node, span.offset, span.length);
-}
-
 core::QueryFacts facts(const Settings& query) {
   core::QueryFacts facts;
   const core::Setting* setting = query.find("query");
@@ -37,13 +32,13 @@ core::QueryFacts facts(const Settings& query) {
   const std::string text = query.text("query").value_or("");
   const Scan scan = scan_promql(text);
   facts.longest_range = scan.longest_range;
-  facts.range_location = place(*setting, scan.longest_at);
+  facts.range_location = place_of(setting->node, scan.longest_at);
   facts.uses_step = scan.uses_step || scan.step_is_range;
   facts.uses_window = scan.uses_window;
   facts.step_is_range = scan.step_is_range;
   facts.beyond_step = scan.beyond_step;
   facts.named_unit = scan.named_unit;
-  if (!scan.named_unit.empty()) facts.named_unit_location = place(*setting, scan.named_unit_at);
+  if (!scan.named_unit.empty()) facts.named_unit_location = place_of(setting->node, scan.named_unit_at);
   if (scan.beyond_window.count() > 0) {
     facts.notes.push_back(
         fmt::format("the subquery over the window reaches {} before its start", core::format_duration(scan.beyond_window)));
@@ -74,7 +69,7 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
                             "the query cannot be PromQL: " + problem->message,
                             "try it in the server's own graph page",
                             {},
-                            place(*setting, problem->at)}});
+                            place_of(setting->node, problem->at)}});
   }
   return diagnostics;
 }
@@ -145,7 +140,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<PrometheusSource>(std::move(endpoint), context.client, make_google_token(id, settings, kReadMetrics));
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "prometheus";
   type.spec.title =
@@ -178,16 +178,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

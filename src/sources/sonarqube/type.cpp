@@ -86,19 +86,23 @@ core::Diagnostics check_source(const Settings& settings) {
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = kCloud;
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, kCloud);
+  const core::Secret token = take_credential(endpoint, settings, "token");
   // Servers before 10.0 know no bearer: the token is the user, and the password empty.
   if (settings.text("auth").value_or("bearer") == "basic") {
-    endpoint.user = std::string(settings.secret("token").reveal());
+    endpoint.user = std::string(token.reveal());
   } else {
-    endpoint.bearer = settings.secret("token");
+    endpoint.bearer = token;
   }
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
   return std::make_unique<SonarQubeSource>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "sonarqube";
   type.spec.usual_name = "sonar";
@@ -130,16 +134,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -31,51 +31,8 @@ core::QueryFacts facts(const Settings& query) {
   return out;
 }
 
-core::Diagnostics check_source(const Settings& settings) {
-  core::Diagnostics out;
-  (void)file::read_options(settings, out);
-  return out;
-}
-
-core::Diagnostics check_query(const Settings& query, const Settings& /*source*/) {
-  core::Diagnostics out;
-  (void)read_query(query, out);
-  return out;
-}
-
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   return std::make_unique<SurveySource>(id, settings, context);
-}
-
-SourceType build() {
-  SourceType type;
-  type.spec.type = "survey";
-  type.spec.title = "Survey exports: NPS, CSAT, CES (CSV, JSON Lines, JSON)";
-  type.spec.source_keys = file::source_keys();
-  const std::vector<core::KeySpec> own = {
-      {"score", KeyType::text, "the column of the answers (score)"},
-      {"respondent", KeyType::text, "the column that tells people apart: the last answer of each counts"},
-      {"root", KeyType::text, "the folder that files may lie in, relative to the gate file (its own)"},
-      {"max_bytes", KeyType::bytes, "larger files are refused (256 MiB)"},
-  };
-  type.spec.source_keys.insert(type.spec.source_keys.end(), own.begin(), own.end());
-  type.spec.query_keys = {
-      {"measure", KeyType::text, "what is measured: nps, csat, ces, rating"},
-      {"path", KeyType::text, "other files than the source's", core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
-      {"score", KeyType::text, "another column than the source's"},
-      {"respondent", KeyType::text, "another column than the source's"},
-      {"scale", KeyType::integer, "the best answer (nps 10, csat 5, ces 7, rating 5)"},
-      {"where", KeyType::table, "which rows, as for files: question = \"…\""},
-  };
-  type.spec.text_part_key = "measure";
-  type.spec.data = core::SourceTypeSpec::Data::rows;
-  type.spec.source_example = kSourceExample;
-  type.spec.example = kExample;
-  type.spec.facts = facts;
-  type.check_source = check_source;
-  type.check_query = check_query;
-  type.make = make;
-  return type;
 }
 
 }  // namespace
@@ -110,11 +67,37 @@ SurveyQuery read_query(const core::Settings& query, core::Diagnostics& diagnosti
   return out;
 }
 
-const SourceType& type();
+SourceType make_type();
 
 /// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
+SourceType make_type() {
+  SourceType type;
+  type.spec.type = "survey";
+  type.spec.title = "Survey exports: NPS, CSAT, CES (CSV, JSON Lines, JSON)";
+  type.spec.source_keys = file::source_keys();
+  const std::vector<core::KeySpec> own = {
+      {"score", KeyType::text, "the column of the answers (score)"},
+      {"respondent", KeyType::text, "the column that tells people apart: the last answer of each counts"},
+      {"root", KeyType::text, "the folder that files may lie in, relative to the gate file (its own)"},
+      {"max_bytes", KeyType::bytes, "larger files are refused (256 MiB)"},
+  };
+  type.spec.source_keys.insert(type.spec.source_keys.end(), own.begin(), own.end());
+  type.spec.query_keys = {
+      {"measure", KeyType::text, "what is measured: nps, csat, ces, rating"},
+      {"path", KeyType::text, "other files than the source's", core::KeySpec::Need::optional, core::KeySpec::Writer::trusted},
+      {"score", KeyType::text, "another column than the source's"},
+      {"respondent", KeyType::text, "another column than the source's"},
+      {"scale", KeyType::integer, "the best answer (nps 10, csat 5, ces 7, rating 5)"},
+      {"where", KeyType::table, "which rows, as for files: question = \"…\""},
+  };
+  type.spec.text_part_key = "measure";
+  type.spec.data = core::SourceTypeSpec::Data::rows;
+  type.spec.source_example = kSourceExample;
+  type.spec.example = kExample;
+  type.spec.facts = facts;
+  type.check_source = check_by_reading<file::read_options>;
+  type.check_query = check_by_reading<read_query>;
+  type.make = make;
   return type;
 }
 

@@ -173,7 +173,7 @@ http::Task<void> TableauSource::datasource(core::Answer& answer, const Query& qu
   http::Task<http::Response> asking = caller().ask(answer, caller().post(kQueryPath, datasource_body(query, question)));
   http::Response response = co_await asking;
   const core::Time now = http::answered_at(response.headers).value_or(core::Time());
-  const JsonAnswer body(std::move(response.body), fmt::format("{}: {}", caller().id(), kQueryPath));
+  const JsonAnswer body = caller().json_in(std::move(response), kQueryPath);
   const std::vector<JsonAt> rows = body.root().need("data").items();
   if (rows.size() > 1)
     throw caller().error("RG1947", fmt::format("the data source answers with {} rows, and one is needed", rows.size()),

@@ -29,8 +29,7 @@ fail       = { decrease_over = "5%" }
 
 core::Diagnostics check_source(const Settings& settings) {
   core::Diagnostics diagnostics = check_http_settings(settings);
-  const auto zone = core::Zone::find(settings.text("timezone").value_or("UTC"));
-  if (!zone) add_key_error(diagnostics, settings, "timezone", zone.error().message, zone.error().hint);
+  check_zone(diagnostics, settings, "timezone");
   const std::string version = settings.text("api_version").value_or("3.19");
   const bool is_version = !version.empty() && std::all_of(version.begin(), version.end(),
                                                           [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
@@ -45,7 +44,12 @@ std::unique_ptr<Source> make(const std::string& id, const Settings& settings, co
   return std::make_unique<TableauSource>(kTableau, std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "tableau";
   type.spec.title = "Tableau: a number of a view, or of a published data source";
@@ -65,16 +69,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

@@ -43,45 +43,26 @@ std::span<const ApiMeasure> all_measures() {
   return kMeasures;
 }
 
-bool is_present(std::string_view measure) {
-  return measure == "rollout" || measure == "enabled";
-}
-
 UnleashSource::UnleashSource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context)
     : ApiSource(kSystem, std::move(endpoint), settings, context) {}
 
-UnleashSource::Asking UnleashSource::asking_of(core::Answer& answer, const Question& question) const {
-  const auto said = [&](const char* key, const char* fallback) {
-    return question.query.text(key).value_or(settings().text(key).value_or(fallback));
-  };
-  return {answer,
-          question,
-          said("measure", "rollout"),
-          said("project", "default"),
-          said("environment", "production"),
-          said("flag", ""),
-          question.query.text("variation").value_or("")};
-}
-
 http::Request UnleashSource::probe() const {
-  core::Answer none;
-  const Question nothing;
-  const Asking asking = asking_of(none, first_question() == nullptr ? nothing : *first_question());
-  return caller().get("/api/admin/projects/" + http::percent_encode(asking.project) + "/overview");
+  return caller().get("/api/admin/projects/" + http::percent_encode(flag_key(first_query(), settings(), "project")) +
+                      "/overview");
 }
 
-std::string UnleashSource::flag_path(const Asking& asking) const {
+std::string UnleashSource::flag_path(const FlagAsking& asking) const {
   return fmt::format("/api/admin/projects/{}/features/{}", http::percent_encode(asking.project),
                      http::percent_encode(asking.flag));
 }
 
-http::Request UnleashSource::evaluations_request(const Asking& asking) const {
+http::Request UnleashSource::evaluations_request(const FlagAsking& asking) const {
   return caller().get(fmt::format("/api/admin/client-metrics/features/{}/raw", http::percent_encode(asking.flag)),
                       {{"hoursBack", std::to_string(kHoursBack)}});
 }
 
 /// Days of UTC, a day more on each side: which end of them the server takes in is not said.
-http::Request UnleashSource::events_request(const Asking& asking, std::size_t offset) const {
+http::Request UnleashSource::events_request(const FlagAsking& asking, std::size_t offset) const {
   const bool kills = asking.measure == "kill_switches";
   Parameters parameters = {{"feature", "IS:" + asking.flag},
                            {"project", "IS:" + asking.project},
@@ -98,7 +79,7 @@ http::Request UnleashSource::events_request(const Asking& asking, std::size_t of
 
 std::vector<PlannedRequest> UnleashSource::preview(const Question& question) const {
   core::Answer none;
-  const Asking asking = asking_of(none, question);
+  const FlagAsking asking = flag_asking(none, question, settings());
   std::vector<PlannedRequest> out = {
       {"GET", flag_path(asking), fmt::format("{} in {}", asking.measure, core::printable(asking.environment))}};
   const bool counts_evaluations = asking.measure == "exposed" || asking.measure == "evaluated";
@@ -109,19 +90,10 @@ std::vector<PlannedRequest> UnleashSource::preview(const Question& question) con
   return out;
 }
 
-/// A flag that is not there is an error, never off: so is one without this environment.
-http::Task<Flag> UnleashSource::flag_of(Asking& asking) {
-  http::Task<JsonAnswer> getting = caller().ask_json(asking.answer, caller().get(flag_path(asking)));
-  const JsonAnswer answer = co_await getting;
-  const Flag flag = decode_flag(answer.root(), asking.environment);
-  if (!flag.has_environment) throw no_such_thing(caller(), "environment of the flag", asking.environment, flag.environments);
-  co_return flag;
-}
-
-http::Task<void> UnleashSource::fetch_evaluations(Asking& asking) {
+http::Task<void> UnleashSource::fetch_evaluations(FlagAsking& asking) {
   http::Task<JsonAnswer> getting = caller().ask_json(asking.answer, evaluations_request(asking));
   const JsonAnswer answer = co_await getting;
-  const Evaluations all = decode_evaluations(answer.root(), asking.environment, asking.variant);
+  const Evaluations all = decode_evaluations(answer.root(), asking.environment, asking.variation);
   asking.answer.notes.emplace_back("evaluations of the flag are counted, not users");
   if (!all.first) {
     asking.answer.absence = fmt::format("nobody has evaluated the flag in the last {} hours", kHoursBack);
@@ -152,7 +124,7 @@ http::Task<void> UnleashSource::fetch_evaluations(Asking& asking) {
   put_rows(asking.answer, asking.question, std::move(rows));
 }
 
-http::Task<void> UnleashSource::fetch_events(Asking& asking) {
+http::Task<void> UnleashSource::fetch_events(FlagAsking& asking) {
   std::vector<Row> rows;
   PageChain chain(caller());
   for (std::size_t offset = 0, total = 1; offset < total;) {
@@ -171,24 +143,16 @@ http::Task<void> UnleashSource::fetch_events(Asking& asking) {
 }
 
 http::Task<void> UnleashSource::fetch(core::Answer& answer, const Question& question) {
-  Asking asking = asking_of(answer, question);
-  answer.asked = fmt::format("{} of {} in {}", asking.measure, asking.flag, asking.environment);
-  answer.graph_url = fmt::format("{}/projects/{}/features/{}", caller().endpoint().url, http::percent_encode(asking.project),
-                                 http::percent_encode(asking.flag));
-  if (question.before) {
-    throw caller().error("RG1965", fmt::format("`{}` is about now, and its past cannot be asked for", asking.measure),
-                         R"(compare with a bound alone: design = "none")");
-  }
-  http::Task<Flag> looking = flag_of(asking);
+  FlagAsking asking = flag_asking(answer, question, settings());
+  begin_flag(caller(), asking, "features");
+  http::Task<Flag> looking = ask_flag(caller(), asking, caller().get(flag_path(asking)), decode_flag);
   const Flag flag = co_await looking;
   if (asking.measure == "status") {
     answer.state = state_of(flag);
   } else if (asking.measure == "enabled") {
     put_present(answer, question, flag.enabled ? 1.0 : 0.0);
   } else if (asking.measure == "rollout") {
-    const core::Result<double> share = rollout_of(flag, asking.variant);
-    if (!share) throw caller().error(share.error().code, share.error().message, share.error().hint);
-    put_present(answer, question, *share * 100.0);
+    put_rollout(caller(), asking, rollout_of(flag, asking.variation));
   } else {
     const bool counts_evaluations = asking.measure == "exposed" || asking.measure == "evaluated";
     http::Task<void> fetching = counts_evaluations ? fetch_evaluations(asking) : fetch_events(asking);

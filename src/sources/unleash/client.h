@@ -5,16 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "sources/api_source.h"
+#include "sources/flags.h"
 #include "sources/unleash/decode.h"
 
 namespace gate::sources::unleash {
 
 /// All measures of a flag.
 std::span<const ApiMeasure> all_measures();
-/// Whether a measure is about now.
-bool is_present(std::string_view measure);
-
 class UnleashSource : public ApiSource {
  public:
   UnleashSource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context);
@@ -28,24 +25,11 @@ class UnleashSource : public ApiSource {
   [[nodiscard]] http::Request probe() const override;
 
  private:
-  /// What is asked of which flag.
-  struct Asking {
-    core::Answer& answer;
-    const Question& question;
-    std::string measure;
-    std::string project;
-    std::string environment;
-    std::string flag;
-    std::string variant;
-  };
-
-  [[nodiscard]] Asking asking_of(core::Answer& answer, const Question& question) const;
-  [[nodiscard]] std::string flag_path(const Asking& asking) const;
-  [[nodiscard]] http::Request evaluations_request(const Asking& asking) const;
-  [[nodiscard]] http::Request events_request(const Asking& asking, std::size_t offset) const;
-  http::Task<Flag> flag_of(Asking& asking);
-  http::Task<void> fetch_evaluations(Asking& asking);
-  http::Task<void> fetch_events(Asking& asking);
+  [[nodiscard]] std::string flag_path(const FlagAsking& asking) const;
+  [[nodiscard]] http::Request evaluations_request(const FlagAsking& asking) const;
+  [[nodiscard]] http::Request events_request(const FlagAsking& asking, std::size_t offset) const;
+  http::Task<void> fetch_evaluations(FlagAsking& asking);
+  http::Task<void> fetch_events(FlagAsking& asking);
 };
 
 }  // namespace gate::sources::unleash

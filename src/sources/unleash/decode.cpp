@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "sources/api_values.h"
+#include "sources/flags.h"
 
 namespace gate::sources::unleash {
 namespace {
@@ -38,10 +39,6 @@ Strategy decode_strategy(const JsonAt& one) {
   for (const JsonAt& variant : one.items_of("variants"))
     out.variants.emplace_back(variant.need("name").text(), variant.need("weight").numeric() / kWholeWeight);
   return out;
-}
-
-core::Error no_share(std::string why) {
-  return {"RG1974", std::move(why), "take the split from where it is decided, or write it: split = \"5%\"", {}, {}};
 }
 
 }  // namespace

@@ -22,43 +22,27 @@ better  = "lower"
 fail    = { increase_over = "0%" }
 )";
 
-std::string measure_of(const Settings& query) {
-  return query.text("measure").value_or("rollout");
-}
-
 core::QueryFacts facts(const Settings& query) {
-  core::QueryFacts out;
-  if (const ApiMeasure* measure = find_measure(all_measures(), measure_of(query))) {
-    out.natural_kind = measure->natural_kind;
-    out.natural_unit = measure->unit;
-  }
-  out.latest = is_present(measure_of(query));
-  return out;
+  return flag_facts(all_measures(), query);
 }
 
 core::Diagnostics check_query(const Settings& query, const Settings& source) {
-  core::Diagnostics out;
-  if (query.has("measure")) check_measure(out, "Unleash", all_measures(), query);
-  if (!query.has("flag") && !source.has("flag"))
-    add_key_error(out, query, "flag", "no `flag` is named", "flag = \"new-checkout\"");
-  const std::string measure = measure_of(query);
-  if (query.has("variation") && measure != "rollout" && measure != "exposed") {
-    add_key_error(out, query, "variation", "`variation` has no meaning for this measure",
-                  "rollout and exposed may be asked of one variant");
-  }
-  return out;
+  return check_flag_query("Unleash", all_measures(), {"rollout", "exposed"}, "rollout and exposed may be asked of one variant",
+                          query, source);
 }
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (const core::Setting* token = settings.find("token")) {
-    endpoint.credential_reference = token->reference;
-    if (!token->secret.empty()) endpoint.headers.emplace_back("Authorization", token->secret);
-  }
+  use_header(endpoint, settings, "token", "Authorization");
   return std::make_unique<UnleashSource>(std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "unleash";
   type.spec.usual_name = "flags";
@@ -84,16 +68,6 @@ SourceType build() {
   type.check_source = check_http_settings;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

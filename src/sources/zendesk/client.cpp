@@ -202,7 +202,7 @@ http::Task<void> ZendeskSource::view_count(core::Answer& answer, const Query& qu
     http::Task<http::Response> asking = view_answer(answer, query.view);
     http::Response response = co_await asking;
     const core::Time now = http::answered_at(response.headers).value_or(core::Time());
-    const JsonAnswer body(std::move(response.body), fmt::format("{}: {}", caller().id(), view_path(query.view)));
+    const JsonAnswer body = caller().json_in(std::move(response), view_path(query.view));
     const JsonAt count = body.root().need("view_count");
     if (const auto value = count.find("value")) {
       if (!count.need("fresh").flag())

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -62,9 +61,7 @@ void check_words(core::Diagnostics& diagnostics, const Settings& query) {
 
 void check_meaning(core::Diagnostics& diagnostics, const Settings& query, const std::string& measure) {
   const auto only = [&](std::string_view key, bool has_meaning) {
-    if (query.has(key) && !has_meaning)
-      add_key_error(diagnostics, query, key, fmt::format("`{}` has no meaning for measure = \"{}\"", key, measure),
-                    "remove it");
+    if (!has_meaning) refuse_key(diagnostics, query, key, measure);
   };
   only("query", is_search(measure));
   only("tags", is_time(measure));
@@ -75,22 +72,11 @@ void check_meaning(core::Diagnostics& diagnostics, const Settings& query, const 
   if (measure == "view_count" && !query.has("view"))
     add_key_error(diagnostics, query, "measure", "`view_count` without `view`",
                   "view = \"25\": the number in the view's address");
-  for (const std::string_view key : {"view", "group", "brand"}) {
-    const std::string id = query.text(key).value_or("1");
-    if (id.empty() || !std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; }))
-      add_key_error(diagnostics, query, key, fmt::format("`{}` is the number of one", key), fmt::format("{} = \"25\"", key));
-  }
-  const std::string clock = query.text("clock").value_or("calendar");
-  if (clock != "calendar" && clock != "business")
-    add_key_error(diagnostics, query, "clock", "`clock` must be calendar or business",
-                  "business counts the hours of the schedule");
+  for (const std::string_view key : {"view", "group", "brand"}) check_number(diagnostics, query, key, "25");
+  check_word(diagnostics, query, "clock", "calendar", "business", ", which counts the hours of the schedule");
 }
 
 }  // namespace
-
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
 
 std::vector<core::KeySpec> query_keys() {
   return {
@@ -127,12 +113,8 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
 }
 
 core::QueryFacts query_facts(const Settings& query) {
-  core::QueryFacts facts;
+  core::QueryFacts facts = measure_facts(kMeasures, query, kDefault);
   const std::string name = measure_name(query);
-  if (const ApiMeasure* measure = find_measure(kMeasures, name)) {
-    facts.natural_kind = measure->natural_kind;
-    facts.natural_unit = measure->unit;
-  }
   facts.uses_window = name == "ticket_count";
   facts.latest = name == "view_count";
   return facts;

@@ -23,7 +23,6 @@ struct Query {
   [[nodiscard]] bool is(std::string_view name) const { return measure->name == name; }
 };
 
-std::span<const ApiMeasure> all_measures();
 std::vector<core::KeySpec> query_keys();
 
 /// `settings` must have passed check_query().

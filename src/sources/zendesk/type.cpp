@@ -40,18 +40,22 @@ core::Diagnostics check_source(const Settings& settings) {
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
   http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
   // https://developer.zendesk.com/api-reference/introduction/security-and-auth/
   if (settings.has("email")) {
     endpoint.user = settings.text("email").value_or("") + "/token";
-    endpoint.password = settings.secret("token");
+    endpoint.password = take_credential(endpoint, settings, "token");
   } else {
-    endpoint.bearer = settings.secret("token");
+    endpoint.bearer = take_credential(endpoint, settings, "token");
   }
   return std::make_unique<ZendeskSource>(kZendesk, std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "zendesk";
   type.spec.title = "Zendesk: tickets, times to reply and to resolve, satisfaction, views";
@@ -71,16 +75,6 @@ SourceType build() {
   type.check_source = check_source;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

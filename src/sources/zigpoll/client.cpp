@@ -42,7 +42,7 @@ http::Task<void> ZigpollSource::require_known(core::Answer& answer, const Query&
   http::Response response = co_await sending;
   if (response.status == 404) throw no_such_thing(caller(), by_slide ? "question" : "poll", id);
   if (response.status < 200 || response.status >= 300) throw core::SourceError(caller().refusal(request, response));
-  const JsonAnswer body(std::move(response.body), fmt::format("{}: {}", caller().id(), request.path));
+  const JsonAnswer body = caller().json_in(std::move(response), request.path);
   if (!body.root().is_object() || !body.root().find("_id")) throw no_such_thing(caller(), by_slide ? "question" : "poll", id);
 }
 

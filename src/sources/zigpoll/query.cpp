@@ -26,8 +26,7 @@ void check_scale(core::Diagnostics& diagnostics, const Settings& query, const st
   const auto scale = query.integer("scale");
   if (!scale) return;
   const auto score = survey::measure_of(measure);
-  if (!score)
-    return add_key_error(diagnostics, query, "scale", "`scale` has no meaning for measure = \"answers\"", "remove it");
+  if (!score) return refuse_key(diagnostics, query, "scale", measure);
   if (*score == survey::Measure::nps && *scale != survey::usual_scale(*score))
     return add_key_error(diagnostics, query, "scale", "NPS is asked from 0 to 10", "remove `scale`");
   if (*scale < 2 || *scale > kLongestScale)
@@ -35,10 +34,6 @@ void check_scale(core::Diagnostics& diagnostics, const Settings& query, const st
 }
 
 }  // namespace
-
-std::span<const ApiMeasure> all_measures() {
-  return kMeasures;
-}
 
 std::vector<core::KeySpec> query_keys() {
   return {
@@ -72,9 +67,7 @@ core::Diagnostics check_query(const Settings& query, const Settings& /*source*/)
                   "`slide` is the id of one question, `poll` that of a poll: slide = \"6512bd43d9caa6e02c990b0a\"");
   }
   check_scale(diagnostics, query, query.text("measure").value_or(""));
-  const std::string bad = query.text("on_bad_answer").value_or("error");
-  if (bad != "error" && bad != "drop")
-    add_key_error(diagnostics, query, "on_bad_answer", "`on_bad_answer` must be error or drop", "leave it out for error");
+  check_word(diagnostics, query, "on_bad_answer", "error", "drop");
   return diagnostics;
 }
 

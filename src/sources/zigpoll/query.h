@@ -19,7 +19,6 @@ struct Query {
   bool drops_bad = false;
 };
 
-std::span<const ApiMeasure> all_measures();
 std::vector<core::KeySpec> query_keys();
 
 /// `settings` must have passed check_query().

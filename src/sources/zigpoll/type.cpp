@@ -22,15 +22,17 @@ fail        = { below = 20 }
 )";
 
 std::unique_ptr<Source> make(const std::string& id, const Settings& settings, const SourceContext& context) {
-  http::Endpoint endpoint = make_endpoint(id, settings, context.directory);
-  if (endpoint.url.empty()) endpoint.url = "https://v1.zigpoll.com";
-  if (const core::Setting* token = settings.find("token")) endpoint.credential_reference = token->reference;
-  const core::Secret token = settings.secret("token");
-  if (!token.empty()) endpoint.headers.emplace_back("Authorization", token);
+  http::Endpoint endpoint = make_endpoint(id, settings, context.directory, "https://v1.zigpoll.com");
+  use_header(endpoint, settings, "token", "Authorization");
   return std::make_unique<ZigpollSource>(kZigpoll, std::move(endpoint), settings, context);
 }
 
-SourceType build() {
+}  // namespace
+
+SourceType make_type();
+
+/// For the registry.
+SourceType make_type() {
   SourceType type;
   type.spec.type = "zigpoll";
   type.spec.title = "Zigpoll: NPS, CSAT, CES and ratings of surveys";
@@ -48,16 +50,6 @@ SourceType build() {
   type.check_source = check_http_settings;
   type.check_query = check_query;
   type.make = make;
-  return type;
-}
-
-}  // namespace
-
-const SourceType& type();
-
-/// For the registry.
-const SourceType& type() {
-  static const SourceType type = build();
   return type;
 }
 

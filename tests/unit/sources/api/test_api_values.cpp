@@ -52,3 +52,15 @@ TEST_CASE("an id is a number or a text") {
   CHECK(gate::sources::id_of(answer.root(), "c").empty());
   CHECK(gate::sources::id_of(answer.root(), "d").empty());
 }
+
+TEST_CASE("a list of scalars, or one, as texts") {
+  using Texts = std::vector<std::string>;
+  gate::core::Node one;
+  one.value = std::string("a");
+  gate::core::Node two;
+  two.value = std::int64_t{2};
+  gate::core::Node list;
+  list.value = gate::core::Node::Array{one, two};
+  CHECK(gate::sources::texts_in(one) == Texts{"a"});
+  CHECK(gate::sources::texts_in(list) == Texts{"a", "2"});
+}

@@ -85,7 +85,7 @@ TEST_CASE("placeholders, offsets and ranges that only MetricsQL reads") {
     CHECK(scan.uses_at == c.at);
     CHECK(scan.beyond_step == Duration(c.beyond_step * 1000));
     CHECK(scan.beyond_window == Duration(c.beyond_window * 1000));
-    const auto span = scan.unreadable_range.value_or(gate::sources::prometheus::Span{});
+    const auto span = scan.unreadable_range.value_or(gate::sources::Span{});
     CHECK(std::string(c.query).substr(span.offset, span.length) == c.unreadable);
   }
 }

@@ -28,7 +28,7 @@ void add_trust_options(CLI::App& command, TrustOptions& trust) {
   auto* variables = command
                         .add_option("--allow-env", trust.allow_env,
                                     "with --untrusted: this variable may be the secret of one source; may be repeated")
-                        ->type_name("NAME=sources.ID.KEY")
+                        ->type_name("NAME=KEY")
                         ->allow_extra_args(false)
                         ->check(given)
                         ->needs(untrusted);

@@ -78,6 +78,12 @@ query  = 'latency_seconds'
 [metrics.not_numbers]
 source = "prom"
 query  = 'sqrt(latency_seconds - 0.2)'
+[metrics.zero]
+source = "prom"
+query  = 'latency_seconds * 0'
+[metrics.nobody]
+source = "prom"
+query  = 'latency_seconds{app="there is none"}'
 [metrics.canary]
 source = "prom"
 design = "side-by-side"
@@ -208,6 +214,13 @@ class Figures(gate.GateTest):
             self.assertEqual(len(theirs), 18000)
             self.close(found[side]["value"], statistics.fmean(theirs.values()))
         self.assertEqual(len([one for one in found["requests"] if one["status"] == 200]), 4)
+
+    def test_zero_is_a_number_and_no_series_is_none(self):
+        zero, nobody = self.metrics["zero"], self.metrics["nobody"]
+        for side in ("baseline", "candidate"):
+            self.assertEqual((zero[side]["value"], zero[side]["samples"]), (0, 120))
+            self.assertIsNone(nobody[side]["value"])
+        self.assertEqual((zero["evidence"], nobody["evidence"]), ("enough", "none"))
 
     def test_nan_is_dropped_and_counted(self):
         found = self.metrics["not_numbers"]["baseline"]

@@ -4,6 +4,8 @@ recording, nor a double, nor a real server, nor files in its own form.
 
   python3 tests/sources/table.py
 
+A second table says which of the seven cases (cases.py) a test shows for each of them; it ends with 1 when one is missing.
+
 A test is a TEST_CASE or a method called test_…. A real server is also the tool itself, run by the test that reads its files. Which file
 holds tests of which kind and system is said below; a pattern behind the file chooses among tests that it shares with others, by their
 class and name.
@@ -13,6 +15,8 @@ import ast
 import pathlib
 import re
 import sys
+
+from cases import CASES, cases_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KINDS = ("recording", "double", "real server", "files", "unit", "scenario")
@@ -131,10 +135,19 @@ def main():
     for system, counts in rows.items():
         cells = [str(counts[kind] or "–").rjust(len(kind)) for kind in KINDS]
         print("  ".join([system.ljust(width), *cells, str(sum(counts.values())).rjust(3)]))
+    print()
+    print("  ".join(["system".ljust(width), *CASES]))
+    shown = {system: cases_of(system) for system in systems}
+    for system, found in shown.items():
+        cells = [{True: "yes", False: "MISSING", None: "–"}[found[case]].rjust(len(case)) for case in CASES]
+        print("  ".join([system.ljust(width), *cells]))
+    lacking = [f"{system} ({case})" for system, found in shown.items() for case in CASES if found[case] is False]
+    if lacking:
+        print(f"without a test of the case: {', '.join(lacking)}", file=sys.stderr)
     bare = [system for system, counts in rows.items() if not any(counts[kind] for kind in KINDS[:4])]
     if bare:
         print(f"without a recording, a double, a server or files of their own: {', '.join(bare)}", file=sys.stderr)
-    return 1 if bare else 0
+    return 1 if bare or lacking else 0
 
 
 if __name__ == "__main__":

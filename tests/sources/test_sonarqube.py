@@ -42,6 +42,11 @@ class Measures(SonarTest):
         self.assertIn("nothing to measure in the analysis of 2026-03-17T12:10:00Z, which is not zero",
                       metric["headline"])
 
+    def test_zero_is_zero(self):
+        self.double.main["measures"]["violations"] = "0"
+        metric = self.one('measure = "violations"\nfail = { above = 20 }\n')
+        self.assertEqual((metric["evidence"], metric["candidate"]["value"], self.exit_code), ("enough", 0, 0))
+
     def test_all_measures_of_a_component_are_one_request(self):
         """Trap: all metrics of a component come in one call"""
         more = '[metrics.n]\nsource = "sonar"\nmeasure = "violations"\nfail = { above = 20 }\n'

@@ -265,21 +265,20 @@ SourceConfig read_source(const std::string& id, const core::Node& node, const Lo
   source.location = node.location;
   TableReader reader(node, fmt::format("sources.{}", id), context);
   const auto type = reader.text("type");
-  std::vector<std::string> types;
-  for (const SourceEntry& entry : options.sources) types.emplace_back(entry.spec->type);
   if (!type) {
     if (!reader.has("type") && node.table() != nullptr) {
       context.error("RG0103", fmt::format("[sources.{}] has no `type`", id), node.location,
-                    fmt::format("it is {}", core::list_names(types)));
+                    "say what is asked: release-gate sources lists the types");
     }
     return source;
   }
   const SourceEntry* entry = find_entry(options, *type);
   if (entry == nullptr) {
+    std::vector<std::string> types;
+    for (const SourceEntry& known : options.sources) types.emplace_back(known.spec->type);
     const std::string near = core::nearest(*type, types);
-    context.error("RG0510", fmt::format("there is no source of type `{}`: it is {}", *type, core::list_names(types)),
-                  reader.value_place("type"),
-                  near.empty() ? "see: release-gate sources" : fmt::format("did you mean `{}`?", near));
+    context.error("RG0510", fmt::format("there is no source of type `{}`", *type), reader.value_place("type"),
+                  near.empty() ? "release-gate sources lists the types" : fmt::format("did you mean `{}`?", near));
     return source;
   }
   source.type = *type;

@@ -18,6 +18,9 @@ void report(std::string code, const FormulaMistake& mistake, const core::Node& t
   context.error(std::move(code), mistake.message, core::place_inside(text, mistake.offset, mistake.length), mistake.hint);
 }
 
+/// Formulas of formulas are looked at one inside of the other.
+constexpr std::size_t kDeepest = 100;
+
 /// What one walk over the formulas of a gate knows.
 struct Checking {
   Gate& gate;
@@ -100,6 +103,10 @@ bool check_parts(Checking& checking, const Metric& metric) {
     } else if (checking.open.contains(id)) {
       checking.context.error("RG0516", fmt::format("{} is a part of itself: the formulas go in a circle", id), place,
                              "take it out of one of them");
+      sound = false;
+    } else if (part->kind == Kind::derived && checking.open.size() >= kDeepest) {
+      checking.context.error("RG0516", fmt::format("formulas of formulas go more than {} deep", kDeepest), place,
+                             "write one formula of what was measured");
       sound = false;
     } else if (part->kind == Kind::derived) {
       sound = check_metric(checking, *part) && sound;

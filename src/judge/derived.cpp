@@ -41,7 +41,7 @@ std::optional<stats::EstimatePair> derived_estimates(const core::Measurement& me
 }
 
 std::vector<PartOfFormula> parts_of(const config::Gate& gate, const config::Metric& metric,
-                                    const std::vector<core::Measurement>& measurements, core::Time now) {
+                                    const std::vector<core::Measurement>& measurements, core::Time now, Derived& known) {
   std::vector<PartOfFormula> parts;
   for (const std::string& id : metric.formula->formula.metrics) {
     PartOfFormula part;
@@ -50,7 +50,7 @@ std::vector<PartOfFormula> parts_of(const config::Gate& gate, const config::Metr
         std::find_if(measurements.begin(), measurements.end(), [&](const core::Measurement& one) { return one.metric == id; });
     part.measurement = *found;
     const bool derived = part.metric->kind == config::Kind::derived;
-    if (derived) part.measurement = derive(gate, *part.metric, *found, measurements, now);
+    if (derived) part.measurement = derive(gate, *part.metric, *found, measurements, now, known);
     if (!part.measurement.error && !part.measurement.pending)
       part.estimates = derived ? derived_estimates(part.measurement) : estimates(*part.metric, part.measurement);
     parts.push_back(std::move(part));
@@ -218,16 +218,14 @@ void fill_days(core::Measurement& out, const config::Metric& metric, const std::
   }
 }
 
-}  // namespace
-
-core::Measurement derive(const config::Gate& gate, const config::Metric& metric, const core::Measurement& blank,
-                         const std::vector<core::Measurement>& measurements, core::Time now) {
+core::Measurement evaluated(const config::Gate& gate, const config::Metric& metric, const core::Measurement& blank,
+                            const std::vector<core::Measurement>& measurements, core::Time now, Derived& known) {
   core::Measurement out = blank;
   if (out.left_out) return out;
   const bool asked = config::asks_baseline(metric.compare.design);
   out.has_baseline = asked || has_releases(metric);
   out.queries.push_back({"formula", "candidate", metric.formula->formula.text});
-  const std::vector<PartOfFormula> parts = parts_of(gate, metric, measurements, now);
+  const std::vector<PartOfFormula> parts = parts_of(gate, metric, measurements, now, known);
   out.candidate.window = shared_window(parts, Which::candidate);
   if (asked) out.baseline.window = shared_window(parts, Which::baseline);
   if (take_over_trouble(out, parts)) return out;
@@ -239,6 +237,15 @@ core::Measurement derive(const config::Gate& gate, const config::Metric& metric,
     if (std::string note = without_error(parts); !note.empty() && !out.placebo) out.notes.push_back(std::move(note));
   }
   return out;
+}
+
+}  // namespace
+
+const core::Measurement& derive(const config::Gate& gate, const config::Metric& metric, const core::Measurement& blank,
+                                const std::vector<core::Measurement>& measurements, core::Time now, Derived& known) {
+  const auto found = known.find(metric.id);
+  if (found != known.end()) return found->second;
+  return known.emplace(metric.id, evaluated(gate, metric, blank, measurements, now, known)).first->second;
 }
 
 }  // namespace gate::judge

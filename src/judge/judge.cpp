@@ -78,10 +78,11 @@ int exit_code(Verdict verdict) {
 std::vector<core::MetricReport> judge_metrics(const config::Gate& gate, const std::vector<core::Measurement>& measurements,
                                               core::Time now) {
   std::vector<core::MetricReport> out;
+  Derived derived;
   for (const core::Measurement& measurement : measurements) {
     const config::Metric* metric = gate.find_metric(measurement.parent.empty() ? measurement.metric : measurement.parent);
     if (metric->kind == config::Kind::derived) {
-      out.push_back(judge_metric(*metric, derive(gate, *metric, measurement, measurements, now), now));
+      out.push_back(judge_metric(*metric, derive(gate, *metric, measurement, measurements, now, derived), now));
       continue;
     }
     if (measurement.labels.empty()) {

@@ -10,7 +10,8 @@ namespace gate::cli {
 
 http::Options options_for(const config::Gate& gate) {
   http::Options options;
-  if (gate.untrusted) options.addresses = http::AddressPolicy::no_link_local;
+  if (gate.untrusted)
+    options.addresses = gate.origins.empty() ? http::AddressPolicy::no_metadata_direct : http::AddressPolicy::no_metadata;
   options.origins = gate.origins;
   return options;
 }

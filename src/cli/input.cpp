@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "config/diagnostic_text.h"
 #include "core/text.h"
 #include "http/digest.h"
 #include "http/redactor.h"
+#include "sources/file/walk.h"
 #include "sources/source.h"
 
 namespace gate::cli {
@@ -32,7 +35,31 @@ core::Result<std::string> read_gate_text(const std::string& path, const World& w
                      {}};
 }
 
+namespace {
+
+/// What nobody vouches for may be a link to what is secret, and a mistake in it is shown with its line.
+std::optional<core::Error> link_error(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (!fs::exists(fs::symlink_status(path, failed)))
+    return std::nullopt;  // a replay has no such file, and reading tells of others
+  const bool is_plain = fs::is_regular_file(fs::symlink_status(path, failed));
+  const bool is_below = fs::path(path).is_absolute() || !sources::file::outside_of(".", path);
+  if (is_plain && is_below) return std::nullopt;
+  return core::Error{"RG1501",
+                     fmt::format("{} is {}, and the gate file is not trusted", core::printable(path),
+                                 is_plain ? "outside of the working directory, links followed" : "no plain file"),
+                     "with --untrusted the gate file is a file of its own, and no link to one",
+                     {},
+                     {}};
+}
+
+}  // namespace
+
 core::Result<GateTexts> read_gate_texts(const std::string& path, const Trust& trust, const World& world) {
+  if (!trust.full) {
+    if (auto error = link_error(path)) return std::move(*error);
+  }
   auto text = read_gate_text(path, world);
   if (!text) return text.error();
   if (trust.policy.empty()) return GateTexts{path, std::move(text).value(), {}};

@@ -58,6 +58,10 @@ core::Result<Trust> read_trust(const TrustOptions& options) {
     return unusable("--allow-env without --allow-host: the gate file would say itself where the value is sent to",
                     "add the server that it is for: --allow-host https://prom.example.com");
   }
+  if (!trust.bound.empty() && trust.origins.size() > 1) {
+    return unusable("--allow-env with several --allow-host: the gate file would choose which of them gets the value",
+                    "allow the one server that it is for");
+  }
   return trust;
 }
 

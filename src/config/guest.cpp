@@ -66,17 +66,22 @@ bool starts_programs(const std::string& type, const LoadOptions& options) {
                      [&](const SourceEntry& entry) { return entry.spec->type == type && entry.spec->runs_programs; });
 }
 
-/// The first key of `part` that only those may write who are trusted, and that the guest has written: a part takes keys over
-/// from its source.
+/// The first key of `part` that only those may write who are trusted, and that the guest has written: one that says so, or
+/// that stands in place of what the source says (another index, another repository).
 const core::Setting* trusted_key(const Part& part, const std::string& type, const LoadOptions& options) {
   const auto entry = std::find_if(options.sources.begin(), options.sources.end(),
                                   [&](const SourceEntry& one) { return one.spec->type == type; });
   if (entry == options.sources.end()) return nullptr;
   for (const core::Setting& setting : part.query.all()) {
     if (setting.key_location.known() && setting.key_location.file != options.guest->path) continue;
-    const bool is_trusted = std::any_of(
-        entry->spec->query_keys.begin(), entry->spec->query_keys.end(),
-        [&](const core::KeySpec& spec) { return spec.name == setting.key && spec.writer == core::KeySpec::Writer::trusted; });
+    const auto& own = entry->spec->source_keys;
+    const bool is_of_source =
+        std::any_of(own.begin(), own.end(), [&](const core::KeySpec& spec) { return spec.name == setting.key; });
+    const bool is_trusted =
+        is_of_source ||
+        std::any_of(entry->spec->query_keys.begin(), entry->spec->query_keys.end(), [&](const core::KeySpec& spec) {
+          return spec.name == setting.key && spec.writer == core::KeySpec::Writer::trusted;
+        });
     if (is_trusted) return &setting;
   }
   return nullptr;
@@ -119,6 +124,25 @@ bool add_guests(Loading& load, core::Node& tree, const core::Node& written) {
                                      load.guests.size() == 1 ? "is" : "are", core::printable(load.options.guest->path)));
   }
   return true;
+}
+
+std::set<std::string> withheld_tracks(const core::Node& tree, const Variables& variables) {
+  std::set<std::string> out;
+  const core::Node* compare = tree.find("compare");
+  const core::Node* tracks = compare == nullptr ? nullptr : compare->find("tracks");
+  if (tracks == nullptr || tracks->table() == nullptr) return out;
+  for (const core::Member& side : *tracks->table()) {
+    if (side.node.table() == nullptr) continue;
+    for (const core::Member& variable : *side.node.table()) {
+      std::set<std::string> used;
+      if (const std::string* text = variable.node.string()) collect_variables(*text, used);
+      const bool is_reference = variable.node.table() != nullptr;
+      const bool is_made_of_one =
+          std::any_of(used.begin(), used.end(), [&](const std::string& name) { return variables.is_from_outside(name); });
+      if (is_reference || is_made_of_one) out.insert(variable.key);
+    }
+  }
+  return out;
 }
 
 void settle_guest(Metric& metric, const Gate& gate, const LoadOptions& options, const ReadContext& context) {

@@ -2,6 +2,9 @@
 // of new names on the policy's sources. Everything that the policy says stands. Private to config.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "config/gate.h"
 #include "config/load.h"
 #include "config/loading.h"
@@ -14,6 +17,9 @@ namespace gate::config {
 /// load.guests. Where the guest says something else than `written`, the policy's own text, a warning (RG0416) says that the
 /// policy stands. False (RG0101) when the guest is no TOML.
 bool add_guests(Loading& load, core::Node& tree, const core::Node& written);
+
+/// Variables of the tracks in `tree` that come from outside, or are made of such: names that no guest may use.
+std::set<std::string> withheld_tracks(const core::Node& tree, const Variables& variables);
 
 /// Makes `metric`, which was read of the guest, one that can only make the verdict worse: it has no weight in a score, and no
 /// part in a correction for many metrics. RG1960: its source starts programs; RG1961: it names a file or an address, or words

@@ -126,7 +126,7 @@ bool has_known_sources(const Metric& metric, const Gate& gate) {
 void read_metrics(Loading& load, TableReader& root, const MetricDefaults& defaults, Gate& gate, const ReadContext& context) {
   std::vector<std::string> declared;
   std::set<std::string> flawed;
-  const Variables variables_of_guests = context.variables.of_the_file();
+  const Variables variables_of_guests = context.variables.of_the_file(withheld_tracks(root.node(), context.variables));
   const Surroundings nothing = no_surroundings();
   const ReadContext of_guests{context.diagnostics, variables_of_guests, nothing, context.notes, context.references};
   for_each_table(root, "metrics", context, [&](const core::Member& member) {

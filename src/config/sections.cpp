@@ -249,7 +249,7 @@ void refuse_untrusted(TableReader& reader, const core::SourceTypeSpec& spec, con
                   reader.value_place("type"), "leave --untrusted out for a file that nobody else could have written");
   }
   for (const std::string_view key :
-       {"headers", "proxy", "insecure", "allow_plaintext", "ca_file", "client_cert", "client_key"}) {
+       {"headers", "proxy", "insecure", "allow_plaintext", "ca_file", "client_cert", "client_key", "google_metadata"}) {
     if (!reader.has(key)) continue;
     context.error("RG1961", fmt::format("`{}.{}` must not stand in a gate file that is not trusted", reader.path(), key),
                   reader.key_place(key), "remove it, or leave --untrusted out");

@@ -18,6 +18,7 @@ namespace {
 
 /// Gate files, packs and secrets are small; anything larger is a mistake, or /dev/zero.
 constexpr std::size_t kLargestFile = 4U << 20U;
+constexpr std::size_t kLongestText = 64U << 10U;
 constexpr int kLongestSilence = 10'000;  ///< milliseconds between two pieces of what comes out of a pipe
 
 bool is_name_start(char c) {
@@ -146,12 +147,17 @@ bool Variables::is_from_outside(const std::string& name) const {
   return found != values_.end() && found->second.is_from_outside;
 }
 
-Variables Variables::of_the_file() const {
+Variables Variables::of_the_file(const std::set<std::string>& withheld) const {
+  constexpr const char* kWhy = "it comes from outside of the policy, and this file is not trusted";
   Variables out = *this;
   for (auto& [name, variable] : out.values_) {
     if (!variable.is_from_outside) continue;
     variable.value.clear();
-    variable.unset_because = "it comes from outside of the policy, and this file is not trusted";
+    variable.unset_because = kWhy;
+  }
+  for (const std::string& name : withheld) {
+    out.deferred_.erase(name);
+    out.values_[name] = {"", kWhy, {}, false, true};
   }
   return out;
 }
@@ -209,6 +215,15 @@ std::optional<std::string> Variables::expand(const core::Node& scalar, core::Dia
       continue;
     }
     const auto value = value_of(*braces, std::string_view(text).substr(i, braces->end - i));
+    if (value && out.size() + value->size() > kLongestText) {
+      diagnostics.push_back({core::Severity::error,
+                             {"RG0417",
+                              fmt::format("with its variables put in, the text is longer than {} KiB", kLongestText >> 10U),
+                              "no system takes such a question: use shorter values",
+                              {},
+                              core::place_inside(scalar, i, braces->end - i)}});
+      return std::nullopt;
+    }
     if (value) {
       out += *value;
     } else {

@@ -59,13 +59,14 @@ class Variables {
   void leave(std::string_view name) { left_.emplace(name); }
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] bool is_from_outside(const std::string& name) const;
-  /// The same variables, but those from outside have no value (RG0402): for a text that nobody vouches for.
-  [[nodiscard]] Variables of_the_file() const;
+  /// The same variables, but those from outside have no value (RG0402), and neither have `withheld`: for a text that nobody
+  /// vouches for.
+  [[nodiscard]] Variables of_the_file(const std::set<std::string>& withheld) const;
 
   /// The text of `scalar` with {{name}} and {{name|quote}} replaced; nullopt when any of them is wrong, and a diagnostic for
   /// each that is, at its place. A value with quotes, backslashes, line breaks or braces is an error (RG0403) unless it is
   /// quoted: {{name|quote}} escapes it for the inside of a PromQL string. RG0401: no such variable. RG0402: it has no value.
-  /// RG0404: the braces are not closed or the filter is not known.
+  /// RG0404: the braces are not closed or the filter is not known. RG0417: the text would be longer than a question can be.
   [[nodiscard]] std::optional<std::string> expand(const core::Node& scalar, core::Diagnostics& diagnostics) const;
 
  private:

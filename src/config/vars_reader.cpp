@@ -17,6 +17,8 @@ using Waiting = std::vector<const core::Member*>;
 /// Names that the program gives a value.
 constexpr std::array<std::string_view, 3> kReserved = {"step", "window", "track"};
 
+constexpr std::size_t kMostVariables = 1000;
+
 Waiting declared(Loading& load, const core::Node& root) {
   Waiting out;
   const core::Node* table = root.find("vars");
@@ -24,6 +26,11 @@ Waiting declared(Loading& load, const core::Node& root) {
   if (table->table() == nullptr) {
     load.error("RG0102", fmt::format("`vars` must be a table, not {}", table->kind_name()), table->location,
                "write [vars] and name = value below");
+    return out;
+  }
+  if (table->table()->size() > kMostVariables) {
+    load.error("RG0417", fmt::format("there are more than {} variables", kMostVariables), table->location,
+               "keep those that are used");
     return out;
   }
   for (const core::Member& member : *table->table()) {
@@ -54,7 +61,7 @@ void apply_settings(Loading& load, Waiting& waiting, Variables& variables) {
       if (member->key == name) place = member->key_location;
       return member->key == name;
     });
-    variables.set(name, {setting.second, "", place, false});
+    variables.set(name, {setting.second, "", place, false, true});
   }
 }
 

@@ -28,7 +28,8 @@ inline constexpr std::size_t kBodyPadding = 64;
 /// Which addresses may be connected to, checked after the name was resolved.
 enum class AddressPolicy {
   any,
-  no_link_local  ///< 169.254.0.0/16, fe80::/10 and fd00:ec2::254 are refused: for untrusted gate files
+  no_metadata,  ///< link-local addresses and those where clouds hand out credentials are refused: for untrusted gate files
+  no_metadata_direct  ///< likewise, and no proxy of the environment is used, which would resolve names on its own
 };
 
 /// Whether an earlier answer of this run may be given again for an identical idempotent request.

@@ -149,7 +149,32 @@ std::string name_of(const Endpoint& endpoint) {
   return endpoint.name.empty() ? "http" : endpoint.name;
 }
 
+namespace {
+
+/// libcurl and servers fold "a/../b", so that a value put into a path would ask for something else.
+std::optional<core::Error> dots_error(const Request& request) {
+  const std::string& path = request.path;
+  for (std::size_t start = 0; start <= path.size();) {
+    const std::size_t end = std::min(path.find_first_of("/?", start), path.size());
+    const std::string_view segment = std::string_view(path).substr(start, end - start);
+    if (segment == "." || segment == "..") {
+      return core::Error{"RG1056",
+                         fmt::format("{}: the path {} has a part \"{}\", which leads elsewhere", name_of(*request.endpoint),
+                                     core::printable(path), segment),
+                         "a name that is part of an address cannot be made of dots",
+                         {},
+                         {}};
+    }
+    if (end < path.size() && path[end] == '?') break;
+    start = end + 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 core::Result<Job> make_job(Request request) {
+  if (auto error = dots_error(request)) return std::move(*error);
   Job job;
   const Endpoint& endpoint = *request.endpoint;
   const bool sends_form = request.method == "POST" && request.body.empty();

@@ -20,8 +20,8 @@ struct Job {
 };
 
 /// Checks everything that can be known before a byte is sent. RG1050: a credential would go unencrypted to another machine.
-/// RG1051: bad URL. RG1052: a credential in the URL. RG1054: a header or a credential holds a line break or another control
-/// character.
+/// RG1051: bad URL. RG1052: a credential in the URL. RG1056: the path has a part "." or "..". RG1054: a header or a credential
+/// holds a line break or another control character.
 core::Result<Job> make_job(Request request);
 
 /// RG1055 when `job` goes to none of `origins`, which are some.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <new>
 
 #include "release_gate_version.h"
@@ -19,20 +20,31 @@ constexpr core::Duration kLongestConnect{5000};
 constexpr std::size_t kMostHeaderBytes = std::size_t{256} << 10U;
 
 /// Addresses that belong to the machine's own link: cloud metadata services live there. Also as IPv4 mapped into IPv6.
-bool is_link_local(const sockaddr* address) {
+/// 169.254.0.0/16; where Alibaba Cloud and Azure hand out credentials.
+bool hands_out_credentials(std::uint32_t address) {
+  return (address >> 16U) == 0xA9FEU || address == 0x646464C8U || address == 0xA83F8110U;
+}
+
+/// Link-local addresses, and those where clouds hand out credentials; also those of IPv4 inside of IPv6 (mapped, NAT64).
+bool hands_out_credentials(const sockaddr* address) {
   if (address->sa_family == AF_INET) {
     sockaddr_in in{};
     std::memcpy(&in, address, sizeof in);
-    return (ntohl(in.sin_addr.s_addr) >> 16U) == 0xA9FEU;
+    return hands_out_credentials(ntohl(in.sin_addr.s_addr));
   }
   if (address->sa_family != AF_INET6) return false;
   sockaddr_in6 in6{};
   std::memcpy(&in6, address, sizeof in6);
   const unsigned char* bytes = in6.sin6_addr.s6_addr;
-  static constexpr unsigned char kAwsMetadata[16] = {0xfd, 0x00, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54};
-  if (std::memcmp(bytes, kAwsMetadata, sizeof kAwsMetadata) == 0) return true;
-  if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) return bytes[12] == 169 && bytes[13] == 254;
-  return bytes[0] == 0xFE && (bytes[1] & 0xC0U) == 0x80U;
+  const auto begins_with = [&](std::initializer_list<unsigned char> prefix) {
+    return std::equal(prefix.begin(), prefix.end(), bytes);
+  };
+  std::uint32_t inner = 0;
+  std::memcpy(&inner, bytes + 12, sizeof inner);
+  const bool is_nat64 = begins_with({0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0});
+  if (is_nat64 || IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) return hands_out_credentials(ntohl(inner));
+  const bool is_link_local = bytes[0] == 0xFE && (bytes[1] & 0xC0U) == 0x80U;
+  return is_link_local || begins_with({0xFD, 0x00, 0x0E, 0xC2}) || begins_with({0xFD, 0x20, 0x00, 0xCE});
 }
 
 std::string_view trim(std::string_view text) {
@@ -88,7 +100,8 @@ void Transfer::set_transport() {
     // A proxy from the environment would take a plaintext credential off this machine.
     curl_easy_setopt(easy(), CURLOPT_PROXY, "");
   }
-  if (wire_.addresses == AddressPolicy::no_link_local) {
+  if (wire_.addresses == AddressPolicy::no_metadata_direct) curl_easy_setopt(easy(), CURLOPT_PROXY, "");
+  if (wire_.addresses != AddressPolicy::any) {
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
     curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
   }
@@ -170,7 +183,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 }
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
-  if (is_link_local(&address->addr)) {
+  if (hands_out_credentials(&address->addr)) {
     static_cast<Transfer*>(self)->arrival_.address_refused = true;
     return CURL_SOCKET_BAD;
   }

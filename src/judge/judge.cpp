@@ -18,12 +18,20 @@ using core::Verdict;
 
 constexpr int kInternalError = 5;
 
-Verdict gate_verdict(const std::vector<core::MetricReport>& metrics) {
-  std::vector<const core::MetricReport*> all;
-  all.reserve(metrics.size());
-  for (const core::MetricReport& metric : metrics) all.push_back(&metric);
-  const Verdict worst = worst_of(all);
-  return worst == Verdict::skipped ? Verdict::inconclusive : worst;
+bool is_guest(const config::Gate& gate, const core::MetricReport& report) {
+  return gate.find_metric(report.parent.empty() ? report.id : report.parent)->is_guest;
+}
+
+/// The worst of the gate's own metrics; those of guests can only make it worse.
+Verdict gate_verdict(const config::Gate& gate, const std::vector<core::MetricReport>& metrics) {
+  std::vector<const core::MetricReport*> own;
+  std::vector<const core::MetricReport*> guests;
+  for (const core::MetricReport& metric : metrics) (is_guest(gate, metric) ? guests : own).push_back(&metric);
+  const Verdict worst = worst_of(own);
+  const Verdict verdict = std::max(worst == Verdict::skipped ? Verdict::inconclusive : worst, worst_of(guests));
+  const bool is_guest_unwell = std::any_of(guests.begin(), guests.end(),
+                                           [](const core::MetricReport* metric) { return metric->verdict > Verdict::pass; });
+  return verdict == Verdict::pass && is_guest_unwell ? Verdict::warn : verdict;
 }
 
 std::optional<double> score_of(const std::vector<core::MetricReport>& metrics) {
@@ -107,7 +115,7 @@ std::vector<core::MetricReport> judge_metrics(const config::Gate& gate, const st
 core::Report conclude(const config::Gate& gate, std::vector<core::MetricReport> metrics, const Ending& ending) {
   core::Report report;
   report.metrics = std::move(metrics);
-  report.verdict = gate_verdict(report.metrics);
+  report.verdict = gate_verdict(gate, report.metrics);
   report.categories = categories_of(report.metrics);
   write_headline(gate, report);
   apply_score(gate, report);

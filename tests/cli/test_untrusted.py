@@ -109,10 +109,48 @@ fail   = {{ above = 5 }}
                 self.assertNotEqual(self.code_of(gate)[1], "RG1501")
                 self.assertEqual(self.code_of(gate, "--untrusted"), (4, "RG1501"))
 
+    def test_hidden_files_are_not_read(self):
+        (self.folder / ".git").mkdir()
+        (self.folder / ".git" / "rows.csv").write_text(self.ROWS)
+        self.write(".rows.csv", self.ROWS)
+        for path in (".git/rows.csv", ".rows.csv", ".git/*.csv"):
+            with self.subTest(path=path):
+                self.assertEqual(self.code_of(self.gate(path)), (0, None))
+                self.assertEqual(self.code_of(self.gate(path), "--untrusted"), (4, "RG1501"))
+
+    def test_the_gate_file_itself_is_no_link(self):
+        (self.outside / "outside.toml").write_text("secret = 'sk-4471'\nversion = [")
+        link = self.folder / "gate.toml"
+        for target in ("/proc/self/environ", self.outside / "outside.toml"):
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
+            for command in (("check", link, *TIMES), ("validate", link), ("plan", link, *TIMES), ("sources", "--check", link)):
+                with self.subTest(target=target, command=command[0]):
+                    found = run(*command, "--untrusted", env={"SECRET": SECRET})
+                    self.assertEqual(found.returncode, 2)
+                    self.assertIn("RG1501", found.stderr + found.stdout)
+                    self.assertNotIn(SECRET, found.stderr + found.stdout)
+                    self.assertNotIn("sk-4471", found.stderr + found.stdout)
+        (self.folder / "linked").symlink_to(self.outside)
+        found = run("check", "linked/outside.toml", *TIMES, "--untrusted", cwd=self.folder)
+        self.assertEqual((found.returncode, "sk-4471" in found.stderr), (2, False))
+        self.assertIn("RG1501", found.stderr)
+
+    def test_variables_that_grow_end_at_once(self):
+        doubling = "".join(f'v{i} = "{{{{v{i + 1}}}}}{{{{v{i + 1}}}}}"\n' for i in range(40)) + 'v40 = "x"\n'
+        chain = "".join(f'v{i} = "{{{{v{i + 1}}}}}"\n' for i in range(20000)) + 'v20000 = "x"\n'
+        for variables in (doubling, chain):
+            gate = self.gate("rows.csv")
+            gate.write_text(gate.read_text().replace("[metrics.m]", '[metrics.m]\ntitle = "{{v0}}"') + "[vars]\n" + variables)
+            found = run("validate", gate, "--untrusted", timeout=20)
+            self.assertEqual(found.returncode, 2)
+            self.assertIn("RG0417", found.stderr)
+
     def test_files_of_certificates_are_refused(self):
-        for key in ("ca_file", "client_cert", "client_key"):
+        for key in ('ca_file = "x.pem"', 'client_cert = "x.pem"', 'client_key = "x.pem"', "google_metadata = true"):
             with self.subTest(key=key):
-                gate = self.write("gate.toml", f'version = 1\n[sources.s]\ntype = "http-json"\nurl = "https://h"\n{key} = "x.pem"\n'
+                kind = "prometheus" if "google" in key else "http-json"
+                gate = self.write("gate.toml", f'version = 1\n[sources.s]\ntype = "{kind}"\nurl = "https://h"\n{key}\n'
                                                '[metrics.m]\nsource = "s"\npath = "/"\nvalue = "/n"\ndesign = "none"\nfail = { above = 1 }\n')
                 found = run("validate", gate, "--untrusted")
                 self.assertEqual(found.returncode, 2)
@@ -144,6 +182,7 @@ class Servers(UntrustedTest):
         gate = self.gate(api.url)
         self.assertEqual(self.code_of(gate, "--untrusted", "--allow-host", api.url), (0, None))
         self.assertEqual(self.code_of(gate, "--untrusted", "--allow-host", other.url, "--allow-host", api.url + "/"), (0, None))
+        self.assertEqual(self.code_of(gate, "--untrusted", "--allow-host", api.url, env={"http_proxy": other.url, "no_proxy": ""}), (0, None))
         asked = len(api.requests)
         for hosts in ((other.url,), (api.url.replace("http", "https"),), (api.url.replace("127.0.0.1", "localhost"),), ("http://127.0.0.1",)):
             with self.subTest(hosts=hosts):
@@ -200,6 +239,7 @@ class Servers(UntrustedTest):
     def test_options_that_say_nothing_usable(self):
         gate = self.gate("http://127.0.0.1:1")
         for options, words in ((("--allow-env", "TOKEN=sources.api.token"), "without --allow-host"),
+                               (("--allow-env", "TOKEN=sources.api.token", "--allow-host", "http://h", "--allow-host", "http://g"), "several"),
                                (("--allow-env", "TOKEN", "--allow-host", "http://h"), "one key of one source"),
                                (("--allow-env", "TOKEN=vars.t", "--allow-host", "http://h"), "one key of one source"),
                                (("--allow-env", "TOKEN=sources.api", "--allow-host", "http://h"), "one key of one source"),
@@ -217,6 +257,17 @@ class Servers(UntrustedTest):
                 found = run("check", gate, *TIMES, *options)
                 self.assertEqual(found.returncode, 2)
                 self.assertIn("RG0001", found.stderr)
+
+
+class Proxies(UntrustedTest):
+    def test_no_proxy_of_the_environment_looks_up_names_for_an_untrusted_file(self):
+        """It would connect to 169.254.169.254 where the program itself refuses to."""
+        proxy = self.api()
+        gate = self.write("gate.toml", HTTP.format(url="http://169.254.169.254", token="TOKEN", more=""))
+        self.assertEqual(self.code_of(gate, "--untrusted", env={"http_proxy": proxy.url}), (4, "RG1053"))
+        self.assertEqual(proxy.requests, [])
+        self.assertEqual(self.code_of(gate, env={"http_proxy": proxy.url}), (0, None))
+        self.assertEqual(len(proxy.requests), 1)
 
 
 POLICY = '''version = 1
@@ -314,6 +365,16 @@ class Policy(UntrustedTest):
         status, found = self.check(many, policy=policy)
         self.assertEqual((status, found["score"]), (1, 0.0))
 
+    def test_an_added_metric_is_no_required_metric_that_was_judged(self):
+        for criterion in ("required = false\nfail   = { above = 0 }", "warn   = { above = 0 }"):
+            with self.subTest(criterion=criterion):
+                policy = self.policy(limit=0)
+                policy.write_text(policy.read_text().replace("required = true\nfail   = { above = 0 }", criterion))
+                alone = self.check("version = 1\n", policy=policy)
+                status, found = self.check(ADDED, policy=policy)
+                self.assertEqual((alone[0], status, found["verdict"]), (3, 3, "inconclusive"))
+                self.assertEqual(found["metrics"][1]["verdict"], "pass")
+
     def test_added_metrics_are_no_part_of_the_policy_s_correction(self):
         rows = ["time,value"] + [f"2026-03-17T{11 + (i >= 12)}:{i % 12 * 5:02}:30Z,{100 + (i * 7) % 5 + (4 if i >= 12 else 0)}" for i in range(24)]
         self.write("rows.csv", "\n".join(rows) + "\n")
@@ -334,10 +395,30 @@ class Policy(UntrustedTest):
         self.refused(ADDED.replace('kind ', 'title = "{{hidden}}"\nkind '), "RG0402")
         self.refused(ADDED.replace('kind ', 'title = "{{deeper}}"\nkind '), "RG0402")
         self.refused(ADDED.replace('kind ', 'title = { env = "HIDDEN" }\nkind '), "RG")
+        self.refused(ADDED.replace('kind ', 'delimiter = ";"\nkind '), "RG")
         self.refused(ADDED.replace('"rows"', '"mine"') + '[sources.mine]\ntype = "file"\npath = "rows.csv"\n', "RG0")
         self.refused("[metrics", "RG0101")
         status, found = self.check(ADDED.replace("kind ", 'title = "{{app}}"\nkind '))
         self.assertEqual((status, found["metrics"][1]["title"]), (0, "shop"))
+
+    def test_what_comes_with_the_command_or_the_tracks_is_not_the_guest_s(self):
+        tracks = '[compare.tracks]\nbaseline = { ver = { env = "HIDDEN" }, app2 = "a" }\ncandidate = { ver = "y", app2 = "b" }\n'
+        for text, more in (('title = "{{ver}}"', ()), ('value = "v{{ver}}"', ()), ('title = "{{app}}"', ("--set", "app=hd-77"))):
+            with self.subTest(text=text):
+                fork = self.write("fork.toml", ADDED.replace("kind ", f"{text}\nkind "))
+                found = run("check", fork, *TIMES, "--untrusted", "--policy", self.policy(more=tracks), *more, env=ENV)
+                self.assertEqual(found.returncode, 2, found.stdout)
+                self.assertIn("RG0402", found.stderr)
+                self.assertNotIn("hd-77", found.stderr + found.stdout)
+
+    def test_an_added_metric_asks_no_other_repository(self):
+        policy = self.policy(more=f'[sources.hub]\ntype = "github-deployments"\nurl = "{self.served.url}"\nrepository = "own/repo"\ntoken = {{ env = "TOKEN" }}\n'
+                                  'environment = "production"\n')
+        metric = '[metrics.added]\nsource = "hub"\nkind = "count"\nrepository = "other/private"\nevents = { measure = "deployments" }\nwarn = { decrease_over = "50%" }\n'
+        found = run("check", self.write("fork.toml", metric), *TIMES, "--untrusted", "--policy", policy, env=ENV)
+        self.assertEqual(found.returncode, 2, found.stdout)
+        self.assertIn("RG1961", found.stderr)
+        self.assertEqual(self.served.requests, [])
 
     def test_an_added_metric_starts_no_program_of_the_policy(self):
         policy = self.policy(more='[sources.tool]\ntype = "command"\n')

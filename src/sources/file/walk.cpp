@@ -39,9 +39,17 @@ std::optional<core::Error> outside_of(const std::string& within, const std::stri
   std::error_code absent;
   const fs::path folder = fs::canonical(within, lost);
   const fs::path real = fs::weakly_canonical(file, absent);
-  const bool is_inside =
-      !lost && !absent && std::mismatch(folder.begin(), folder.end(), real.begin(), real.end()).first == folder.end();
-  if (is_inside) return std::nullopt;
+  const auto [rest, below] = std::mismatch(folder.begin(), folder.end(), real.begin(), real.end());
+  // .git and the like hold credentials of the checkout.
+  const bool is_hidden = std::any_of(below, real.end(), [](const fs::path& part) { return part.string().starts_with('.'); });
+  if (!lost && !absent && rest == folder.end() && !is_hidden) return std::nullopt;
+  if (is_hidden && rest == folder.end()) {
+    return core::Error{"RG1501",
+                       fmt::format("{} is hidden, and the gate file is not trusted", core::printable(file)),
+                       "with --untrusted no file is read whose name, or whose folder's, begins with a dot",
+                       {},
+                       {}};
+  }
   return core::Error{"RG1501",
                      fmt::format("{} lies outside of {}, where the gate file is, which is not trusted", core::printable(file),
                                  core::printable(within)),

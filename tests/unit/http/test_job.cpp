@@ -170,3 +170,14 @@ TEST_CASE("a bad URL says where it came from") {
   CHECK(job.error().message.starts_with("prom: "));
   CHECK(job.error().context == std::vector<std::string>{"the URL came from env PROMETHEUS_URL"});
 }
+
+TEST_CASE("a path with a part of dots leads elsewhere, and is refused") {
+  const auto code_of = [](const std::string& path) {
+    Request request = ask(at("http://h/prefix"));
+    request.path = path;
+    const auto job = make_job(std::move(request));
+    return job.ok() ? std::string("sent") : job.error().code;
+  };
+  for (const char* path : {"/api/../admin", "/api/..", "/./x", "..", "/a/..?x=1"}) CHECK(code_of(path) == "RG1056");
+  for (const char* path : {"/api/v1...x/..y", "/a?next=/../b", "/", "/a.b/.c"}) CHECK(code_of(path) == "sent");
+}

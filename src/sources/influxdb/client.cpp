@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/credential.h"
 #include "sources/influxdb/annotated_csv.h"
 
 namespace gate::sources::influxdb {
@@ -119,8 +120,7 @@ http::Task<void> InfluxDbSource::health(Health& found) {
     }
   }
   found.permitted = true;
-  const http::Endpoint& endpoint = caller().endpoint();
-  if (!endpoint.user.empty() || !endpoint.headers.empty()) found.authenticated = true;
+  note_credential(found, caller().endpoint());
 }
 
 }  // namespace gate::sources::influxdb

@@ -255,7 +255,9 @@ class Questions(DynatraceTest):
                 self.assertEqual(self.error(wrong), "RG1942")
                 self.assertIn(f"{word}", self.text)
                 self.assertIn("ends in :sum or :count, without :rate", self.text)
-                self.assertIn("not possible: ", self.plan(wrong).stdout)
+                for refused in (self.validate(wrong), self.plan(wrong)):
+                    self.assertEqual(refused.returncode, 2)
+                    self.assertIn("error[RG1942]", refused.stderr)
         self.assertEqual(self.error(f'kind = "count"\nevents = "{REQUESTS}:rate(1s)"\nfail = {{ increase_over = "9%" }}'), "RG1942")
 
     def test_parts_without_an_aggregation(self):
@@ -313,7 +315,9 @@ class Questions(DynatraceTest):
 
     def test_a_step_of_half_a_minute(self):
         self.assertEqual(self.error(self.METRIC + '\nstep = "90s"'), "RG1922")
-        self.assertIn("not possible", self.plan(self.METRIC + '\nstep = "90s"').stdout)
+        for refused in (self.plan(self.METRIC + '\nstep = "90s"'), self.validate(self.METRIC + '\nstep = "90s"')):
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn("error[RG1922]: api: Dynatrace makes no points of 1m30s", refused.stderr)
 
     def test_plan(self):
         shown = self.plan().stdout

@@ -223,6 +223,7 @@ class Questions(OpenSearchTest):
         for measure in ("avg", "cardinality", "p95", "max"):
             with self.subTest(measure):
                 self.assertEqual(self.error(count.replace('"sum"', f'"{measure}"')), "RG1942")
+                self.refused(count.replace('"sum"', f'"{measure}"'), None, "RG1942", "cannot be counted")
 
     def test_each_and_a_clause_of_the_dsl(self):
         self.fill(lambda at: {"zone": "ab"[at // 10 % 2], "status": 500} if at % 30 else {"status": 500})

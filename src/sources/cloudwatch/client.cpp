@@ -172,7 +172,7 @@ void CloudWatchSource::put_series(core::Answer& answer, const Question& question
 
 std::vector<PlannedRequest> CloudWatchSource::preview(const Question& question) const {
   const core::Result<Asked> asked = asked_by(question);
-  if (!asked) return {{"POST", "/ (GetMetricData)", "not possible: " + asked.error().message}};
+  if (!asked) throw core::SourceError(asked.error());
   return {{"POST", "/ (GetMetricData)", describe(asked->query), describe(asked->span)}};
 }
 

@@ -102,29 +102,34 @@ http::Task<Decoded> DynatraceSource::pages(core::Answer& answer, Parameters para
   co_return decoded;
 }
 
-http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& question) {
-  const Query query = query_of(question);
-  answer.asked = describe(query);
+Span DynatraceSource::span_or_refuse(const Question& question, const Query& query) const {
   if (const std::string mistake = part_mistake(question, query.metric_selector); !mistake.empty())
     throw caller().error("RG1942", mistake, kSums);
   const core::Result<Span> span = span_of(question);
   if (!span) throw caller().error(span.error().code, span.error().message, span.error().hint);
+  return *span;
+}
+
+http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& question) {
+  const Query query = query_of(question);
+  answer.asked = describe(query);
+  const Span span = span_or_refuse(question, query);
   http::Task<void> looking = look_up(answer, question, query.metric_selector);
   co_await looking;
-  http::Task<Decoded> asking = pages(answer, parameters_of(query, *span));
+  http::Task<Decoded> asking = pages(answer, parameters_of(query, span));
   const Decoded decoded = co_await asking;
   decoded.warnings.report(caller(), answer, question);
-  if (const std::string why = mismatch(decoded, *span); !why.empty()) {
+  if (const std::string why = mismatch(decoded, span); !why.empty()) {
     throw caller().error("RG1990", caller().shown(why),
                          "after 14 days data is kept in slots of 5 minutes, after 28 in hours: take such a `step`, and for one "
                          "number of a window make it of points, by `aggregate`");
   }
   std::size_t outside = 0;
-  answer.series = series_of(decoded, *span, outside);
+  answer.series = series_of(decoded, span, outside);
   if (outside > 0) answer.notes.push_back(fmt::format("{} points whose slots reach out of the window were left out", outside));
   const core::Window window = *question.window;
-  if (span->start != window.start || span->end != window.end)
-    answer.notes.push_back("Dynatrace counts by the minute: asked " + describe(*span));
+  if (span.start != window.start || span.end != window.end)
+    answer.notes.push_back("Dynatrace counts by the minute: asked " + describe(span));
   if (answer.series.empty()) {
     answer.absence =
         "Dynatrace knows the metric, and has no number of it that fits in this window; entities that a selector does not find "
@@ -135,19 +140,13 @@ http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& qu
 std::vector<PlannedRequest> DynatraceSource::preview(const Question& question) const {
   if (!question.window) return {};
   const Query query = query_of(question);
+  const Span span = span_or_refuse(question, query);
   std::vector<PlannedRequest> out;
   if (const auto selector = read_selector(query.metric_selector)) {
     for (const std::string& key : selector->keys)
       out.push_back({"GET", fmt::format("{}/{}", kMetrics, http::percent_encode(key)), "is there such a metric?"});
   }
-  const core::Result<Span> span = span_of(question);
-  if (const std::string mistake = part_mistake(question, query.metric_selector); !mistake.empty()) {
-    out.push_back({"GET", kQuery, "not possible: " + mistake});
-  } else if (span) {
-    out.push_back({"GET", kQuery, describe(query), describe(*span)});
-  } else {
-    out.push_back({"GET", kQuery, "not possible: " + span.error().message});
-  }
+  out.push_back({"GET", kQuery, describe(query), describe(span)});
   return out;
 }
 

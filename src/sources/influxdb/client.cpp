@@ -93,10 +93,10 @@ void InfluxDbSource::check_partial(core::Answer& answer, const Question& questio
 
 std::vector<PlannedRequest> InfluxDbSource::preview(const Question& question) const {
   const core::Result<Asked> asked = asked_by(question, version_);
+  if (!asked) throw caller().error(asked.error().code, asked.error().message, asked.error().hint);
   const bool is_flux = version_ == 2;
   const std::string target = is_flux ? flux_path() : "/query?db=" + http::percent_encode(database_of(question));
-  const std::string text = asked ? asked->text : "not possible: " + asked.error().message;
-  return {{is_flux ? "POST" : "GET", target, core::printable(text)}};
+  return {{is_flux ? "POST" : "GET", target, core::printable(asked->text)}};
 }
 
 http::Request InfluxDbSource::probe() const {

@@ -130,6 +130,7 @@ void OpenSearchSource::check_partial(core::Answer& answer, const Question& quest
 
 std::vector<PlannedRequest> OpenSearchSource::preview(const Question& question) const {
   const Query query = query_of(question);
+  refuse_parts(query, question);
   const std::string body = search_body(query, grid_of(question), is_in_parts(question), question.each);
   return {{"GET", fields_path(query.index, needed_fields(query, question.each)), "are there such fields?"},
           {"POST", search_path(query.index), core::printable(body)}};

@@ -8,6 +8,7 @@ import time
 import tomllib
 import unittest
 import urllib.request
+import urllib.request
 
 import gate
 from servers import Independent, Process, Prometheus
@@ -96,12 +97,34 @@ class Reports(Pushed):
                 self.write(f"{side}-{name}.csv", "v\n" + "".join(f"{number}\n" for number in numbers))
                 text += f'{side} = {{ path = "{side}-{name}.csv" }}\n'
         code, report = gate.report(self.write("gate.toml", text))
-        lines, = re.findall(r"^```sh\n(release-gate check gate.toml --report openmetrics=.*?)^```", page("publish.md"), re.MULTILINE | re.DOTALL)
+        lines, = re.findall(r"^```sh\n(rm -f metrics.txt\nrelease-gate check gate.toml .*?)^```", page("publish.md"), re.MULTILINE | re.DOTALL)
         self.assertIn("http://pushgateway:9091/", lines)
-        lines = lines.replace("http://pushgateway:9091", self.pushgateway.url).replace("release-gate check", f"{gate.PROGRAM} check")
-        done = subprocess.run(["sh", "-c", lines], cwd=self.folder, env=gate.environment(), capture_output=True, text=True, check=False)
+        self.documented_lines = lines.replace("release-gate check", f"{gate.PROGRAM} check")
+        done = self.shell(self.pushgateway.url)
         self.assertEqual((done.stderr, done.returncode), ("", code))
         return code, report
+
+    def shell(self, url):
+        """The documented lines as pipelines run them: `-e` ends at the first that fails."""
+        lines = self.documented_lines.replace("http://pushgateway:9091", url).replace("--retry 3", "--retry 0")
+        return subprocess.run(["bash", "-e", "-c", lines], cwd=self.folder, env=gate.environment(), capture_output=True, text=True, check=False)
+
+    def times_of_pushes(self):
+        with urllib.request.urlopen(f"{self.pushgateway.url}/metrics") as answer:
+            return re.findall(r"^push_time_seconds.*", answer.read().decode(), re.MULTILINE)
+
+    def test_what_goes_wrong_beside_the_verdict(self):
+        code, _ = self.judge({"latency": [[140, 150, 145], [100, 110.5, 105]]}, 120)
+        self.assertEqual(code, 1)
+        down = self.shell(f"http://127.0.0.1:{gate.free_port()}")
+        self.assertEqual(down.returncode, 1)
+        self.assertIn("the Pushgateway did not take the figures of this run", down.stderr)
+        pushed = self.times_of_pushes()
+        self.assertTrue(pushed)
+        self.write("gate.toml", "version = 2\n")
+        self.assertEqual(self.shell(self.pushgateway.url).returncode, 2)
+        self.assertFalse((self.folder / "metrics.txt").exists(), "the figures of the run before would be pushed again")
+        self.assertEqual(self.times_of_pushes(), pushed)
 
     def test_a_report_comes_back_as_it_went(self):
         code, report = self.judge({"latency": [[140, 150, 145], [100, 110.5, 105]], "queue": [[7, 9, 9], [7, 8, 9]]}, 200)

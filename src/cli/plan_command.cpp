@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/impossible.h"
 #include "cli/input.h"
 #include "core/text.h"
 #include "sources/source.h"
@@ -289,6 +290,10 @@ std::string plural(std::size_t count, std::string_view word) {
 int plan(const GateOptions& options, World& world) {
   const auto input = read_input(options, Deployment::needed, world);
   if (!input) return kUsage;
+  if (const core::Diagnostics refused = impossible_questions(input->gate, input->plan); !refused.empty()) {
+    print_diagnostics(refused, {}, world);
+    return kUsage;
+  }
   std::ostringstream out;
   out << core::printable(input->gate.name) << ": " << clock_text(input->plan.clock) << "\n\n";
   Printer printer(*input, out);

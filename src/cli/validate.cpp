@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/impossible.h"
 #include "cli/input.h"
 #include "config/diagnostic_text.h"
 #include "core/text.h"
@@ -36,7 +38,12 @@ config::Loaded examine(const std::string& file, const std::vector<std::pair<std:
   plan::Options options;
   options.spec = source_spec;
   options.now = world.now();
-  (void)plan_loaded(loaded, Deployment::assumed, options);
+  const auto plan = plan_loaded(loaded, Deployment::assumed, options);
+  if (plan && loaded.gate && !core::has_errors(loaded.diagnostics)) {
+    for (core::Diagnostic& refused : impossible_questions(*loaded.gate, *plan))
+      loaded.diagnostics.push_back(std::move(refused));
+    config::sort_by_place(loaded.diagnostics, loaded.file_order);
+  }
   return loaded;
 }
 

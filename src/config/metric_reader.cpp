@@ -296,6 +296,10 @@ std::optional<Metric> read_metric(const std::string& id, const core::Node& node,
   reader.belongs_elsewhere({"above", "below", "equals", "target", "tolerance", "increase_over", "decrease_over", "change_over",
                             "improve_by", "burn_over", "budget_left_below", "goals", "from"},
                            R"(it belongs into `fail` or `warn`: fail = { increase_over = "10%" })");
+  if (const SourceConfig* source = gate.find_source(metric.source); source != nullptr && !source->type.empty()) {
+    reader.keys_are_listed(
+        fmt::format("all keys: docs/gate-file.md, and those of its question: release-gate sources {}", source->type));
+  }
   reader.finish();
   return metric;
 }

@@ -119,6 +119,7 @@ void read_question(const std::string& name, const core::Node& question, const st
   const std::size_t before = in.context.diagnostics.size();
   reader.settings(entry->spec->query_keys, part.query);
   const bool keys_are_right = in.context.diagnostics.size() == before;
+  reader.keys_are_listed(fmt::format("all keys: release-gate sources {}", entry->spec->type));
   reader.finish();
   inherit_keys(part.query, *entry, *in.gate.find_source(source));
   if (in.metric.kind == Kind::findings && !ask_for_findings(part, *entry, in.metric, in.context)) return;

@@ -286,6 +286,7 @@ SourceConfig read_source(const std::string& id, const core::Node& node, const Lo
   const std::size_t before = context.diagnostics.size();
   reader.settings(entry->spec->source_keys, source.settings);
   const bool keys_are_right = context.diagnostics.size() == before;
+  reader.keys_are_listed(fmt::format("all keys: release-gate sources {}", *type));
   reader.finish();
   if (entry->check_source && keys_are_right) {
     for (core::Diagnostic& diagnostic : entry->check_source(source.settings)) {

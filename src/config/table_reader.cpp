@@ -326,7 +326,7 @@ void TableReader::finish() {
     if (std::string planned = planned_hint(key); !planned.empty()) return planned;
     const std::string near = core::nearest(key, names);
     if (!near.empty()) return fmt::format("did you mean `{}`?", near);
-    return names.size() > kFewKeys ? "all keys: docs/gate-file.md" : fmt::format("it has {}", core::list_names(names, "and"));
+    return names.size() > kFewKeys ? keys_listed_ : fmt::format("it has {}", core::list_names(names, "and"));
   };
   for (const core::Member* unknown : rest()) {
     const std::string where = path_.empty() ? "" : fmt::format(" in [{}]", path_);

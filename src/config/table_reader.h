@@ -80,6 +80,9 @@ class TableReader {
   void also_known(const std::vector<std::string>& names);
   /// Keys that belong elsewhere: should one of them stand here, `hint` says where it goes.
   void belongs_elsewhere(std::vector<std::string> names, std::string hint);
+  /// Where the keys of this table are listed, when they are too many for a message: in docs/gate-file.md unless this says
+  /// otherwise.
+  void keys_are_listed(std::string where) { keys_listed_ = std::move(where); }
   /// RG0104 for every key that nobody took.
   void finish();
   /// Keys that nobody took yet.
@@ -105,6 +108,7 @@ class TableReader {
   std::vector<std::string> known_;
   std::vector<std::string> misplaced_;
   std::string misplaced_hint_;
+  std::string keys_listed_ = "all keys: docs/gate-file.md";
 };
 
 /// `node` as text: a scalar, or { env = …, default = … }, or { file = … }. nullopt (and a diagnostic) when it is neither.

@@ -158,11 +158,7 @@ std::optional<core::Error> fill_counts(core::SideMeasurement& side, const Parts&
   }
   if (!timed && events.times.empty() != parts.at(other).times.empty())
     side.empty_part = events.times.empty() ? "events" : other;
-  if (!timed && events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero) {
-    notes.push_back(fmt::format(
-        "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
-        other));
-  }
+  if (!timed && events.times.empty() && !totals.times.empty()) add_note(notes, no_events_note(other, metric));
   return std::nullopt;
 }
 

@@ -200,6 +200,18 @@ core::Result<core::Counts> pair_up(const core::Series& events, const core::Serie
   return out;
 }
 
+std::string no_events_note(std::string_view other, const config::Metric& metric) {
+  if (metric.on_nan == config::OnNan::zero) {
+    return fmt::format(
+        "no series of events came, though there is a {}: on_nan = \"zero\" put 0 in its place, as it would for a mistyped "
+        "query",
+        other);
+  }
+  return fmt::format(
+      "no events at all, though there is a {}: if that means none happened, write `… or vector(0)` or on_nan = \"zero\"",
+      other);
+}
+
 core::Series spread(const core::Series& exposure, const core::Series& events) {
   if (exposure.values.size() != 1 || events.times.empty()) return exposure;
   core::Series out;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/gate.h"
@@ -34,6 +35,10 @@ core::Error more_events_than_total(double events, double total);
 /// "zero"); one with a total above 0 and no event count is unsaid. RG2004: more events than total; RG2005: a negative number.
 core::Result<core::Counts> pair_up(const core::Series& events, const core::Series& totals, std::size_t expected,
                                    const config::Metric& metric);
+
+/// What a report says where there is a total (or exposure, as `other` says) and no point of events at all: that it may mean
+/// none, or with on_nan = "zero", that 0 was put in their place.
+std::string no_events_note(std::string_view other, const config::Metric& metric);
 
 /// `exposure` is one number for the whole window: spread evenly over the slices of `events`, so that their dispersion is around
 /// a constant rate. As it is when it is none or many, or when there are no events to lay it beside.

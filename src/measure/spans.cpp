@@ -63,13 +63,10 @@ void fill_spans(core::Measurement& out, const plan::MetricPlan& plan, const std:
       out.error = ask == nullptr ? counts.error() : with_place(counts.error(), *ask);
       return;
     }
-    silent = silent || (events.times.empty() && !totals.times.empty() && metric.on_nan != config::OnNan::zero);
+    silent = silent || (events.times.empty() && !totals.times.empty());
     out.spans.push_back({plan.spans[i].window, plan.spans[i].step, std::move(counts).value()});
   }
-  if (silent) {
-    out.notes.emplace_back(
-        "no events at all, though there is a total: if that means none were bad, write `… or vector(0)` or on_nan = \"zero\"");
-  }
+  if (silent) out.notes.push_back(no_events_note("total", metric));
   const core::SpanMeasurement& shown = out.spans[shown_span(plan)];
   out.candidate.dropped = shown.counts.dropped;
   show(out, shown, 1.0 - metric.slo->objective);

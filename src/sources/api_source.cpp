@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "core/zone.h"
+#include "sources/credential.h"
 
 namespace gate::sources {
 namespace {
@@ -15,10 +16,6 @@ std::vector<std::string> names_of(std::span<const ApiMeasure> measures) {
   std::vector<std::string> names;
   for (const ApiMeasure& one : measures) names.emplace_back(one.name);
   return names;
-}
-
-bool has_credential(const http::Endpoint& endpoint) {
-  return !endpoint.bearer.empty() || !endpoint.user.empty() || !endpoint.headers.empty();
 }
 
 }  // namespace
@@ -136,7 +133,7 @@ http::Task<void> ApiSource::health(Health& found) {
   co_await asking;
   found.system = caller_.system().name;
   found.permitted = true;
-  if (has_credential(caller_.endpoint())) found.authenticated = true;
+  note_credential(found, caller_.endpoint());
 }
 
 }  // namespace gate::sources

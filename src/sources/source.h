@@ -77,7 +77,7 @@ class Source {
   /// The answer to `question`, which outlives the task. Throws core::SourceError when there is none; an answer without a series
   /// means that the system has no data, which is no error.
   virtual http::Task<core::Answer> ask(const Question& question) = 0;
-  /// The requests that ask() would send.
+  /// The requests that ask() would send. Throws core::SourceError where ask() would and send none: no such step.
   [[nodiscard]] virtual std::vector<PlannedRequest> preview(const Question& question) const = 0;
   /// "Prometheus 2.42.0" for the evidence; "" when the system does not say. Never throws SourceError.
   virtual http::Task<std::string> version();

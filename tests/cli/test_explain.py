@@ -39,6 +39,11 @@ class Explain(unittest.TestCase):
     def test_lower_case_will_do(self):
         self.assertEqual(gate.run("explain", "rg0307").stdout, gate.run("explain", "RG0307").stdout)
 
+    def test_numbers_that_do_not_add_up_name_every_system_that_refuses_them(self):
+        section = gate.run("explain", "RG1942").stdout
+        for system in ("New Relic", "OpenSearch", "Dynatrace", "Google Analytics"):
+            self.assertIn(system, section)
+
     def test_without_a_code_lists_all(self):
         result = gate.run("explain")
         self.assertEqual(result.returncode, 0)

@@ -148,6 +148,24 @@ fail   = { above = "1" }
         ])
         self.assertEqual([found[i][4] for i in (0, 1, 3)], ["did you mean `value`?", "did you mean `ge`?", "did you mean `a`?"])
 
+    def test_unknown_keys_say_what_lists_the_keys_of_a_source(self):
+        hints = {message: hint for _, _, _, message, hint in self.diagnostics("""version = 1
+[release]
+deployed_at = "2026-03-17T12:00:00Z"
+[sources.os]
+type = "opensearch"
+url = "https://localhost:9200"
+index = "logs"
+zzzzzzzzz = 1
+[metrics.m]
+source = "os"
+qqqqqqqqq = 1
+fail   = { increase_over = "10%" }
+""")}
+        self.assertEqual(hints, {"unknown key `zzzzzzzzz` in [sources.os]": "all keys: release-gate sources opensearch",
+                                 "unknown key `qqqqqqqqq` in [metrics.m]":
+                                 "all keys: docs/gate-file.md, and those of its question: release-gate sources opensearch"})
+
     def test_diagnostics_of_a_source(self):
         self.assertEqual(self.diagnostics("""version = 1
 [release]

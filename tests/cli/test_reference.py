@@ -88,6 +88,13 @@ class Lists(unittest.TestCase):
         self.assertRegex(text, r"\n  query +string, required +PromQL")
         self.assertEqual(gate.run("sources", "x").returncode, 2)
 
+    def test_sources_say_what_they_refuse_and_what_is_usual(self):
+        for kind, words in (("opensearch", "count (the default)"), ("opensearch", "a percentile, p1 to p99.9"), ("new-relic", "without COMPARE WITH and SLIDE BY"),
+                            ("dynatrace", ":fold is refused"), ("dynatrace", "a part of a ratio or a count ends in :sum or :count, without :rate"),
+                            ("dynatrace-problems", "status() is refused")):
+            with self.subTest(words):
+                self.assertIn(words, " ".join(gate.run("sources", kind).stdout.split()))
+
     def test_packs(self):
         result = gate.run("packs")
         lines = [line for line in result.stdout.split("\n\n")[0].splitlines() if not line.startswith(" ")]

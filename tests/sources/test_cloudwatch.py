@@ -271,7 +271,9 @@ fail = { above = 5 }"""
 
     def test_a_step_that_is_no_period(self):
         self.assertEqual(self.error(self.METRIC + '\nstep = "90s"'), "RG1922")
-        self.assertIn("not possible", self.plan(self.METRIC + '\nstep = "90s"').stdout)
+        for refused in (self.plan(self.METRIC + '\nstep = "90s"'), self.validate(self.METRIC + '\nstep = "90s"')):
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn("error[RG19", refused.stderr)
         short = ("--deployed-at", "2026-03-17T12:04:20Z", "--now", "2026-03-17T13:00:00Z")
         window = '\nbaseline = { window = "90s" }\ncandidate = { window = "90s" }'
         self.assertEqual(self.error(self.METRIC + window, times=short), "RG1922")

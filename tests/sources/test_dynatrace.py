@@ -243,6 +243,36 @@ class Questions(DynatraceTest):
         self.double.metrics = {ERRORS: [({}, lambda at: 9 if at % 120 else 1)], REQUESTS: [({}, lambda at: 900 if at % 120 else 10)]}
         self.assertAlmostEqual(self.one(RATIO)["candidate"]["value"], 10 / 910, places=6)
 
+    def test_parts_that_are_no_sums(self):
+        """Trap: rates, means and percentiles of minutes, added up, are 60 % where the truth is 1 %."""
+        self.double.metrics = {ERRORS: [({}, lambda at: 1)], REQUESTS: [({}, lambda at: 100)]}
+        for before, other, word in ((REQUESTS, REQUESTS + ":rate(1s)", ":rate"), (REQUESTS, REQUESTS.replace(":sum", ":avg"), ":avg"),
+                                    (ERRORS, ERRORS.replace(":sum", ":percentile(95)"), ":percentile"),
+                                    (ERRORS, f"{ERRORS} / {REQUESTS}", "a quotient")):
+            with self.subTest(word):
+                self.double.metrics[other] = self.double.metrics[before]
+                wrong = RATIO.replace(f'"{before}"', f'"{other}"')
+                self.assertEqual(self.error(wrong), "RG1942")
+                self.assertIn(f"{word}", self.text)
+                self.assertIn("ends in :sum or :count, without :rate", self.text)
+                for refused in (self.validate(wrong), self.plan(wrong)):
+                    self.assertEqual(refused.returncode, 2)
+                    self.assertIn("error[RG1942]", refused.stderr)
+        self.assertEqual(self.error(f'kind = "count"\nevents = "{REQUESTS}:rate(1s)"\nfail = {{ increase_over = "9%" }}'), "RG1942")
+
+    def test_parts_without_an_aggregation(self):
+        """Trap: without one Dynatrace takes the metric's own, which is often the mean."""
+        bare = REQUESTS.removesuffix(":splitBy():sum")
+        self.double.metrics = {ERRORS: [({}, lambda at: 1)], bare: [({}, lambda at: 100)]}
+        ratio = RATIO.replace(REQUESTS, bare)
+        self.assertEqual(self.error(ratio), "RG1942")
+        self.assertIn(f"{bare} cannot be counted without an aggregation: its own is avg", self.text)
+        for more in ({"defaultAggregation": {"type": "sum"}}, {"defaultAggregation": {"type": "value"}, "unit": "Count"}):
+            self.double.descriptors[bare] = more
+            self.assertAlmostEqual(self.one(ratio)["candidate"]["value"], 0.01, places=6)
+        self.double.descriptors[bare] = {"defaultAggregation": {"type": "value"}, "unit": "Percent"}
+        self.assertEqual(self.error(ratio), "RG1942")
+
     def test_an_expression(self):
         """Each of its metrics is looked up, and what Dynatrace computes is one series."""
         expression = "builtin:service.errors.server.count:splitBy():sum / builtin:service.requestCount.server:splitBy():sum * 100"
@@ -256,7 +286,15 @@ class Questions(DynatraceTest):
         self.double.aggregate = sum
         self.double.metrics = {ERRORS: [], REQUESTS: [({}, lambda at: 10)]}
         self.assertEqual(self.ask(RATIO)[0]["verdict"], "inconclusive")
-        self.assertEqual(self.values(self.one(RATIO + '\non_nan = "zero"')), [0, 0])
+        metric = self.one(RATIO + '\non_nan = "zero"')
+        self.assertEqual(self.values(metric), [0, 0])
+        note = 'no series of events came, though there is a total: on_nan = "zero" put 0 in its place, as it would for a mistyped query'
+        self.assertEqual(metric["notes"].count(note), 1)
+        for more in (("--format", "markdown"), ("--verbose",)):
+            shown = run("check", self.gate(RATIO + '\non_nan = "zero"'), *TIMES, *more, env=self.SECRETS)
+            self.assertIn("put 0 in its place", " ".join(shown.stdout.split()))
+        self.double.metrics[ERRORS] = [({}, lambda at: 1 if at % 120 else None)]
+        self.assertNotIn("put 0 in its place", json.dumps(self.one(RATIO + '\non_nan = "zero"')["notes"]))
 
     def test_selectors(self):
         self.one(self.METRIC + "\nentity_selector = 'type(SERVICE),tag(\"shop\")'\nmz_selector = 'mzName(\"shop & co\")'")
@@ -277,7 +315,9 @@ class Questions(DynatraceTest):
 
     def test_a_step_of_half_a_minute(self):
         self.assertEqual(self.error(self.METRIC + '\nstep = "90s"'), "RG1922")
-        self.assertIn("not possible", self.plan(self.METRIC + '\nstep = "90s"').stdout)
+        for refused in (self.plan(self.METRIC + '\nstep = "90s"'), self.validate(self.METRIC + '\nstep = "90s"')):
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn("error[RG1922]: api: Dynatrace makes no points of 1m30s", refused.stderr)
 
     def test_plan(self):
         shown = self.plan().stdout

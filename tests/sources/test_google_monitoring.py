@@ -221,7 +221,9 @@ class Questions(GoogleTest):
 
     def test_a_step_of_half_a_minute(self):
         self.assertEqual(self.error(self.METRIC + '\nstep = "90500ms"'), "RG1922")
-        self.assertIn("not possible", self.plan(self.METRIC + '\nstep = "90500ms"').stdout)
+        for refused in (self.plan(self.METRIC + '\nstep = "90500ms"'), self.validate(self.METRIC + '\nstep = "90500ms"')):
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn("error[RG19", refused.stderr)
 
     def test_plan(self):
         shown = self.plan()

@@ -190,6 +190,17 @@ class Questions(GraphiteTest):
         self.assertIn("Graphite", self.healthy())
         self.assertEqual([request.query["target"] for request in self.double.requests], ["release_gate.check"])
 
+    def test_check_claims_nothing_of_a_password_that_is_not_set(self):
+        def found(secrets):
+            checked = run("sources", "--check", self.gate(), "--format", "json", env=secrets)
+            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+            one = json.loads(checked.stdout)["sources"][0]
+            return one["authenticated"], one["permitted"], one["notes"]
+        self.assertEqual(found(self.SECRETS)[:2], (True, True))
+        authenticated, permitted, notes = found({"GRAPHITE_PASSWORD": ""})
+        self.assertEqual((authenticated, permitted), (None, True))
+        self.assertIn("env GRAPHITE_PASSWORD is not set: no credential was sent, and none was checked", notes)
+
     def test_mistakes_found_without_asking(self):
         for metric, words in (("", "no `target`"), ('target = " "', "no `target`"),
                               ('target = "a"\nconsolidate_by = "avgerage"', "points are not consolidated by"),

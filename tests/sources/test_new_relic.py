@@ -190,7 +190,9 @@ class Questions(NewRelicTest):
                 self.assertAlmostEqual(metric["candidate"]["value"], sum(one["status"] == 500 for one in side) / len(side))
         for function in ("average(duration)", "percentile(duration, 95)", "uniqueCount(user)", "rate(count(*), 1 minute)"):
             with self.subTest(function):
-                self.assertEqual(self.error(RATIO.format(f"SELECT {function} FROM Transaction", "SELECT count(*) FROM Transaction")), "RG1942")
+                wrong = RATIO.format(f"SELECT {function} FROM Transaction", "SELECT count(*) FROM Transaction")
+                self.assertEqual(self.error(wrong), "RG1942")
+                self.refused(wrong, None, "RG1942", "cannot be counted")
 
     def test_one_number_of_the_window(self):
         self.assertEqual(self.values(self.one(query(AVERAGE, '\nkind = "value"'))), [300, 400])
@@ -243,7 +245,11 @@ class Questions(NewRelicTest):
                 self.assertEqual(result.returncode, 2, result.stderr)
                 self.assertIn("RG1910", result.stderr)
                 self.assertIn(words, result.stderr)
-        self.assertEqual(self.error(self.METRIC.replace('"1m"', '"1500ms"')), "RG1983")
+        metric = self.METRIC.replace('"1m"', '"1500ms"')
+        self.assertEqual(self.error(metric), "RG1983")
+        for refused in (self.plan(metric), self.validate(metric)):
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn("error[RG1983]: api: New Relic makes no steps of 1s500ms", refused.stderr)
 
     def test_source_keys(self):
         key = 'api_key = { env = "K" }'

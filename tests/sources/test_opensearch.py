@@ -122,11 +122,17 @@ class Traps(OpenSearchTest):
     def test_no_such_field(self):
         """Trap: a field that no index has matches nothing and sums up to 0, be it the time's, the measured one or one in the query."""
         term = "dsl = '{ \"bool\": { \"must_not\": [ { \"term\": { \"stauts\": 500 } } ], \"filter\": [] } }'"
-        for metric, field in ((self.METRIC + '\ntime_field = "timestamp"', "timestamp"), (AVERAGE.replace('"ms"\nunit', '"msec"\nunit'), "msec"),
-                              ('query = "NOT stauts:200"' + LIMIT, "stauts"), (term + LIMIT, "stauts"), (self.METRIC + '\neach = "zoen"', "zoen")):
+        of_time = "`time_field` names it, in the metric or else in its source"
+        of_query = "allow_unmapped = true"
+        for metric, field, hint in ((self.METRIC + '\ntime_field = "timestamp"', "timestamp", of_time),
+                                    (AVERAGE.replace('"ms"\nunit', '"msec"\nunit'), "msec", "`field` of the metric names it"),
+                                    ('query = "NOT stauts:200"' + LIMIT, "stauts", of_query), (term + LIMIT, "stauts", of_query),
+                                    (self.METRIC + '\neach = "zoen"', "zoen", "`each` of the metric names it")):
             with self.subTest(metric):
                 self.assertEqual(self.error(metric), "RG1940")
                 self.assertIn(f"no index of logs-shop-* has a field `{field}`", self.text)
+                self.assertIn(hint, self.text)
+                self.assertEqual(of_query in self.text, hint == of_query)
         self.assertEqual(events_of(self.one('query = "error.code:7"\nallow_unmapped = true' + LIMIT)), [0, 0])
         self.assertEqual(self.error(self.METRIC + '\ntime_field = "timestamp"\nallow_unmapped = true'), "RG1940")
 
@@ -217,6 +223,7 @@ class Questions(OpenSearchTest):
         for measure in ("avg", "cardinality", "p95", "max"):
             with self.subTest(measure):
                 self.assertEqual(self.error(count.replace('"sum"', f'"{measure}"')), "RG1942")
+                self.refused(count.replace('"sum"', f'"{measure}"'), None, "RG1942", "cannot be counted")
 
     def test_each_and_a_clause_of_the_dsl(self):
         self.fill(lambda at: {"zone": "ab"[at // 10 % 2], "status": 500} if at % 30 else {"status": 500})

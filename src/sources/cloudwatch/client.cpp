@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "sources/aws.h"
 #include "sources/cloudwatch/combine.h"
+#include "sources/credential.h"
 
 namespace gate::sources::cloudwatch {
 namespace {
@@ -171,7 +172,7 @@ void CloudWatchSource::put_series(core::Answer& answer, const Question& question
 
 std::vector<PlannedRequest> CloudWatchSource::preview(const Question& question) const {
   const core::Result<Asked> asked = asked_by(question);
-  if (!asked) return {{"POST", "/ (GetMetricData)", "not possible: " + asked.error().message}};
+  if (!asked) throw core::SourceError(asked.error());
   return {{"POST", "/ (GetMetricData)", describe(asked->query), describe(asked->span)}};
 }
 
@@ -192,7 +193,7 @@ http::Task<void> CloudWatchSource::health(Health& found) {
   add_page(results, page.root());
   found.system = fmt::format("CloudWatch, {}", region_);
   found.permitted = true;
-  if (!caller().endpoint().aws_sigv4.empty()) found.authenticated = true;
+  note_credential(found, caller().endpoint());
 }
 
 }  // namespace gate::sources::cloudwatch

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "sources/aws.h"
+#include "sources/credential.h"
 
 namespace gate::sources::cost_explorer {
 namespace {
@@ -183,7 +184,7 @@ http::Task<void> CostExplorerSource::health(Health& found) {
   (void)page.root().need("ResultsByTime").items();
   found.system = "Cost Explorer";
   found.permitted = true;
-  if (!caller().endpoint().aws_sigv4.empty()) found.authenticated = true;
+  note_credential(found, caller().endpoint());
   found.notes.emplace_back("this check is billed like every request to Cost Explorer: USD 0.01");
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
@@ -22,9 +23,38 @@ constexpr ApiSystem kSystem = {
 constexpr const char* kMetrics = "/api/v2/metrics";
 constexpr const char* kQuery = "/api/v2/metrics/query";
 
+constexpr const char* kSums =
+    R"(a part of a count or a ratio ends in :sum or :count, without :rate; kind = "value" is one number)";
+constexpr const char* kUnread =
+    "the selector of this part cannot be read here, so it was not checked whether its numbers add up: they must be sums";
+
 Query query_of(const Question& question) {
   core::Diagnostics known;
   return read_query(question.query, known);
+}
+
+/// The events of a ratio or a count, what they are of, and its exposure: of their numbers sums are made, and sums of sums.
+bool is_added_up(const Question& question) {
+  return question.part != "value";
+}
+
+/// Why `selector` is no sum, though the question is of such a part; "" when it is one, or only Dynatrace knows.
+std::string part_mistake(const Question& question, const std::string& selector) {
+  if (!is_added_up(question)) return "";
+  const auto read = read_selector(selector);
+  const std::string what = read ? adds_up_not(*read) : "";
+  return what.empty() ? "" : fmt::format("{} cannot be counted: its numbers of several minutes do not add up", what);
+}
+
+void refuse_own_aggregation(const ApiCaller& caller, const JsonAt& descriptor, const std::string& key,
+                            const std::string& unit) {
+  const auto own = descriptor.find("defaultAggregation");
+  const std::string type = own ? own->text_of("type") : "";
+  if (adds_up(type, unit)) return;
+  throw caller.error("RG1942",
+                     fmt::format("{} cannot be counted without an aggregation: its own is {}", caller.shown(key),
+                                 type.empty() ? "not said" : caller.shown(type)),
+                     kSums);
 }
 
 }  // namespace
@@ -32,15 +62,20 @@ Query query_of(const Question& question) {
 DynatraceSource::DynatraceSource(http::Endpoint endpoint, const core::Settings& settings, const SourceContext& context)
     : ApiSource(kSystem, std::move(endpoint), settings, context) {}
 
-http::Task<void> DynatraceSource::look_up(core::Answer& answer, std::string selector) {
+http::Task<void> DynatraceSource::look_up(core::Answer& answer, const Question& question, std::string selector) {
   const auto read = read_selector(selector);
-  if (!read) co_return;
+  if (!read) {
+    if (is_added_up(question)) answer.notes.push_back(kUnread);
+    co_return;
+  }
   for (const std::string& key : read->keys) {
     http::Task<DynatraceAnswer> asking =
         ask_dynatrace(caller(), answer, caller().get(fmt::format("{}/{}", kMetrics, http::percent_encode(key))), key);
     const DynatraceAnswer found = co_await asking;
     const JsonAt& descriptor = found.json.root();
     const std::string unit = descriptor.text_of("unit");
+    const bool is_of_its_own = std::find(read->unaggregated.begin(), read->unaggregated.end(), key) != read->unaggregated.end();
+    if (is_of_its_own && is_added_up(question)) refuse_own_aggregation(caller(), descriptor, key, unit);
     if (!unit.empty() && unit != "Unspecified")
       answer.notes.push_back(fmt::format("Dynatrace says that {} is in: {}", caller().shown(key), caller().shown(unit)));
     const auto latency = descriptor.find("latency");
@@ -67,27 +102,34 @@ http::Task<Decoded> DynatraceSource::pages(core::Answer& answer, Parameters para
   co_return decoded;
 }
 
+Span DynatraceSource::span_or_refuse(const Question& question, const Query& query) const {
+  if (const std::string mistake = part_mistake(question, query.metric_selector); !mistake.empty())
+    throw caller().error("RG1942", mistake, kSums);
+  const core::Result<Span> span = span_of(question);
+  if (!span) throw caller().error(span.error().code, span.error().message, span.error().hint);
+  return *span;
+}
+
 http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& question) {
   const Query query = query_of(question);
   answer.asked = describe(query);
-  const core::Result<Span> span = span_of(question);
-  if (!span) throw caller().error(span.error().code, span.error().message, span.error().hint);
-  http::Task<void> looking = look_up(answer, query.metric_selector);
+  const Span span = span_or_refuse(question, query);
+  http::Task<void> looking = look_up(answer, question, query.metric_selector);
   co_await looking;
-  http::Task<Decoded> asking = pages(answer, parameters_of(query, *span));
+  http::Task<Decoded> asking = pages(answer, parameters_of(query, span));
   const Decoded decoded = co_await asking;
   decoded.warnings.report(caller(), answer, question);
-  if (const std::string why = mismatch(decoded, *span); !why.empty()) {
+  if (const std::string why = mismatch(decoded, span); !why.empty()) {
     throw caller().error("RG1990", caller().shown(why),
                          "after 14 days data is kept in slots of 5 minutes, after 28 in hours: take such a `step`, and for one "
                          "number of a window make it of points, by `aggregate`");
   }
   std::size_t outside = 0;
-  answer.series = series_of(decoded, *span, outside);
+  answer.series = series_of(decoded, span, outside);
   if (outside > 0) answer.notes.push_back(fmt::format("{} points whose slots reach out of the window were left out", outside));
   const core::Window window = *question.window;
-  if (span->start != window.start || span->end != window.end)
-    answer.notes.push_back("Dynatrace counts by the minute: asked " + describe(*span));
+  if (span.start != window.start || span.end != window.end)
+    answer.notes.push_back("Dynatrace counts by the minute: asked " + describe(span));
   if (answer.series.empty()) {
     answer.absence =
         "Dynatrace knows the metric, and has no number of it that fits in this window; entities that a selector does not find "
@@ -98,17 +140,13 @@ http::Task<void> DynatraceSource::fetch(core::Answer& answer, const Question& qu
 std::vector<PlannedRequest> DynatraceSource::preview(const Question& question) const {
   if (!question.window) return {};
   const Query query = query_of(question);
+  const Span span = span_or_refuse(question, query);
   std::vector<PlannedRequest> out;
   if (const auto selector = read_selector(query.metric_selector)) {
     for (const std::string& key : selector->keys)
       out.push_back({"GET", fmt::format("{}/{}", kMetrics, http::percent_encode(key)), "is there such a metric?"});
   }
-  const core::Result<Span> span = span_of(question);
-  if (span) {
-    out.push_back({"GET", kQuery, describe(query), describe(*span)});
-  } else {
-    out.push_back({"GET", kQuery, "not possible: " + span.error().message});
-  }
+  out.push_back({"GET", kQuery, describe(query), describe(span)});
   return out;
 }
 

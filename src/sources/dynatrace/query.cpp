@@ -30,6 +30,10 @@ constexpr std::array<Doubt, 4> kDoubts = {{
     {"smooth", ":smooth puts numbers where there are none"},
 }};
 
+/// Means, extremes and rates; a rollup counts what is in a slot again in the next.
+constexpr std::array<std::string_view, 9> kNotAdding = {"avg",  "max",      "min",  "median", "percentile",
+                                                        "last", "lastReal", "rate", "rollup"};
+
 bool has(const Selector& selector, std::string_view transformation) {
   const auto& names = selector.transformations;
   return std::find(names.begin(), names.end(), transformation) != names.end();
@@ -75,6 +79,17 @@ Query read_query(const Settings& settings, core::Diagnostics& diagnostics) {
   check_selector(settings, query.metric_selector, diagnostics);
   check_resolution(settings, diagnostics);
   return query;
+}
+
+std::string adds_up_not(const Selector& selector) {
+  if (selector.is_quotient) return "a quotient or a product of metrics";
+  const auto& names = selector.transformations;
+  const auto found = std::find_first_of(names.begin(), names.end(), kNotAdding.begin(), kNotAdding.end());
+  return found == names.end() ? "" : ":" + *found;
+}
+
+bool adds_up(std::string_view aggregation, std::string_view unit) {
+  return aggregation == "sum" || aggregation == "count" || (aggregation == "value" && unit == "Count");
 }
 
 core::Result<Span> span_of(const core::Question& question) {

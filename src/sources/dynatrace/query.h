@@ -11,6 +11,8 @@
 
 namespace gate::sources::dynatrace {
 
+struct Selector;
+
 struct Query {
   std::string metric_selector;  ///< builtin:service.response.time:splitBy():percentile(95)
   std::string entity_selector;  ///< type(SERVICE),tag(shop); "" for all
@@ -19,6 +21,13 @@ struct Query {
 
 /// The query in `settings`. RG1910 for what does not fit; what is returned then is of no use.
 Query read_query(const core::Settings& settings, core::Diagnostics& diagnostics);
+
+/// The first in `selector` (":avg", "a quotient") whose numbers of several slots do not add up to that of all of them; "" when
+/// there is none, which says nothing of its `unaggregated` metrics.
+std::string adds_up_not(const Selector& selector);
+/// Whether numbers of a metric add up by its own aggregation, the `defaultAggregation` of its descriptor; its `unit` tells what
+/// a "value" is.
+bool adds_up(std::string_view aggregation, std::string_view unit);
 
 /// What is asked for: the slots in [start, end), or one number of all of it.
 struct Span {

@@ -11,6 +11,10 @@ namespace {
 /// What stands before the ":" of a key. That of a key with a dot in it needs not be known: no transformation has one.
 constexpr std::array<std::string_view, 5> kNamespaces = {"builtin", "ext", "calc", "func", "appmon"};
 
+/// https://docs.dynatrace.com/docs/dynatrace-api/environment-api/metric-v2/metric-selector#aggregation
+constexpr std::array<std::string_view, 9> kAggregations = {"avg",    "count",      "max",  "min",     "sum",
+                                                           "median", "percentile", "last", "lastReal"};
+
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -68,12 +72,15 @@ class Reader {
   }
 
   bool read_transformations() {
+    has_aggregation_ = false;
     while (skip_space(), peek() == ':') {
       ++at_;
       skip_space();
       const std::string_view transformation = name();
       if (transformation.empty()) return false;
       out_.transformations.emplace_back(transformation);
+      has_aggregation_ =
+          has_aggregation_ || std::find(kAggregations.begin(), kAggregations.end(), transformation) != kAggregations.end();
       skip_space();
       if (peek() == '(' && !skip_parentheses()) return false;
     }
@@ -81,6 +88,8 @@ class Reader {
   }
 
   bool read_key() {
+    out_.is_quotient = out_.is_quotient || joins_by_factor_;
+    joins_by_factor_ = is_number_last_ = false;
     const std::size_t start = at_;
     if (peek() == '"') {
       if (!skip_quoted()) return false;
@@ -100,17 +109,22 @@ class Reader {
       if (!skip_parentheses()) return false;
     }
     out_.keys.emplace_back(key);
-    return read_transformations();
+    if (!read_transformations()) return false;
+    if (!has_aggregation_) out_.unaggregated.emplace_back(key);
+    return true;
   }
 
   bool read_one() {
     const char c = peek();
     if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
       name();
+      joins_by_factor_ = false;
+      is_number_last_ = true;
       return true;
     }
     if (c == '"' || is_of_name(c)) return c == '-' ? (++at_, true) : read_key();
     ++at_;
+    if (c == '/' || c == '*') joins_by_factor_ = c == '/' || !is_number_last_;
     if (c == '(') ++depth_;
     if (c == ')') return --depth_ >= 0 && read_transformations();
     if (c == ',' && depth_ == 0) out_.is_list = true;
@@ -120,6 +134,9 @@ class Reader {
   std::string_view text_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  bool has_aggregation_ = false;  ///< among the transformations that were read last
+  bool joins_by_factor_ = false;  ///< "/", or "*" behind a metric, and the operand is still to come
+  bool is_number_last_ = false;   ///< the last operand is a number
   Selector out_;
 };
 

@@ -36,7 +36,10 @@ SourceType make_type() {
   type.spec.title = "Dynatrace: metrics by selector";
   type.spec.source_keys = dynatrace_keys("an access token with the scope metrics.read");
   type.spec.query_keys = {
-      {"metric_selector", KeyType::text, "the metric, with its transformations, or an expression of several"},
+      {"metric_selector", KeyType::text,
+       "the metric, with its transformations (:fold is refused), or an expression of several; a part of a ratio or a count "
+       "ends "
+       "in :sum or :count, without :rate"},
       {"entity_selector", KeyType::text, "the entities whose points count: type(SERVICE),tag(shop)"},
       {"mz_selector", KeyType::text, "the management zones whose entities count: mzName(\"shop\")"},
       {"resolution", KeyType::text,

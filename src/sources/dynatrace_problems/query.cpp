@@ -20,7 +20,8 @@ constexpr std::array<ApiMeasure, 2> kMeasures = {{
 std::vector<core::KeySpec> query_keys() {
   return {
       {"measure", KeyType::text, measures_doc(kMeasures)},
-      {"problem_selector", KeyType::text, "the problems that are meant (all): severityLevel(\"AVAILABILITY\",\"ERROR\")"},
+      {"problem_selector", KeyType::text,
+       "the problems that are meant (all): severityLevel(\"AVAILABILITY\",\"ERROR\"); status() is refused"},
       {"entity_selector", KeyType::text, "the entities whose problems are meant (all): type(SERVICE),tag(\"shop\")"},
   };
 }

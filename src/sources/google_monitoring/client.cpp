@@ -81,9 +81,8 @@ void GoogleMonitoringSource::put(core::Answer& answer, const Query& query, const
 
 std::vector<PlannedRequest> GoogleMonitoringSource::preview(const Question& question) const {
   const core::Result<Span> span = span_of(question);
-  const std::string text = describe(query_of(question));
-  if (!span) return {{"GET", path(), "not possible: " + span.error().message}};
-  return {{"GET", path(), text, describe(*span)}};
+  if (!span) throw caller().error(span.error().code, span.error().message, span.error().hint);
+  return {{"GET", path(), describe(query_of(question)), describe(*span)}};
 }
 
 http::Request GoogleMonitoringSource::probe() const {

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/credential.h"
 #include "sources/influxdb/annotated_csv.h"
 
 namespace gate::sources::influxdb {
@@ -92,10 +93,10 @@ void InfluxDbSource::check_partial(core::Answer& answer, const Question& questio
 
 std::vector<PlannedRequest> InfluxDbSource::preview(const Question& question) const {
   const core::Result<Asked> asked = asked_by(question, version_);
+  if (!asked) throw caller().error(asked.error().code, asked.error().message, asked.error().hint);
   const bool is_flux = version_ == 2;
   const std::string target = is_flux ? flux_path() : "/query?db=" + http::percent_encode(database_of(question));
-  const std::string text = asked ? asked->text : "not possible: " + asked.error().message;
-  return {{is_flux ? "POST" : "GET", target, core::printable(text)}};
+  return {{is_flux ? "POST" : "GET", target, core::printable(asked->text)}};
 }
 
 http::Request InfluxDbSource::probe() const {
@@ -119,8 +120,7 @@ http::Task<void> InfluxDbSource::health(Health& found) {
     }
   }
   found.permitted = true;
-  const http::Endpoint& endpoint = caller().endpoint();
-  if (!endpoint.user.empty() || !endpoint.headers.empty()) found.authenticated = true;
+  note_credential(found, caller().endpoint());
 }
 
 }  // namespace gate::sources::influxdb

@@ -50,14 +50,17 @@ void NewRelicSource::refuse_parts(const Query& query, const Question& question) 
                        R"(count(*), sum(…) or filter(count(*), WHERE …); kind = "value" is one number of the whole window)");
 }
 
+void NewRelicSource::refuse_step(const Question& question, const Grid& grid) const {
+  if (!is_in_parts(question) || grid.step.count() % 1000 == 0) return;
+  throw caller().error("RG1983", fmt::format("New Relic makes no steps of {}", core::format_duration(grid.step)),
+                       "give the metric a `step` of whole seconds");
+}
+
 http::Task<void> NewRelicSource::fetch(core::Answer& answer, const Question& question) {
   const Query query = query_of(question);
   refuse_parts(query, question);
   const Grid grid = grid_of(question);
-  if (is_in_parts(question) && grid.step.count() % 1000 != 0) {
-    throw caller().error("RG1983", fmt::format("New Relic makes no steps of {}", core::format_duration(grid.step)),
-                         "give the metric a `step` of whole seconds");
-  }
+  refuse_step(question, grid);
   Decoded decoded;
   for (const Grid& piece : pieces_of(grid)) {
     http::Task<JsonAnswer> running = run(answer, nrql_for(query, piece, is_in_parts(question)));
@@ -168,8 +171,11 @@ void NewRelicSource::check(core::Answer& answer, const Question& question, const
 
 std::vector<PlannedRequest> NewRelicSource::preview(const Question& question) const {
   const Query query = query_of(question);
+  refuse_parts(query, question);
+  const Grid grid = grid_of(question);
+  refuse_step(question, grid);
   std::vector<PlannedRequest> out;
-  for (const Grid& piece : pieces_of(grid_of(question)))
+  for (const Grid& piece : pieces_of(grid))
     out.push_back(
         {"POST", kPath, core::printable(core::replace_all(nrql_for(query, piece, is_in_parts(question)), "\n", " "))});
   return out;

@@ -28,6 +28,7 @@ class NewRelicSource final : public ApiSource {
 
  private:
   void refuse_parts(const Query& query, const Question& question) const;
+  void refuse_step(const Question& question, const Grid& grid) const;
   /// The answer to `nrql`, waited for.
   http::Task<JsonAnswer> run(core::Answer& answer, std::string nrql);
   /// The answer to `body`, which is no error.

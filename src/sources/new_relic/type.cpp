@@ -82,7 +82,8 @@ SourceType make_type() {
       {"query_timeout", KeyType::duration, "how long a query may run in the background (2m)"},
   });
   type.spec.query_keys = {
-      {"query", KeyType::text, "NRQL, without SINCE, UNTIL, TIMESERIES and LIMIT: the gate writes those"},
+      {"query", KeyType::text,
+       "NRQL, without SINCE, UNTIL, TIMESERIES and LIMIT, which the gate writes, and without COMPARE WITH and SLIDE BY"},
       {"value", KeyType::text, "which of several results, by its name in the answer: what stands behind AS"},
       {"member", KeyType::text, "what of a result that has several values: a quantile (\"95\"), the \"score\" of apdex()"},
   };

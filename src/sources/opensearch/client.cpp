@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "sources/api_values.h"
+#include "sources/credential.h"
 #include "sources/opensearch/mapping.h"
 
 namespace gate::sources::opensearch {
@@ -95,8 +96,7 @@ http::Task<void> OpenSearchSource::require_known(core::Answer& answer, Query que
   if (!doubts.unknown.empty()) {
     throw caller().error(
         "RG1940", fmt::format("no index of {} has a field `{}`", core::printable(query.index), core::printable(doubts.unknown)),
-        "a search for it finds 0 documents, which is true of nothing; a field that comes with the first document "
-        "that has it may be missing with allow_unmapped = true");
+        doubts.unknown_hint);
   }
   if (!doubts.unusable.empty()) throw caller().error("RG1982", doubts.unusable, doubts.hint);
   answer.notes.insert(answer.notes.end(), doubts.notes.begin(), doubts.notes.end());
@@ -130,6 +130,7 @@ void OpenSearchSource::check_partial(core::Answer& answer, const Question& quest
 
 std::vector<PlannedRequest> OpenSearchSource::preview(const Question& question) const {
   const Query query = query_of(question);
+  refuse_parts(query, question);
   const std::string body = search_body(query, grid_of(question), is_in_parts(question), question.each);
   return {{"GET", fields_path(query.index, needed_fields(query, question.each)), "are there such fields?"},
           {"POST", search_path(query.index), core::printable(body)}};
@@ -150,8 +151,7 @@ http::Task<void> OpenSearchSource::health(Health& found) {
   (void)co_await asking;
   found.system = "OpenSearch";
   found.permitted = true;
-  const http::Endpoint& endpoint = caller().endpoint();
-  if (!endpoint.user.empty() || !endpoint.headers.empty()) found.authenticated = true;
+  note_credential(found, caller().endpoint());
   // The name and the version want a permission of the cluster, which a question does not need.
   http::Task<http::Response> naming = caller().send(scratch, caller().get("/"));
   http::Response response = co_await naming;

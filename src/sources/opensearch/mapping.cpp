@@ -37,19 +37,23 @@ class Examination {
  public:
   explicit Examination(const Mapping& mapping) : mapping_(mapping) {}
 
-  /// The types of `field` where there is one; empty, and remembered as unknown, when no index has it.
-  std::vector<FieldType> known(const std::string& field) {
+  /// The types of `field` where there is one; empty, and remembered as unknown with `hint`, when no index has it.
+  std::vector<FieldType> known(const std::string& field, const std::string& hint) {
     std::vector<FieldType> types;
     const auto found = mapping_.fields.find(field);
     if (found != mapping_.fields.end()) types = found->second;
     std::erase_if(types, [](const FieldType& type) { return type.name == kUnmapped; });
-    if (types.empty() && out_.unknown.empty()) out_.unknown = field;
+    if (types.empty() && out_.unknown.empty()) {
+      out_.unknown = field;
+      out_.unknown_hint = hint;
+    }
     return types;
   }
 
   template <typename Does>
-  void require(const std::string& field, std::string_view wanted, Does does, const std::string& hint) {
-    for (const FieldType& type : known(field)) {
+  void require(const std::string& field, const std::string& named_by, std::string_view wanted, Does does,
+               const std::string& hint) {
+    for (const FieldType& type : known(field, named_by)) {
       if (does(type) || !out_.unusable.empty()) continue;
       out_.unusable = fmt::format("the field `{}` is of the type {}, and {} is wanted", core::printable(field),
                                   core::printable(type.name), wanted);
@@ -92,17 +96,27 @@ Mapping read_mapping(const JsonAt& root) {
 
 Doubts doubts_of(const Mapping& mapping, const Query& query, const std::string& each) {
   Examination examined(mapping);
-  examined.require(query.time_field, "a date", is_date, "`time_field` is the field that says when a document's event happened");
+  const std::string by_time_field =
+      "`time_field` names it, in the metric or else in its source (@timestamp where neither does): take the field that says "
+      "when a document's event happened";
+  const std::string by_field = "`field` of the metric names it: take a field that the documents have";
+  const std::string by_each = "`each` of the metric names it: take a field that the documents have";
+  examined.require(query.time_field, by_time_field, "a date", is_date,
+                   "`time_field` is the field that says when a document's event happened");
   const auto can_group = [](const FieldType& type) { return type.is_aggregatable; };
   const std::string by_keyword = "a text has its values whole in a field of its own, which is often called NAME.keyword";
   if (query.measure == Measure::cardinality) {
-    examined.require(query.field, "one that can be counted by its values", can_group, by_keyword);
+    examined.require(query.field, by_field, "one that can be counted by its values", can_group, by_keyword);
   } else if (query.measure != Measure::count) {
-    examined.require(query.field, "a number", is_number, "name a field of numbers, or count documents");
+    examined.require(query.field, by_field, "a number", is_number, "name a field of numbers, or count documents");
   }
-  if (!each.empty()) examined.require(each, "one that documents can be grouped by", can_group, by_keyword);
+  if (!each.empty()) examined.require(each, by_each, "one that documents can be grouped by", can_group, by_keyword);
   if (!query.allow_unmapped) {
-    for (const std::string& field : fields_of(query)) (void)examined.known(field);
+    const std::string by_query =
+        "a search for it finds 0 documents, which is true of nothing; a field that comes with the first document that has it "
+        "may "
+        "be missing with allow_unmapped = true";
+    for (const std::string& field : fields_of(query)) (void)examined.known(field, by_query);
   }
   return std::move(examined).take();
 }

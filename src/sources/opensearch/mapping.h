@@ -31,6 +31,7 @@ Mapping read_mapping(const JsonAt& root);
 /// Of the fields that a question needs: which are not there, and which cannot be used as they are.
 struct Doubts {
   std::string unknown;             ///< the first that no index has; "" when all are there
+  std::string unknown_hint;        ///< which key names it, and what helps
   std::string unusable;            ///< what is wrong with the first that is of a type that does not do, in one clause; ""
   std::string hint;                ///< what helps against `unusable`
   std::vector<std::string> notes;  ///< fields that some indices have and others do not

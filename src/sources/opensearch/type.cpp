@@ -97,7 +97,8 @@ SourceType make_type() {
   type.spec.query_keys = {
       {"query", KeyType::text, "which documents: a query string in Lucene's syntax"},
       {"dsl", KeyType::text, "which documents: one clause of the query DSL, in JSON; with `query` both must hold"},
-      {"measure", KeyType::text, measures_doc(measures())},
+      {"measure", KeyType::text,
+       "what is measured: count (the default), sum, avg, min, max, cardinality, or a percentile, p1 to p99.9"},
       {"field", KeyType::text, "the field that is measured"},
       {"index", KeyType::text, "instead of the source's"},
       {"time_field", KeyType::text, "instead of the source's"},

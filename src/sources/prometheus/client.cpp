@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "http/url.h"
+#include "sources/credential.h"
 #include "sources/http_settings.h"
 #include "sources/prometheus/graph_link.h"
 #include "sources/prometheus/refusal.h"
@@ -83,12 +84,6 @@ void stitch(std::vector<core::Series>& all, std::vector<core::Series> more) {
     std::move(series.histograms.begin(), series.histograms.end(), std::back_inserter(target.histograms));
   }
   std::sort(all.begin(), all.end(), [](const core::Series& a, const core::Series& b) { return a.labels < b.labels; });
-}
-
-bool has_credential(const http::Endpoint& endpoint) {
-  const bool in_header = std::any_of(endpoint.headers.begin(), endpoint.headers.end(),
-                                     [](const auto& header) { return !header.second.name().empty(); });
-  return !endpoint.bearer.empty() || !endpoint.password.empty() || in_header;
 }
 
 /// Of a body that is no answer. A secret that the cut parts in two is parted again by the second one.
@@ -290,9 +285,10 @@ http::Task<void> PrometheusSource::health(Health& found) {
   Parameters parameters = {{"query", query_of(question)}};
   http::Task<Decoded> getting = get(answer, question, kInstantPath, std::move(parameters));
   co_await getting;
-  if (has_credential(*endpoint_)) found.authenticated = true;
   found.permitted = true;
-  if (!found.authenticated) found.notes.emplace_back("no credential was sent, and none was asked for");
+  note_credential(found, *endpoint_);
+  if (!found.authenticated && endpoint_->unset_credential.empty())
+    found.notes.emplace_back("no credential was sent, and none was asked for");
   try {
     http::Task<std::string> asking = version();
     found.system = co_await asking;

@@ -185,7 +185,16 @@ TEST_CASE("no events beside a total asks whether that means none happened") {
   zero.add(Side::candidate, "events");
   zero.answer(Side::candidate, "total", {10, 10});
   CHECK(zero.build()[0].candidate.counts.events == std::vector<double>{0, 0});
-  CHECK(zero.build()[0].notes.empty());
+  const auto filled = zero.build()[0];
+  REQUIRE(filled.notes.size() == 1);
+  CHECK(filled.notes[0] ==
+        "no series of events came, though there is a total: on_nan = \"zero\" put 0 in its place, as it would for a mistyped "
+        "query");
+  Scene some(config::Kind::ratio);
+  some.metric.on_nan = config::OnNan::zero;
+  some.answer(Side::candidate, "events", {0});
+  some.answer(Side::candidate, "total", {10, 10});
+  CHECK(some.build()[0].notes.empty());
 }
 
 TEST_CASE("an error of any question is the metric's, with its side and window") {

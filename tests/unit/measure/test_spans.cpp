@@ -98,6 +98,10 @@ TEST_CASE("an SLO whose parts do not fit is an error with its window; one withou
   REQUIRE(none[0].notes.size() == 1);
   CHECK(none[0].notes.front().starts_with("no events at all, though there is a total"));
   CHECK(none[0].spans[0].counts.totals.empty());
+  silent.metric.on_nan = config::OnNan::zero;
+  const auto filled = measure::build_measurements(silent.plan, silent.replies);
+  REQUIRE(filled[0].notes.size() == 1);
+  CHECK(filled[0].notes.front().starts_with("no series of events came, though there is a total: on_nan = \"zero\" put 0"));
 }
 
 TEST_CASE("an exposure for the window is laid evenly beside the events") {

@@ -3,6 +3,7 @@
 
 #include "settings_of.h"
 #include "sources/api_source.h"
+#include "sources/credential.h"
 
 using namespace gate;
 using namespace gate::sources;
@@ -48,4 +49,30 @@ TEST_CASE("a mistake in a key stands at the key, or at the table when there is n
   CHECK(found[0].error.code == "RG1910");
   CHECK(found[0].error.location.line == 8);
   CHECK(found[1].error.location.line == 7);
+}
+
+TEST_CASE("what is a credential, and what is none") {
+  http::Endpoint endpoint;
+  CHECK_FALSE(has_credential(endpoint));
+  endpoint.user = "jane";
+  endpoint.headers.emplace_back("X-Scope-OrgID", core::Secret("team-7", ""));
+  endpoint.headers.emplace_back("Authorization", core::Secret("", "env TOKEN"));
+  CHECK_FALSE(has_credential(endpoint));
+  endpoint.unset_credential = "env PASSWORD";
+  Health none;
+  note_credential(none, endpoint);
+  CHECK_FALSE(none.authenticated);
+  CHECK(none.notes == std::vector<std::string>{"env PASSWORD is not set: no credential was sent, and none was checked"});
+  for (int way = 0; way < 3; ++way) {
+    CAPTURE(way);
+    http::Endpoint one = endpoint;
+    const core::Secret secret("s3cret", "env TOKEN");
+    if (way == 0) one.password = secret;
+    if (way == 1) one.bearer = secret;
+    if (way == 2) one.headers.emplace_back("API-Key", secret);
+    Health found;
+    note_credential(found, one);
+    CHECK(found.authenticated == true);
+    CHECK(found.notes.empty());
+  }
 }

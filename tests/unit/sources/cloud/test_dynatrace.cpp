@@ -71,6 +71,48 @@ TEST_CASE("dynatrace: the metrics and transformations of a selector") {
   }
 }
 
+TEST_CASE("dynatrace: which selectors are no sums") {
+  struct Row {
+    const char* text;
+    const char* what;
+    Names unaggregated;
+  };
+  const std::vector<Row> rows = {
+      {"a.b:splitBy():sum", "", {}},
+      {"a.b:splitBy():count", "", {}},
+      {"a.b:splitBy():sum:auto:sort(value(sum,descending)):limit(100)", "", {}},
+      {"a.b:filter(series(avg,gt(5))):splitBy():sum", "", {}},
+      {"a.b", "", {"a.b"}},
+      {"a.b:splitBy():value", "", {"a.b"}},
+      {"a.b:splitBy():avg", ":avg", {}},
+      {"a.b:avg:splitBy():sum", ":avg", {}},
+      {"a.b:splitBy():percentile(95)", ":percentile", {}},
+      {"a.b:splitBy():sum:rate(1s)", ":rate", {}},
+      {"a.b:rate(1s)", ":rate", {"a.b"}},
+      {"a.b:splitBy():sum:rollup(sum,5m)", ":rollup", {}},
+      {"a.b:sum + c.d:sum", "", {}},
+      {"a.b:sum + c.d", "", {"c.d"}},
+      {"(a.b:sum + 2 * c.d:sum) / 1000 * 3", "", {}},
+      {"a.b:sum / c.d:sum * 100", "a quotient or a product of metrics", {}},
+      {"(a.b:sum) / (c.d:sum)", "a quotient or a product of metrics", {}},
+      {"a.b:sum * c.d:sum", "a quotient or a product of metrics", {}},
+      {"1 / a.b:sum", "a quotient or a product of metrics", {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto selector = read_selector(row.text);
+    REQUIRE(selector);
+    CHECK(adds_up_not(*selector) == row.what);
+    CHECK(selector->unaggregated == row.unaggregated);
+  }
+  CHECK(adds_up("sum", "Byte"));
+  CHECK(adds_up("count", ""));
+  CHECK(adds_up("value", "Count"));
+  CHECK_FALSE(adds_up("value", "Percent"));
+  CHECK_FALSE(adds_up("avg", "Count"));
+  CHECK_FALSE(adds_up("", "Count"));
+}
+
 TEST_CASE("dynatrace: selectors that cannot be read are left to the server") {
   for (const char* text : {"", "42", "a.b:", "a.b:filter(eq(\"x\"", "(a.b", "a.b)", "\"a.b", "(a.b,c.d)", "a.b § c"}) {
     CAPTURE(text);

@@ -152,6 +152,11 @@ bool is_change(const core::CriterionReport& criterion) {
          criterion.rule == "improve_by";
 }
 
+std::string bound_text(const core::CriterionReport& criterion) {
+  if (criterion.limit.empty()) return "";
+  return (criterion.goal ? "goal " : "limit ") + core::printable(criterion.limit);
+}
+
 std::string value_text(double value, const core::MetricReport& metric) {
   if (metric.unit.is_percent()) return core::format_number(value) + " %";
   return core::format_quantity(value, metric.unit, metric.kind == "ratio" ? core::Style::proportion : core::Style::plain);

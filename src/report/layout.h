@@ -29,8 +29,12 @@ std::string fit(std::string_view text, std::size_t width, Charset charset = Char
 enum class Align { left, right };
 /// `text` filled with spaces to `width` columns; longer text is left as it is.
 std::string pad(std::string_view text, std::size_t width, Align align);
-/// `text` broken at spaces into lines of at most `width` columns; a longer word is cut. Never between a number and its unit.
-std::vector<std::string> wrap(std::string_view text, std::size_t width);
+enum class Urls { cut, whole };
+/// True for a word or a line that holds a URL.
+bool has_url(std::string_view text);
+/// `text` broken at spaces into lines of at most `width` columns; a longer word is cut, but with Urls::whole a URL, whose line
+/// is wider then. Never between a number and its unit.
+std::vector<std::string> wrap(std::string_view text, std::size_t width, Urls urls = Urls::cut);
 /// `text` with no-break spaces (U+00A0) where wrap() would rather not break: "+10 %", "2 h 10 min", "at least", "≥ 80 %".
 std::string with_fixed_spaces(std::string_view text);
 /// "−" as "-", "→" as "->", "…" as "...", and so on: for terminals and logs without Unicode.
@@ -48,6 +52,8 @@ std::string_view word(const core::Report& report);
 
 /// A bound on the change, and not on the value itself.
 bool is_change(const core::CriterionReport& criterion);
+/// "limit +10 %", "goal ≥ 8 % after 14 d": the limit as nobody takes it for what was measured; "" without a limit.
+std::string bound_text(const core::CriterionReport& criterion);
 /// The gate file as those name it who mark its lines: from the root of the checkout, where that is known.
 const std::string& marked_file(const core::Report& report);
 /// The criterion that decided; nullptr when there is none.

@@ -31,6 +31,12 @@ constexpr std::array<Question, 10> kQuestions = {{{"adoption", "Do the people it
                                                   {"delivery", "Do we ship as fast as before?"},
                                                   {"support", "Do customers complain?"}}};
 
+constexpr std::string_view kNotProven = ", not proven";
+
+bool is_unproven(const core::CriterionReport* criterion) {
+  return criterion != nullptr && criterion->outcome == core::Outcome::unproven;
+}
+
 std::string_view question_of(std::string_view category) {
   const auto* known =
       std::find_if(kQuestions.begin(), kQuestions.end(), [&](const Question& one) { return one.category == category; });
@@ -108,13 +114,17 @@ std::string text_of(const ScorecardLine& line, std::size_t name_width) {
 
 std::string standing_text(const core::MetricReport& metric) {
   const Cells cells = cells_of(metric, Charset::unicode);
-  if (!cells.brief.empty()) return fmt::format("{}: {}", cells.title, cells.brief);
   const core::CriterionReport* criterion = deciding(metric);
+  const std::string bound = criterion != nullptr ? bound_text(*criterion) : "";
+  const std::string behind = bound.empty() ? "" : ", " + bound;
+  if (!cells.brief.empty() && metric.evidence == core::Evidence::pending && !behind.empty())
+    return cells.title + behind + ", " + cells.brief;
+  if (!cells.brief.empty()) return fmt::format("{}: {}", cells.title, cells.brief);
   const std::string& what = criterion != nullptr && is_change(*criterion) && metric.change ? cells.change : cells.after;
   const bool number = !what.empty() && what != "–";
   std::string out = cells.title + (number ? " " + what : "");
-  const std::string_view bound = criterion != nullptr && criterion->goal ? ", goal " : ", limit ";
-  return cells.limit.empty() || metric.status ? out : out + std::string(bound) + cells.limit;
+  if (metric.status) return out;
+  return out + behind + (is_unproven(criterion) ? std::string(kNotProven) : "");
 }
 
 std::string certainty_text(const core::MetricReport& metric) {
@@ -141,6 +151,10 @@ std::string to_scorecard(const core::Report& report) {
   out += fmt::format("  as of {}{}{}\n\n", core::format_moment(report.now, core::Time{}), when.empty() ? "" : " · ", when);
   for (const ScorecardLine& line : lines) out += text_of(line, width);
   out += fmt::format("\n  in brackets: where the change lies, with {} certainty\n", interval_level(report));
+  const bool open = std::any_of(lines.begin(), lines.end(), [](const ScorecardLine& line) {
+    return line.deciding != nullptr && line.reason.ends_with(kNotProven);
+  });
+  if (open) out += "  not proven: the change may lie within its limit or beyond it\n";
   return core::without_commands(std::move(out));
 }
 

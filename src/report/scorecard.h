@@ -11,7 +11,7 @@
 
 namespace gate::report {
 
-/// "p99 latency +31 %, limit +10 %": what a metric comes to, in a line.
+/// "p99 latency +31 %, limit +10 %", "urgent incidents +12 %, limit +100 %, not proven": what a metric comes to, in a line.
 std::string standing_text(const core::MetricReport& metric);
 /// "+24 to +38 %", "exact", "no interval"; "" where nothing was judged.
 std::string certainty_text(const core::MetricReport& metric);
@@ -30,7 +30,7 @@ struct ScorecardLine {
   std::string sure;     ///< certainty_text() of the same
   std::string judged;   ///< "3 metrics", "2 of 3 judged"
   std::string absence;  ///< "not in this gate"
-  /// A metric that waits for its time, and "checkout adoption ≥ 10 % after 7 d, due 24 Mar 12:04 UTC".
+  /// A metric that waits for its time, and "checkout adoption, goal ≥ 10 % after 7 d, due 24 Mar 12:04 UTC".
   struct Waiting {
     const core::MetricReport* metric = nullptr;
     std::string text;

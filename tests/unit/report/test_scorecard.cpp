@@ -61,6 +61,38 @@ TEST_CASE("the scorecard as text") {
   }
 }
 
+TEST_CASE("what waits names its limit as a limit, and the day on which it is judged") {
+  core::MetricReport velocity = pending("velocity");
+  CHECK(standing_text(velocity) == "p99 velocity, limit +10 %, due 24 Mar 12:04 UTC");
+  velocity.criteria[0].goal = core::GoalReport{};
+  velocity.criteria[0].limit = "≥ 8 % after 14 d";
+  CHECK(standing_text(velocity) == "p99 velocity, goal ≥ 8 % after 14 d, due 24 Mar 12:04 UTC");
+
+  core::Report report = report_of({velocity}, Verdict::inconclusive);
+  report.metrics[0].category = "delivery";
+  for (const auto& [due, text] :
+       {std::pair(velocity.due, "due 24 Mar 12:04 UTC"), std::pair(std::optional(report.now), "due 12:50 UTC")}) {
+    report.metrics[0].verdict = Verdict::skipped;
+    report.metrics[0].criteria[0].due = due;
+    report.categories = {{"delivery", Verdict::skipped, std::nullopt, 0, 0, 1, {}}};
+    const ScorecardLine line = scorecard_lines(report, Charset::unicode).at(0);
+    REQUIRE(line.waiting.size() == 1);
+    CHECK(line.waiting[0].text == std::string("p99 velocity, goal ≥ 8 % after 14 d, ") + text);
+  }
+}
+
+TEST_CASE("what is not proven says so, and what is proven does not") {
+  core::MetricReport metric = with_verdict(Verdict::warn, "errors");
+  CHECK(standing_text(metric) == "p99 errors +31 %, limit +10 %, not proven");
+  core::Report report = report_of({metric}, Verdict::warn);
+  report.categories = {{"reliability", Verdict::warn, 0, 1, 1, 0, {}}};
+  const std::string legend = "  not proven: the change may lie within its limit or beyond it\n";
+  CHECK(to_scorecard(report).ends_with(legend));
+  report.metrics[0].criteria[0].outcome = core::Outcome::violated;
+  CHECK(standing_text(report.metrics[0]) == "p99 errors +31 %, limit +10 %");
+  CHECK(to_scorecard(report).find("not proven") == std::string::npos);
+}
+
 TEST_CASE("text from outside stays in its line of the scorecard") {
   core::Report report = report_of({failed("evil")}, Verdict::fail);
   report.metrics[0].title = "a\x1b[2Jb\n::error::x";

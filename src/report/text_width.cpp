@@ -18,10 +18,10 @@ std::string_view without_punctuation(std::string_view word) {
 
 /// What stands behind a number and belongs to it, whatever punctuation follows.
 bool is_unit(std::string_view word) {
-  static constexpr std::array<std::string_view, 28> kUnits = {
-      "%",   "pp",  "ns",   "µs",    "us",           "ms",   "s",    "min",    "h",     "d",
-      "B",   "KiB", "MiB",  "GiB",   "TiB",          "PiB",  "B/s",  "KiB/s",  "MiB/s", "GiB/s",
-      "UTC", "±",   "fail", "error", "inconclusive", "warn", "pass", "skipped"};
+  static constexpr std::array<std::string_view, 29> kUnits = {
+      "%",   "pp",  "ns",   "µs",    "us",           "ms",   "s",    "min",     "h",      "d",
+      "B",   "KiB", "MiB",  "GiB",   "TiB",          "PiB",  "B/s",  "KiB/s",   "MiB/s",  "GiB/s",
+      "UTC", "±",   "fail", "error", "inconclusive", "warn", "pass", "skipped", "pending"};
   return std::find(kUnits.begin(), kUnits.end(), without_punctuation(word)) != kUnits.end();
 }
 

@@ -97,6 +97,8 @@ std::string for_person(const Target& target, const core::Report& report, const C
   out.colour = colour;
   out.detail = detail;
   out.charset = charset_of(world);
+  // Nothing is redrawn there, and a URL is copied or clicked.
+  out.urls = to_stdout && world.out_is_terminal ? report::Urls::cut : report::Urls::whole;
   return report::to_terminal(report, out);
 }
 

@@ -176,7 +176,9 @@ class Page {
       facts.push_back(one);
     };
     if (report_.deployed_at) add("Released", core::format_moment(*report_.deployed_at, report_.now), "");
-    if (const core::MetricReport* metric = with_windows(report_)) {
+    if (windows_differ(report_)) {
+      add("Windows", "differ by metric", "");
+    } else if (const core::MetricReport* metric = with_windows(report_)) {
       const auto window = [&](std::string_view name, const std::optional<core::Side>& side) {
         if (side && side->window)
           add(name, window_text(*side->window, report_.now), core::describe_duration(side->window->length()));
@@ -275,9 +277,9 @@ class Page {
                             ? "Side by side, over the same time: the clock is the same for both, the version is not."
                             : "Before and after the release. The clock moved, too, so this report says “since the release” and "
                               "never “because of it”.");
-      add("Windows",
-          fmt::format("Before {}, after {}, in UTC, the end not included; metrics with windows of their own name them.",
-                      window_text(before, report_.now), window_text(after, report_.now)));
+      add("Windows", windows_differ(report_) ? "They differ by metric, and each metric names its own."
+                                             : fmt::format("Before {}, after {}, in UTC, the end not included.",
+                                                           window_text(before, report_.now), window_text(after, report_.now)));
     }
     add("Samples", samples());
     add("Intervals", fmt::format("Two-sided {}, so that each end holds with {:.3g} %. Ends are rounded outward.",

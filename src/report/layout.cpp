@@ -145,11 +145,39 @@ void make_plain(Cells& cells) {
     *text = to_ascii(*text);
 }
 
+/// The windows of an SLO reach back as far as they are long.
+bool has_windows(const core::MetricReport& metric) {
+  return metric.candidate && metric.candidate->window && metric.kind != "slo";
+}
+
+std::string versions_text(const core::Report& report) {
+  if (report.previous_version.empty() || report.release_version.empty()) return "";
+  return fmt::format("{} → {}", core::printable(report.previous_version), core::printable(report.release_version));
+}
+
+/// The same, before what follows.
+std::string versions_before(const core::Report& report) {
+  const std::string versions = versions_text(report);
+  return versions.empty() ? "" : versions + " · ";
+}
+
+std::string windows_text(const core::MetricReport& metric, core::Time now) {
+  const core::Window& after = *metric.candidate->window;
+  if (!metric.baseline || !metric.baseline->window) return "after " + window_text(after, now) + " UTC";
+  if (metric.baseline->window == after) return "both " + window_text(after, now) + " UTC";
+  return fmt::format("before {}, after {} UTC", window_text(*metric.baseline->window, now), window_text(after, now));
+}
+
 }  // namespace
 
 bool is_change(const core::CriterionReport& criterion) {
   return criterion.rule == "increase_over" || criterion.rule == "decrease_over" || criterion.rule == "change_over" ||
          criterion.rule == "improve_by";
+}
+
+std::string bound_text(const core::CriterionReport& criterion) {
+  if (criterion.limit.empty()) return "";
+  return (criterion.goal ? "goal " : "limit ") + core::printable(criterion.limit);
 }
 
 std::string value_text(double value, const core::MetricReport& metric) {
@@ -310,35 +338,49 @@ std::string seconds_text(core::Duration duration) {
 }
 
 const core::MetricReport* with_windows(const core::Report& report) {
+  const core::MetricReport* skipped = nullptr;
   for (const core::MetricReport& metric : report.metrics) {
-    // The windows of an SLO reach back as far as they are long.
-    if (metric.candidate && metric.candidate->window && metric.kind != "slo") return &metric;
+    if (!has_windows(metric)) continue;
+    if (metric.verdict != Verdict::skipped) return &metric;
+    if (skipped == nullptr) skipped = &metric;
   }
-  return nullptr;
+  return skipped;
+}
+
+bool windows_differ(const core::Report& report) {
+  std::optional<core::Window> before;
+  std::optional<core::Window> after;
+  const auto other = [](std::optional<core::Window>& known, const std::optional<core::Side>& side) {
+    if (!side || !side->window) return false;
+    if (!known) known = side->window;
+    return !(*known == *side->window);
+  };
+  return std::any_of(report.metrics.begin(), report.metrics.end(), [&](const core::MetricReport& metric) {
+    const bool judged = metric.verdict != Verdict::skipped && has_windows(metric);
+    return judged && (other(after, metric.candidate) || other(before, metric.baseline));
+  });
 }
 
 std::string when_text(const core::Report& report) {
-  std::string out;
-  if (!report.previous_version.empty() && !report.release_version.empty())
-    out = fmt::format("{} → {}", core::printable(report.previous_version), core::printable(report.release_version));
   const core::MetricReport* metric = with_windows(report);
-  if (metric == nullptr) return out;
-  if (!out.empty()) out += " · ";
-  if (metric->baseline && metric->baseline->window && metric->baseline->window == metric->candidate->window)
-    return out + "both " + window_text(*metric->candidate->window, report.now) + " UTC";
-  if (metric->baseline && metric->baseline->window)
-    out += "before " + window_text(*metric->baseline->window, report.now) + ", ";
-  return out + "after " + window_text(*metric->candidate->window, report.now) + " UTC";
+  return metric == nullptr ? versions_text(report) : versions_before(report) + windows_text(*metric, report.now);
+}
+
+std::string shared_when_text(const core::Report& report) {
+  return windows_differ(report) ? versions_before(report) + "windows differ by metric" : when_text(report);
 }
 
 std::string tally(const core::Report& report, Passing passing, std::string_view joiner) {
   std::string out;
+  const auto add = [&](std::string_view name, const auto& counts) {
+    const auto count = std::count_if(report.metrics.begin(), report.metrics.end(), counts);
+    if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : joiner, count, name);
+  };
   for (const Verdict verdict :
        {Verdict::fail, Verdict::error, Verdict::inconclusive, Verdict::warn, Verdict::pass, Verdict::skipped}) {
     if (verdict == Verdict::pass && passing == Passing::left_out) continue;
-    const auto count = std::count_if(report.metrics.begin(), report.metrics.end(),
-                                     [&](const core::MetricReport& metric) { return metric.verdict == verdict; });
-    if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : joiner, count, core::name(verdict));
+    add(core::name(verdict), [&](const core::MetricReport& one) { return one.verdict == verdict && !is_waiting(one); });
+    if (verdict == Verdict::inconclusive) add("pending", is_waiting);
   }
   return out;
 }

@@ -29,8 +29,12 @@ std::string fit(std::string_view text, std::size_t width, Charset charset = Char
 enum class Align { left, right };
 /// `text` filled with spaces to `width` columns; longer text is left as it is.
 std::string pad(std::string_view text, std::size_t width, Align align);
-/// `text` broken at spaces into lines of at most `width` columns; a longer word is cut. Never between a number and its unit.
-std::vector<std::string> wrap(std::string_view text, std::size_t width);
+enum class Urls { cut, whole };
+/// True for a word or a line that holds a URL.
+bool has_url(std::string_view text);
+/// `text` broken at spaces into lines of at most `width` columns; a longer word is cut, but with Urls::whole a URL, whose line
+/// is wider then. Never between a number and its unit.
+std::vector<std::string> wrap(std::string_view text, std::size_t width, Urls urls = Urls::cut);
 /// `text` with no-break spaces (U+00A0) where wrap() would rather not break: "+10 %", "2 h 10 min", "at least", "≥ 80 %".
 std::string with_fixed_spaces(std::string_view text);
 /// "−" as "-", "→" as "->", "…" as "...", and so on: for terminals and logs without Unicode.
@@ -48,6 +52,8 @@ std::string_view word(const core::Report& report);
 
 /// A bound on the change, and not on the value itself.
 bool is_change(const core::CriterionReport& criterion);
+/// "limit +10 %", "goal ≥ 8 % after 14 d": the limit as nobody takes it for what was measured; "" without a limit.
+std::string bound_text(const core::CriterionReport& criterion);
 /// The gate file as those name it who mark its lines: from the root of the checkout, where that is known.
 const std::string& marked_file(const core::Report& report);
 /// The criterion that decided; nullptr when there is none.
@@ -104,8 +110,10 @@ std::vector<Limit> value_limits(const core::MetricReport& metric, const core::Cr
 
 /// What to do about a metric, with what is not proven before it: "looks worse, not proven: needs about 2 h 10 min of …".
 std::string advice_of(const core::MetricReport& metric);
-/// The first metric whose windows stand for all; nullptr without any.
+/// The first metric whose windows stand for all, of those that were judged where there is one; nullptr without any.
 const core::MetricReport* with_windows(const core::Report& report);
+/// True when the windows of one judged metric are not those of all: nobody's stand for the others then.
+bool windows_differ(const core::Report& report);
 /// True when the row of the metric does not hold its reason: too little data, none, a limit that means nothing. Where
 /// `brief` is all of it, the row does.
 bool needs_sentence(const core::MetricReport& metric);
@@ -121,7 +129,12 @@ std::string seconds_text(core::Duration duration);
 /// "1.41.0 → 1.42.0 · before 11:34–12:04, after 12:09–12:34 UTC": of the first metric that has windows; "" without any.
 std::string when_text(const core::Report& report);
 
-/// "1 fail, 2 inconclusive, 5 pass"; what passed is left out where a line of its own says it.
+/// The same, but "windows differ by metric" where they do.
+std::string shared_when_text(const core::Report& report);
+
+/// A metric that nothing but time keeps from being judged, whatever the gate file says that this counts as.
+bool is_waiting(const core::MetricReport& metric);
+/// "1 fail, 2 inconclusive, 1 pending, 5 pass"; what passed is left out where a line of its own says it.
 enum class Passing { counted, left_out };
 std::string tally(const core::Report& report, Passing passing, std::string_view joiner);
 

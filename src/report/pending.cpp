@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "report/layout.h"
 
 namespace gate::report {
 
@@ -28,7 +29,8 @@ std::string due_text(core::Time due, core::Time now) {
 }
 
 std::string pending_text(const Pending& pending, core::Time now) {
-  return fmt::format("{} {}, {}", core::printable(pending.metric->title), core::printable(pending.criterion->limit),
+  const std::string bound = bound_text(*pending.criterion);
+  return fmt::format("{}{}{}, {}", core::printable(pending.metric->title), bound.empty() ? "" : ", ", bound,
                      due_text(*pending.criterion->due, now));
 }
 

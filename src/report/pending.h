@@ -17,7 +17,7 @@ struct Pending {
 /// One a metric, the first that is due first; metrics that were left out are not in it.
 std::vector<Pending> pending_of(const core::Report& report);
 
-/// "checkout adoption ≥ 10 % after 7 d, due 24 Mar 12:05 UTC".
+/// "checkout adoption, goal ≥ 10 % after 7 d, due 24 Mar 12:05 UTC".
 std::string pending_text(const Pending& pending, core::Time now);
 
 /// "due 24 Mar 12:05 UTC": the next whole minute.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kWidth = 120;
 constexpr std::size_t kVerdictWidth = 15;
+constexpr std::size_t kMostNamed = 3;
 
 struct Question {
   std::string_view category;
@@ -31,6 +32,19 @@ constexpr std::array<Question, 10> kQuestions = {{{"adoption", "Do the people it
                                                   {"delivery", "Do we ship as fast as before?"},
                                                   {"support", "Do customers complain?"}}};
 
+constexpr std::string_view kNotProven = ", not proven";
+
+bool is_unproven(const core::CriterionReport* criterion) {
+  return criterion != nullptr && criterion->outcome == core::Outcome::unproven;
+}
+
+/// The change; what is none as the value that stayed or nearly did, since "conversion 0 %" reads as a conversion of nothing.
+std::string move_of(const Cells& cells) {
+  const bool none = cells.change == "0" || cells.change.starts_with("0 ");
+  if (!none || cells.before == "–" || cells.after == "–") return cells.change;
+  return cells.before == cells.after ? fmt::format("unchanged ({})", cells.after) : cells.values;
+}
+
 std::string_view question_of(std::string_view category) {
   const auto* known =
       std::find_if(kQuestions.begin(), kQuestions.end(), [&](const Question& one) { return one.category == category; });
@@ -45,6 +59,30 @@ std::vector<ScorecardLine::Waiting> waiting_of(const core::Report& report, const
     if (one.metric->category == category.name && !says_so) out.push_back({one.metric, pending_text(one, report.now)});
   }
   return out;
+}
+
+bool is_judged(const core::MetricReport& metric) {
+  return std::any_of(metric.criteria.begin(), metric.criteria.end(),
+                     [](const core::CriterionReport& one) { return one.outcome != core::Outcome::not_evaluated; });
+}
+
+/// "; not: first reply time (thin), satisfaction (error)"; "" where `deciding` is the only one, whose row says so.
+std::string unjudged_text(const core::Report& report, const core::CategoryReport& category,
+                          const core::MetricReport& deciding) {
+  std::vector<std::string> named;
+  std::size_t count = 0;
+  bool others = false;
+  for (const core::MetricReport& metric : report.metrics) {
+    if (metric.category != category.name || metric.verdict == core::Verdict::skipped || is_judged(metric)) continue;
+    others = others || &metric != &deciding;
+    if (++count > kMostNamed) continue;
+    const bool enough = metric.evidence == core::Evidence::enough;
+    named.push_back(
+        fmt::format("{} ({})", core::printable(metric.title), enough ? "limit not evaluable" : core::name(metric.evidence)));
+  }
+  if (!others) return "";
+  const std::string more = count > named.size() ? fmt::format(" and {} more", count - named.size()) : "";
+  return fmt::format("; not: {}{}", fmt::join(named, ", "), more);
 }
 
 ScorecardLine line_of(const core::Report& report, const core::CategoryReport& category, std::size_t number, Charset charset) {
@@ -66,9 +104,10 @@ ScorecardLine line_of(const core::Report& report, const core::CategoryReport& ca
   line.word = line.pending ? word(metric) : word(category.verdict);
   line.reason = standing_text(metric);
   line.sure = certainty_text(metric);
-  line.judged = category.evaluated == category.metrics
-                    ? fmt::format("{} metric{}", category.metrics, category.metrics == 1 ? "" : "s")
-                    : fmt::format("{} of {} judged", category.evaluated, category.metrics);
+  line.judged =
+      category.evaluated == category.metrics
+          ? fmt::format("{} metric{}", category.metrics, category.metrics == 1 ? "" : "s")
+          : fmt::format("{} of {} judged", category.evaluated, category.metrics) + unjudged_text(report, category, metric);
   return line;
 }
 
@@ -79,12 +118,27 @@ std::string waiting_text(const ScorecardLine& line, std::string name) {
   for (const ScorecardLine::Waiting& one : line.waiting) {
     const std::string indent(display_width(name) + kVerdictWidth + 7, ' ');
     bool started = false;
-    for (const std::string& piece : wrap(one.text, kWidth - indent.size())) {
+    for (const std::string& piece : wrap(one.text, kWidth - indent.size(), Urls::whole)) {
       out += (started ? indent : fmt::format("  {}  {}   ", name, verdict)) + piece + "\n";
       started = true;
     }
     name.assign(display_width(name), ' ');
   }
+  return out;
+}
+
+/// The verdict with its reason, and what to do about it.
+std::string headline(const core::Report& report) {
+  const std::string first = fmt::format("{} {}  ", symbol(report, Charset::unicode), word(report));
+  const std::string hang(display_width(first), ' ');
+  std::string out;
+  const std::string reason = full_headline(report);
+  for (const std::string& piece : wrap(who(report) + (reason.empty() ? "" : ": ") + reason, kWidth - hang.size(), Urls::whole))
+    out += (out.empty() ? first : hang) + piece + "\n";
+  if (report.next.empty()) return out;
+  std::string start = "  → ";
+  for (const std::string& piece : wrap(core::printable(report.next), kWidth - 4, Urls::whole))
+    out += std::exchange(start, "    ") + piece + "\n";
   return out;
 }
 
@@ -98,7 +152,7 @@ std::string text_of(const ScorecardLine& line, std::size_t name_width) {
   if (!line.sure.empty()) what += fmt::format(" ({})", line.sure);
   const std::string indent(name_width + kVerdictWidth + 7, ' ');
   std::string out;
-  for (const std::string& piece : wrap(what + " · " + line.judged, kWidth - indent.size())) {
+  for (const std::string& piece : wrap(what + " · " + line.judged, kWidth - indent.size(), Urls::whole)) {
     out += (out.empty() ? fmt::format("  {}  {}   ", name, verdict) : indent) + piece + "\n";
   }
   return out + waiting_text(line, std::string(name_width, ' '));
@@ -108,13 +162,17 @@ std::string text_of(const ScorecardLine& line, std::size_t name_width) {
 
 std::string standing_text(const core::MetricReport& metric) {
   const Cells cells = cells_of(metric, Charset::unicode);
-  if (!cells.brief.empty()) return fmt::format("{}: {}", cells.title, cells.brief);
   const core::CriterionReport* criterion = deciding(metric);
+  const std::string bound = criterion != nullptr ? bound_text(*criterion) : "";
+  const std::string behind = bound.empty() ? "" : ", " + bound;
+  if (!cells.brief.empty() && metric.evidence == core::Evidence::pending && !behind.empty())
+    return cells.title + behind + ", " + cells.brief;
+  if (!cells.brief.empty()) return fmt::format("{}: {}", cells.title, cells.brief);
   const std::string& what = criterion != nullptr && is_change(*criterion) && metric.change ? cells.change : cells.after;
   const bool number = !what.empty() && what != "–";
-  std::string out = cells.title + (number ? " " + what : "");
-  const std::string_view bound = criterion != nullptr && criterion->goal ? ", goal " : ", limit ";
-  return cells.limit.empty() || metric.status ? out : out + std::string(bound) + cells.limit;
+  std::string out = cells.title + (number ? " " + (&what == &cells.change ? move_of(cells) : what) : "");
+  if (metric.status) return out;
+  return out + behind + (is_unproven(criterion) ? std::string(kNotProven) : "");
 }
 
 std::string certainty_text(const core::MetricReport& metric) {
@@ -136,11 +194,15 @@ std::string to_scorecard(const core::Report& report) {
   const std::vector<ScorecardLine> lines = scorecard_lines(report, Charset::unicode);
   std::size_t width = 0;
   for (const ScorecardLine& line : lines) width = std::max(width, display_width(core::printable(line.name)));
-  std::string out = fmt::format("{} {}  {}\n", symbol(report, Charset::unicode), word(report), core::printable(who(report)));
-  const std::string when = when_text(report);
+  std::string out = headline(report);
+  const std::string when = shared_when_text(report);
   out += fmt::format("  as of {}{}{}\n\n", core::format_moment(report.now, core::Time{}), when.empty() ? "" : " · ", when);
   for (const ScorecardLine& line : lines) out += text_of(line, width);
   out += fmt::format("\n  in brackets: where the change lies, with {} certainty\n", interval_level(report));
+  const bool open = std::any_of(lines.begin(), lines.end(), [](const ScorecardLine& line) {
+    return line.deciding != nullptr && line.reason.ends_with(kNotProven);
+  });
+  if (open) out += "  not proven: the change may lie within its limit or beyond it\n";
   return core::without_commands(std::move(out));
 }
 

@@ -11,7 +11,7 @@
 
 namespace gate::report {
 
-/// "p99 latency +31 %, limit +10 %": what a metric comes to, in a line.
+/// "p99 latency +31 %, limit +10 %", "urgent incidents +12 %, limit +100 %, not proven": what a metric comes to, in a line.
 std::string standing_text(const core::MetricReport& metric);
 /// "+24 to +38 %", "exact", "no interval"; "" where nothing was judged.
 std::string certainty_text(const core::MetricReport& metric);
@@ -28,9 +28,9 @@ struct ScorecardLine {
   std::string word;
   std::string reason;   ///< standing_text() of the metric that decided
   std::string sure;     ///< certainty_text() of the same
-  std::string judged;   ///< "3 metrics", "2 of 3 judged"
+  std::string judged;   ///< "3 metrics", "2 of 3 judged; not: first reply time (thin)"
   std::string absence;  ///< "not in this gate"
-  /// A metric that waits for its time, and "checkout adoption ≥ 10 % after 7 d, due 24 Mar 12:04 UTC".
+  /// A metric that waits for its time, and "checkout adoption, goal ≥ 10 % after 7 d, due 24 Mar 12:04 UTC".
   struct Waiting {
     const core::MetricReport* metric = nullptr;
     std::string text;
@@ -40,7 +40,8 @@ struct ScorecardLine {
 
 std::vector<ScorecardLine> scorecard_lines(const core::Report& report, Charset charset);
 
-/// The ten questions as text: for each its verdict, the change that decided it, and how sure that is. At most 120 columns wide.
+/// The ten questions as text: for each its verdict, the change that decided it, and how sure that is. At most 120 columns wide,
+/// but for a URL that is wider.
 std::string to_scorecard(const core::Report& report);
 
 }  // namespace gate::report

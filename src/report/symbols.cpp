@@ -1,4 +1,6 @@
 // One symbol and one word per verdict.
+#include <algorithm>
+
 #include "report/layout.h"
 
 namespace gate::report {
@@ -11,6 +13,13 @@ bool is_pending(const core::MetricReport& metric) {
 }
 
 }  // namespace
+
+bool is_waiting(const core::MetricReport& metric) {
+  if (metric.left_out) return false;
+  const bool due = std::any_of(metric.criteria.begin(), metric.criteria.end(),
+                               [](const core::CriterionReport& one) { return one.due.has_value(); });
+  return is_pending(metric) || (metric.verdict == Verdict::skipped && due);
+}
 
 std::string_view pending_symbol(Charset charset) {
   return charset == Charset::unicode ? "…" : ".";

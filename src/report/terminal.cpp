@@ -52,13 +52,15 @@ class Writer {
   [[nodiscard]] bool wide() const { return columns_ >= kWide; }
   [[nodiscard]] std::string_view mark(Verdict verdict) const { return symbol(verdict, options_.charset); }
 
+  [[nodiscard]] bool stays_whole(std::string_view text) const { return options_.urls == Urls::whole && has_url(text); }
+
   enum class Length { cut, whole };
 
   /// One line, its first `painted` bytes in colour.
   void line(std::string text, std::string_view colour = "", std::size_t painted = std::string::npos,
             Length length = Length::cut) {
     if (options_.charset == Charset::ascii) text = to_ascii(text);
-    if (length == Length::cut) text = fit(text, columns_, options_.charset);
+    if (length == Length::cut && !stays_whole(text)) text = fit(text, columns_, options_.charset);
     while (text.ends_with(' ')) text.pop_back();
     if (options_.colour == Colour::on && !colour.empty()) {
       const std::size_t end = std::min(painted, text.size());
@@ -72,7 +74,7 @@ class Writer {
     const std::string head = plain(first);
     const std::size_t indent = std::max(display_width(head), display_width(rest));
     bool started = false;
-    for (const std::string& piece : wrap(plain(text), columns_ - std::min(columns_ / 2, indent)))
+    for (const std::string& piece : wrap(plain(text), columns_ - std::min(columns_ / 2, indent), options_.urls))
       line((std::exchange(started, true) ? std::string(rest) : head) + piece);
   }
 
@@ -86,7 +88,7 @@ class Writer {
     const std::string hang(display_width(first) + 2, ' ');
     bool started = false;
     for (const std::string& piece :
-         wrap(plain(fmt::format("{}: {}", who(report_), full_headline(report_))), columns_ - hang.size())) {
+         wrap(plain(fmt::format("{}: {}", who(report_), full_headline(report_))), columns_ - hang.size(), options_.urls)) {
       line(fmt::format("{}{}", started ? hang : first + "  ", piece), started ? "" : colour_of(report_.verdict), first.size());
       started = true;
     }
@@ -165,7 +167,7 @@ class Writer {
     for (std::size_t i = 0; i < shown.size(); ++i) {
       const std::string_view sign = symbol(*shown[i], options_.charset);
       line(rows.row(i), colour_of(shown[i]->verdict), sign.size());
-      explain(*shown[i], rows.is_cut(i), "");
+      explain(*shown[i], rows.is_cut(i) && !stays_whole(rows.row(i)), "");
     }
   }
 
@@ -192,7 +194,7 @@ class Writer {
           second += limit + "  ";
         }
       }
-      const bool cut = display_width(text) > columns_;
+      const bool cut = display_width(text) > columns_ && !stays_whole(text);
       line(text, colour_of(metric->verdict), sign.size());
       explain(*metric, cut && !cells.brief.empty(), second);
     }
@@ -226,7 +228,8 @@ class Writer {
       return;
     }
     const std::string url = core::printable(metric.graph_url);
-    if (display_width(first) + display_width(text) + 8 + kLeastUrl <= columns_) {
+    const std::size_t room = options_.urls == Urls::whole ? display_width(url) + 1 : kLeastUrl;
+    if (display_width(first) + display_width(text) + 8 + room <= columns_) {
       line(first + text + "; graph: " + url);
       return;
     }
@@ -240,7 +243,7 @@ class Writer {
     for (const std::string& text : measured_lines(report_)) {
       const std::string_view body = std::string_view(text).substr(text.find_first_not_of(' '));
       const std::string indent(text.size() - body.size(), ' ');
-      const bool link = body.find("://") != std::string_view::npos;
+      const bool link = has_url(body);
       if (link) {
         line(text, "", 0, Length::whole);
       } else {

@@ -18,10 +18,10 @@ std::string_view without_punctuation(std::string_view word) {
 
 /// What stands behind a number and belongs to it, whatever punctuation follows.
 bool is_unit(std::string_view word) {
-  static constexpr std::array<std::string_view, 28> kUnits = {
-      "%",   "pp",  "ns",   "µs",    "us",           "ms",   "s",    "min",    "h",     "d",
-      "B",   "KiB", "MiB",  "GiB",   "TiB",          "PiB",  "B/s",  "KiB/s",  "MiB/s", "GiB/s",
-      "UTC", "±",   "fail", "error", "inconclusive", "warn", "pass", "skipped"};
+  static constexpr std::array<std::string_view, 29> kUnits = {
+      "%",   "pp",  "ns",   "µs",    "us",           "ms",   "s",    "min",     "h",      "d",
+      "B",   "KiB", "MiB",  "GiB",   "TiB",          "PiB",  "B/s",  "KiB/s",   "MiB/s",  "GiB/s",
+      "UTC", "±",   "fail", "error", "inconclusive", "warn", "pass", "skipped", "pending"};
   return std::find(kUnits.begin(), kUnits.end(), without_punctuation(word)) != kUnits.end();
 }
 
@@ -94,11 +94,15 @@ std::string pad(std::string_view text, std::size_t width, Align align) {
   return align == Align::left ? std::string(text) + space : space + std::string(text);
 }
 
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+bool has_url(std::string_view text) {
+  return text.find("://") != std::string_view::npos;
+}
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width, Urls urls) {
   std::vector<std::string> lines;
   std::string line;
   const auto put = [&](const std::string& piece) {
-    const std::string next = fit(piece, width);
+    const std::string next = urls == Urls::whole && has_url(piece) ? piece : fit(piece, width);
     if (!line.empty() && display_width(line) + 1 + display_width(next) > width) lines.push_back(std::exchange(line, ""));
     line += (line.empty() ? "" : " ") + next;
   };

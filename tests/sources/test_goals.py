@@ -107,7 +107,7 @@ class Goals(GateTest):
 
     def test_skipped_or_not_it_has_a_line_with_its_day(self):
         guard = '[metrics.use]\nsource = "usage"\nmeasure = "active_users"\nanchor = "now"\nfail = { below = 0 }\n'
-        told = "adoption ≥ 10 % after 7 d, due 24 Mar 12:04 UTC"
+        told = "adoption, goal ≥ 10 % after 7 d, due 24 Mar 12:04 UTC"
         now = ("--as-of", stamp(DEPLOYED + 3 * DAY))
         gate = self.gate(TEXT, more='on_pending = "skip"\n' + guard)
         result = run("check", gate, *now)

@@ -125,6 +125,18 @@ TEST_CASE("the scorecard names what decides, and what was not measured") {
   CHECK(count(to_html(report_of({failed()}, Verdict::fail)), "<table class=\"score\">") == 0);
 }
 
+TEST_CASE("the windows of one metric are not shown as those of all") {
+  core::Report report = report_of({failed(), with_verdict(Verdict::pass, "memory")}, Verdict::fail);
+  const std::string differ = "differ by metric";
+  const std::string page = to_html(report);
+  CHECK(page.find("<dt>After</dt>") != std::string::npos);
+  CHECK(page.find(differ) == std::string::npos);
+  report.metrics[1].candidate->window->start += std::chrono::minutes(5);
+  const std::string other = to_html(report);
+  CHECK(other.find("<dt>Windows</dt><dd>" + differ) != std::string::npos);
+  CHECK(other.find("They differ by metric, and each metric names its own.") != std::string::npos);
+}
+
 TEST_CASE("text from outside is text") {
   const std::string evil = "<script>x</script>\"'&{{{style}}}";
   core::MetricReport metric = failed("evil");

@@ -45,8 +45,37 @@ TEST_CASE("rows are worst first, in the order of the file, and what waits after 
   std::string order;
   for (const core::MetricReport* metric : worst_first(report)) order += metric->id;
   CHECK(order == "egdcbfa");
-  CHECK(tally(report, Passing::counted, ", ") == "2 fail, 1 error, 2 inconclusive, 1 warn, 1 pass");
-  CHECK(tally(report, Passing::left_out, " ") == "2 fail 1 error 2 inconclusive 1 warn");
+  CHECK(tally(report, Passing::counted, ", ") == "2 fail, 1 error, 1 inconclusive, 1 pending, 1 warn, 1 pass");
+  CHECK(tally(report, Passing::left_out, " ") == "2 fail 1 error 1 inconclusive 1 pending 1 warn");
+}
+
+TEST_CASE("what waits is counted as pending though the gate skips it, and not when it was left out") {
+  core::MetricReport goal = pending("goal");
+  goal.verdict = Verdict::skipped;
+  goal.criteria[0].due = goal.due;
+  core::MetricReport other = with_verdict(Verdict::pass, "other");
+  other.verdict = Verdict::skipped;
+  core::Report report = report_of({goal, other}, Verdict::pass);
+  CHECK(tally(report, Passing::counted, ", ") == "1 pending, 1 skipped");
+  report.metrics[0].left_out = true;
+  CHECK(tally(report, Passing::counted, ", ") == "2 skipped");
+}
+
+TEST_CASE("windows stand for all only where all that was judged shares them") {
+  core::Report report = report_of({failed("a"), with_verdict(Verdict::pass, "b"), broken("c")}, Verdict::fail);
+  const std::string windows = "before 11:34–12:04, after 12:09–12:34 UTC";
+  CHECK_FALSE(windows_differ(report));
+  CHECK(shared_when_text(report) == windows);
+  report.metrics[1].baseline->window.reset();
+  CHECK(shared_when_text(report) == windows);
+  report.metrics[1].candidate->window->start += std::chrono::minutes(5);
+  CHECK(windows_differ(report));
+  CHECK(shared_when_text(report) == "windows differ by metric");
+  report.previous_version = "1.41.0";
+  CHECK(shared_when_text(report) == "1.41.0 → 1.42.0 · windows differ by metric");
+  std::swap(report.metrics[0], report.metrics[1]);
+  report.metrics[0].verdict = Verdict::skipped;
+  CHECK(shared_when_text(report) == "1.41.0 → 1.42.0 · " + windows);
 }
 
 TEST_CASE("the cells of a change") {

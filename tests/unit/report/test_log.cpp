@@ -14,7 +14,7 @@ TEST_CASE("a log has a line a metric that starts with its word") {
                Detail::short_) ==
         "FAIL          checkout-api 1.42.0: p99 latency +31 % (limit +10 %), at least +24 % at 95 %\n"
         "    -> hold or roll back\n"
-        "    before 11:34-12:04, after 12:09-12:34 UTC - 1 fail 1 error 1 inconclusive 1 pass\n"
+        "    before 11:34-12:04, after 12:09-12:34 UTC - 1 fail 1 error 1 pending 1 pass\n"
         "FAIL          p99 latency    312 ms -> 409 ms  +31 % [+24, +39]  limit +10 %  worse\n"
         "    -> hold or roll back; graph: https://prom/graph?q=1\n"
         "ERROR         p99 incidents  pagerduty: 401 Unauthorized\n"

@@ -1,6 +1,7 @@
 #include "report/scorecard.h"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "reports.h"
 
@@ -8,6 +9,7 @@ namespace gate::report {
 namespace {
 
 using core::Verdict;
+using test::broken;
 using test::failed;
 using test::pending;
 using test::report_of;
@@ -59,6 +61,78 @@ TEST_CASE("the scorecard as text") {
     CHECK(display_width(text.substr(at, end - at)) <= 120);
     at = end + 1;
   }
+}
+
+TEST_CASE("what waits names its limit as a limit, and the day on which it is judged") {
+  core::MetricReport velocity = pending("velocity");
+  CHECK(standing_text(velocity) == "p99 velocity, limit +10 %, due 24 Mar 12:04 UTC");
+  velocity.criteria[0].goal = core::GoalReport{};
+  velocity.criteria[0].limit = "≥ 8 % after 14 d";
+  CHECK(standing_text(velocity) == "p99 velocity, goal ≥ 8 % after 14 d, due 24 Mar 12:04 UTC");
+
+  core::Report report = report_of({velocity}, Verdict::inconclusive);
+  report.metrics[0].category = "delivery";
+  for (const auto& [due, text] :
+       {std::pair(velocity.due, "due 24 Mar 12:04 UTC"), std::pair(std::optional(report.now), "due 12:50 UTC")}) {
+    report.metrics[0].verdict = Verdict::skipped;
+    report.metrics[0].criteria[0].due = due;
+    report.categories = {{"delivery", Verdict::skipped, std::nullopt, 0, 0, 1, {}}};
+    const ScorecardLine line = scorecard_lines(report, Charset::unicode).at(0);
+    REQUIRE(line.waiting.size() == 1);
+    CHECK(line.waiting[0].text == std::string("p99 velocity, goal ≥ 8 % after 14 d, ") + text);
+  }
+}
+
+TEST_CASE("what is not proven says so, and what is proven does not") {
+  core::MetricReport metric = with_verdict(Verdict::warn, "errors");
+  CHECK(standing_text(metric) == "p99 errors +31 %, limit +10 %, not proven");
+  core::Report report = report_of({metric}, Verdict::warn);
+  report.categories = {{"reliability", Verdict::warn, 0, 1, 1, 0, {}}};
+  const std::string legend = "  not proven: the change may lie within its limit or beyond it\n";
+  CHECK(to_scorecard(report).ends_with(legend));
+  report.metrics[0].criteria[0].outcome = core::Outcome::violated;
+  CHECK(standing_text(report.metrics[0]) == "p99 errors +31 %, limit +10 %");
+  CHECK(to_scorecard(report).find("not proven") == std::string::npos);
+}
+
+TEST_CASE("the headline of the scorecard has the reason and what to do next") {
+  CHECK(to_scorecard(report_of({failed()}, Verdict::fail))
+            .starts_with("✗ FAIL  checkout-api 1.42.0: p99 latency +31 % (limit +10 %), at least +24 % at 95 %\n"
+                         "  → hold or roll back\n"
+                         "  as of 17 Mar 2026 12:50 UTC · before 11:34–12:04, after 12:09–12:34 UTC\n"));
+  core::Report differ = report_of({failed(), with_verdict(Verdict::pass, "memory")}, Verdict::fail);
+  differ.metrics[1].baseline->window->start -= std::chrono::hours(24);
+  differ.next.clear();
+  differ.headline = std::string(70, 'a') + " " + std::string(40, 'b');
+  CHECK(to_scorecard(differ).find(std::string(70, 'a') + "\n        " + std::string(40, 'b') +
+                                  ", at least +24 % at 95 %\n  as of 17 Mar 2026 12:50 UTC · windows differ by metric\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a change of nothing is told by the value that stayed") {
+  core::MetricReport metric = with_verdict(Verdict::pass, "conversion");
+  metric.change->relative = 0.0;
+  metric.candidate->value = 0.312;
+  CHECK(standing_text(metric) == "p99 conversion unchanged (312 ms), limit +10 %");
+  metric.candidate->value = 0.313;
+  CHECK(standing_text(metric) == "p99 conversion 312 → 313 ms, limit +10 %");
+  metric.baseline->value.reset();
+  CHECK(standing_text(metric) == "p99 conversion 0 %, limit +10 %");
+}
+
+TEST_CASE("what was not judged is named, with its evidence") {
+  core::MetricReport thin = broken("replies");
+  thin.verdict = Verdict::inconclusive;
+  thin.evidence = core::Evidence::thin;
+  core::Report report = report_of({failed(), broken("crashes"), thin, pending(), broken("d")}, Verdict::fail);
+  const auto judged = [&](std::size_t deciding) {
+    report.categories = {{"", Verdict::fail, deciding, 5, 1, 0, {}}};
+    return scorecard_lines(report, Charset::unicode).at(0).judged;
+  };
+  CHECK(judged(0) == "1 of 5 judged; not: p99 crashes (error), p99 replies (thin), p99 adoption (pending) and 1 more");
+  report.metrics = {failed(), thin};
+  CHECK(judged(0) == "1 of 5 judged; not: p99 replies (thin)");
+  CHECK(judged(1) == "1 of 5 judged");
 }
 
 TEST_CASE("text from outside stays in its line of the scorecard") {

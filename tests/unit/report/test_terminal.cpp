@@ -1,5 +1,6 @@
 #include "report/terminal.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <sstream>
 
@@ -118,6 +119,33 @@ TEST_CASE("below 80 columns a metric is two lines") {
         "    GET https://api\n"
         "    → renew PAGERDUTY_TOKEN; run again · release-gate explain RG1101\n"
         "✓ 1 pass · exit 1 · 0.31 s\n");
+}
+
+TEST_CASE("where the output is no terminal, no URL is cut") {
+  const std::string graph = "https://prom/graph?q=" + std::string(200, 'x');
+  const std::string asked = "https://api/" + std::string(150, 'y');
+  core::Report report = report_of({failed(), broken()}, Verdict::fail);
+  report.metrics[0].graph_url = graph;
+  report.metrics[1].error->context = {"GET " + asked};
+  report.metrics[1].brief = "no answer from " + asked;
+  report.notes = {"read " + asked};
+  TerminalOptions options;
+  for (const std::size_t columns : {40U, 79U, 100U}) {
+    CAPTURE(columns);
+    options.columns = columns;
+    options.urls = Urls::cut;
+    CHECK(to_terminal(report, options).find(graph) == std::string::npos);
+    options.urls = Urls::whole;
+    const auto lines = lines_of(to_terminal(report, options));
+    const auto count = [&](const std::string& end) {
+      return std::count_if(lines.begin(), lines.end(), [&](const std::string& line) { return line.ends_with(end); });
+    };
+    CHECK(count("      graph: " + graph) == 1);
+    CHECK(count("no answer from " + asked) == 1);
+    CHECK(count("    GET " + asked) == 1);
+    CHECK(count(asked) == 3);
+    for (const std::string& line : lines) CHECK((display_width(line) <= columns || line.find("://") != std::string::npos));
+  }
 }
 
 TEST_CASE("the same trouble of many metrics is told once") {

@@ -214,7 +214,7 @@ std::optional<Input> read_input(const GateOptions& options, Deployment deploymen
     return std::nullopt;
   }
   input.gate = std::move(*loaded.gate);
-  input.text = std::move(texts->text);
+  input.text = texts->text;
   input.options = *chosen;
   input.plan = std::move(*made);
   // The plan points at metrics of the gate, which moves with its vector's storage: the pointers stay good.

@@ -113,12 +113,13 @@ TEST_CASE("too long a wait is told at once, to everybody") {
   CHECK(server.requests().size() == 1);
 }
 
-TEST_CASE("link-local addresses are refused to files that are not trusted") {
+TEST_CASE("addresses where clouds hand out credentials are refused to files that are not trusted") {
   Options options;
-  options.addresses = AddressPolicy::no_link_local;
+  options.addresses = AddressPolicy::no_metadata_direct;
   Client client(options);
-  for (const char* url :
-       {"http://169.254.169.254/", "http://[fe80::1]/", "http://[fd00:ec2::254]/", "http://[::ffff:169.254.169.254]/"}) {
+  for (const char* url : {"http://169.254.169.254/", "http://[fe80::1]/", "http://[fd00:ec2::254]/", "http://[fd00:ec2::23]/",
+                          "http://[fd20:ce::254]/", "http://[::ffff:169.254.169.254]/", "http://[64:ff9b::a9fe:a9fe]/",
+                          "http://100.100.100.200/", "http://168.63.129.16/"}) {
     INFO(url);
     CHECK(ask(client, question(endpoint_at(url), "/latest/meta-data")).error.code == "RG1053");
   }

@@ -41,9 +41,9 @@ namespace {
 std::optional<core::Error> link_error(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code failed;
-  if (!fs::exists(fs::symlink_status(path, failed)))
-    return std::nullopt;  // a replay has no such file, and reading tells of others
-  const bool is_plain = fs::is_regular_file(fs::symlink_status(path, failed));
+  const fs::file_status status = fs::symlink_status(path, failed);
+  if (!fs::exists(status)) return std::nullopt;  // a replay has no such file, and reading tells of others
+  const bool is_plain = fs::is_regular_file(status);
   const bool is_below = fs::path(path).is_absolute() || !sources::file::outside_of(".", path);
   if (is_plain && is_below) return std::nullopt;
   return core::Error{"RG1501",

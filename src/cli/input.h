@@ -39,13 +39,15 @@ struct GateTexts {
   std::optional<config::Guest> guest;
 };
 
-/// The gate file at `path`, under the policy if `trust` names one. RG0002.
+/// The gate file at `path`, under the policy if `trust` names one. RG0002: one of them cannot be read; RG1501: it is not
+/// trusted, and is a link, no plain file, or outside of the working directory.
 core::Result<GateTexts> read_gate_texts(const std::string& path, const Trust& trust, const World& world);
 
 /// What reading a gate file needs: the sources and the packs of this program.
 config::LoadOptions load_options(const std::vector<std::pair<std::string, std::string>>& settings,
                                  const config::Surroundings& surroundings);
 
+/// Reads and checks `texts` with what `trust` leaves of `surroundings`; mistakes are diagnostics, in which secrets are masked.
 config::Loaded load(const GateTexts& texts, const std::vector<std::pair<std::string, std::string>>& settings,
                     const config::Surroundings& surroundings, const Trust& trust);
 
